@@ -1,0 +1,94 @@
+# Needs Python 3.11+ with venv, make, git and curl; everything else is installed here, nothing outside this folder.
+
+PYTEST := uv run pytest -n auto --dist loadfile
+COVERAGE := --cov --cov-report=term --cov-fail-under=95
+
+CHECKS := lint format types borders sizes openapi inventory settings lock
+
+# Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
+ifeq ($(shell command -v uv 2>/dev/null),)
+UV := .tools/bin/uv
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+endif
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Without --no-dev a user would download the test tools too. `uv run` never removes what is there already,
+# so this does not undo the environment of `make test`.
+.PHONY: run
+run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DATA_DIR
+	@MUSTER_DATA_DIR="$${MUSTER_DATA_DIR:-$(CURDIR)/.data}" exec uv run --no-dev muster serve
+
+.PHONY: test
+test: $(UV) services ## Run all tests but the slow ones, with coverage
+	$(PYTEST) -m "not slow" $(COVERAGE)
+
+.PHONY: test-unit
+test-unit: $(UV) ## Run the unit tests: no server, no network
+	$(PYTEST) -m unit
+
+.PHONY: test-long
+test-long: $(UV) services ## Run all tests, the slow ones too
+	$(PYTEST) $(COVERAGE)
+
+.PHONY: check
+check: $(UV) ## Run every check that is no test; names all that fail
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS:%=check-%)
+
+.PHONY: $(CHECKS:%=check-%)
+check-lint: $(UV)
+	uv run ruff check
+
+check-format: $(UV)
+	uv run ruff format --check
+
+check-types: $(UV)
+	uv run mypy
+
+check-borders: $(UV)
+	uv run lint-imports --config importlinter.ini
+
+check-sizes: $(UV)
+	uv run python scripts/dev/check_module_sizes.py
+
+check-openapi: $(UV)
+	uv run python scripts/dev/openapi/export_openapi.py --check
+
+check-inventory: $(UV)
+	uv run python scripts/dev/docs/generate_api_routes_inventory.py --check --check-progress
+
+check-settings: $(UV)
+	uv run python scripts/dev/docs/generate_settings_reference.py --check
+
+check-lock: $(UV)
+	scripts/dev/lock.sh --check
+
+.PHONY: format
+format: $(UV) ## Format the code and mend what ruff can mend
+	uv run ruff check --fix-only
+	uv run ruff format
+
+.PHONY: docs
+docs: $(UV) ## Write the generated documents anew
+	uv run python scripts/dev/openapi/export_openapi.py
+	uv run python scripts/dev/docs/generate_api_routes_inventory.py
+	uv run python scripts/dev/docs/generate_settings_reference.py
+
+.PHONY: lock
+lock: $(UV) ## Write requirements.lock anew from pyproject.toml
+	scripts/dev/lock.sh
+
+.PHONY: services
+services: ## Install the programs that integration and browser tests need (Debian, as root)
+	@scripts/dev/services.sh
+
+.tools/bin/uv:
+	@python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Muster needs uv, or a python3 of 3.11 or newer with venv (on Debian: package python3-venv)." >&2; exit 1; }
+	rm -rf .tools
+	python3 -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv

@@ -1,0 +1,12 @@
+"""Put a page of rows into the shape that all lists have."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.references.listing import ListPage
+
+
+def listing(items: Sequence[Any], query: ListPage, *, total: int | None) -> dict[str, Any]:
+    """Return `items, total, page, pages, limit`; without a total there are no pages to tell."""
+    pages = None if total is None else -(-total // query.limit)
+    return {"items": items, "total": total, "page": query.page, "pages": pages, "limit": query.limit}

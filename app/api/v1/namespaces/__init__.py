@@ -1,0 +1,1 @@
+"""One file a resource; its list is in `app.api.v1`."""

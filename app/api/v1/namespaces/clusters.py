@@ -1,0 +1,103 @@
+"""`/clusters`: groups of instances."""
+
+from flask import Response
+from flask_restx import Namespace
+
+from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.listing import listing
+from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas.envelope import NoData
+from app.api.v1.schemas.envelope import Success as Ok
+from app.api.v1.schemas.references import Cluster, ClusterData, ClusterList
+from app.core.fields import NoFields
+from app.domain.clusters.commands import CreateCluster, UpdateCluster
+from app.domain.clusters.write_service import ClusterWriteService
+from app.domain.references.listing import ListReferences
+from app.http.caller import caller
+from app.http.decorators import api_login_required, api_permission_required, require_csrf
+
+ns = Namespace("clusters", path="/clusters", description="Groups of instances that form one database cluster.")
+
+
+@ns.route("")
+class ClusterCollection(BaseResource):
+    """All clusters."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("listClusters", "List clusters")
+    @returns({200: Ok[ClusterList]}, query=ListReferences)
+    def get(self, query: ListReferences) -> Response:
+        """List clusters."""
+
+        def work() -> Success:
+            page = ClusterWriteService.list_page(query)
+            items = present(Cluster, page.items, ClusterWriteService.kind.link)
+            return Success("cluster.listed", listing(items, query, total=page.total))
+
+        return self.safe_call(work, action="cluster.list")
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("createCluster", "Add a cluster")
+    @accepts(CreateCluster)
+    @returns({201: Ok[ClusterData]}, errors=WRITE_ERRORS)
+    def post(self, command: CreateCluster) -> Response:
+        """Add a cluster."""
+
+        def work() -> Success:
+            made = ClusterWriteService().create(command, operator_id=caller().id)
+            shown = present_one(Cluster, made, ClusterWriteService)
+            return Success("cluster.created", shown, 201, location("clusters", made.id))
+
+        return self.safe_call(work, action="cluster.create")
+
+
+@ns.route("/<int:cluster_id>")
+class ClusterItem(BaseResource):
+    """One cluster."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getCluster", "Show a cluster")
+    @returns({200: Ok[ClusterData]}, errors=READ_ERRORS)
+    def get(self, cluster_id: int) -> Response:
+        """Show a cluster."""
+        return self.safe_call(
+            lambda: Success(
+                "cluster.shown", present_one(Cluster, ClusterWriteService().get(cluster_id), ClusterWriteService)
+            ),
+            action="cluster.read",
+        )
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("updateCluster", "Change a cluster; absent optional fields keep their value")
+    @accepts(UpdateCluster)
+    @returns({200: Ok[ClusterData]}, errors=WRITE_ERRORS)
+    def put(self, cluster_id: int, command: UpdateCluster) -> Response:
+        """Change a cluster."""
+
+        def work() -> Success:
+            row = ClusterWriteService().update(cluster_id, command, operator_id=caller().id)
+            return Success("cluster.updated", present_one(Cluster, row, ClusterWriteService))
+
+        return self.safe_call(work, action="cluster.update")
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("deleteCluster", "Delete a cluster that no instance uses")
+    @accepts(NoFields)
+    @returns({200: NoData}, errors=WRITE_ERRORS)
+    def delete(self, cluster_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
+        """Delete a cluster."""
+
+        def work() -> Success:
+            ClusterWriteService().delete(cluster_id, operator_id=caller().id)
+            return Success("cluster.deleted")
+
+        return self.safe_call(work, action="cluster.delete")

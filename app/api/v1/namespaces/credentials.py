@@ -1,0 +1,122 @@
+"""`/credentials`: named logins; a password goes in and never comes out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+from flask_restx import Namespace
+
+from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.listing import listing
+from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present
+from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas.envelope import NoData
+from app.api.v1.schemas.envelope import Success as Ok
+from app.api.v1.schemas.references import Credential, CredentialData, CredentialList
+from app.core.fields import NoFields
+from app.domain.credentials.commands import CreateCredential, UpdateCredential
+from app.domain.credentials.repository import list_endpoints
+from app.domain.credentials.write_service import CredentialWriteService
+from app.domain.references.listing import ListReferences
+from app.http.caller import caller
+from app.http.decorators import api_login_required, api_permission_required, require_csrf
+from app.http.runtime import runtime
+
+ns = Namespace("credentials", path="/credentials", description="Named logins that instances refer to.")
+
+
+def _service() -> CredentialWriteService:
+    return CredentialWriteService(keys=runtime().parts().keys)
+
+
+def _shown(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    endpoints = list_endpoints(ids)
+    bindings = {row.id: {**row.bindings, "endpoints": endpoints.get(row.id, [])} for row in rows}
+    always = dict.fromkeys(ids, True)  # a credential without a password cannot be made
+    return present(Credential, rows, CredentialWriteService.kind.link, bindings=bindings, password_set=always)
+
+
+def _one(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
+    return {"credential": _shown([row])[0]}
+
+
+@ns.route("")
+class CredentialCollection(BaseResource):
+    """All credentials."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("listCredentials", "List credentials")
+    @returns({200: Ok[CredentialList]}, query=ListReferences)
+    def get(self, query: ListReferences) -> Response:
+        """List credentials."""
+
+        def work() -> Success:
+            page = CredentialWriteService.list_page(query)
+            items = _shown(page.items)
+            return Success("credential.listed", listing(items, query, total=page.total))
+
+        return self.safe_call(work, action="credential.list")
+
+    @api_login_required
+    @api_permission_required("credentials")
+    @require_csrf
+    @operation("createCredential", "Add a credential")
+    @accepts(CreateCredential)
+    @returns({201: Ok[CredentialData]}, errors=WRITE_ERRORS)
+    def post(self, command: CreateCredential) -> Response:
+        """Add a credential."""
+
+        def work() -> Success:
+            made = _service().create(command, operator_id=caller().id)
+            shown = _one(made)
+            return Success("credential.created", shown, 201, location("credentials", made.id))
+
+        return self.safe_call(work, action="credential.create")
+
+
+@ns.route("/<int:credential_id>")
+class CredentialItem(BaseResource):
+    """One credential."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getCredential", "Show a credential")
+    @returns({200: Ok[CredentialData]}, errors=READ_ERRORS)
+    def get(self, credential_id: int) -> Response:
+        """Show a credential."""
+        return self.safe_call(
+            lambda: Success("credential.shown", _one(_service().get(credential_id))),
+            action="credential.read",
+        )
+
+    @api_login_required
+    @api_permission_required("credentials")
+    @require_csrf
+    @operation("updateCredential", "Change a credential; absent optional fields keep their value")
+    @accepts(UpdateCredential)
+    @returns({200: Ok[CredentialData]}, errors=WRITE_ERRORS)
+    def put(self, credential_id: int, command: UpdateCredential) -> Response:
+        """Change a credential."""
+
+        def work() -> Success:
+            row = _service().update(credential_id, command, operator_id=caller().id)
+            return Success("credential.updated", _one(row))
+
+        return self.safe_call(work, action="credential.update")
+
+    @api_login_required
+    @api_permission_required("credentials")
+    @require_csrf
+    @operation("deleteCredential", "Delete a credential that no instance uses")
+    @accepts(NoFields)
+    @returns({200: NoData}, errors=WRITE_ERRORS)
+    def delete(self, credential_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
+        """Delete a credential."""
+
+        def work() -> Success:
+            _service().delete(credential_id, operator_id=caller().id)
+            return Success("credential.deleted")
+
+        return self.safe_call(work, action="credential.delete")

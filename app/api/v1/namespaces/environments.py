@@ -1,0 +1,104 @@
+"""`/environments`: production, staging and so on."""
+
+from flask import Response
+from flask_restx import Namespace
+
+from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.listing import listing
+from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas.envelope import NoData
+from app.api.v1.schemas.envelope import Success as Ok
+from app.api.v1.schemas.references import Environment, EnvironmentData, EnvironmentList
+from app.core.fields import NoFields
+from app.domain.environments.commands import CreateEnvironment, UpdateEnvironment
+from app.domain.environments.write_service import EnvironmentWriteService
+from app.domain.references.listing import ListReferences
+from app.http.caller import caller
+from app.http.decorators import api_login_required, api_permission_required, require_csrf
+
+ns = Namespace("environments", path="/environments", description="The ordered table of environments.")
+
+
+@ns.route("")
+class EnvironmentCollection(BaseResource):
+    """All environments."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("listEnvironments", "List environments")
+    @returns({200: Ok[EnvironmentList]}, query=ListReferences)
+    def get(self, query: ListReferences) -> Response:
+        """List environments."""
+
+        def work() -> Success:
+            page = EnvironmentWriteService.list_page(query)
+            items = present(Environment, page.items, EnvironmentWriteService.kind.link)
+            return Success("environment.listed", listing(items, query, total=page.total))
+
+        return self.safe_call(work, action="environment.list")
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("createEnvironment", "Add an environment")
+    @accepts(CreateEnvironment)
+    @returns({201: Ok[EnvironmentData]}, errors=WRITE_ERRORS)
+    def post(self, command: CreateEnvironment) -> Response:
+        """Add an environment."""
+
+        def work() -> Success:
+            made = EnvironmentWriteService().create(command, operator_id=caller().id)
+            shown = present_one(Environment, made, EnvironmentWriteService)
+            return Success("environment.created", shown, 201, location("environments", made.id))
+
+        return self.safe_call(work, action="environment.create")
+
+
+@ns.route("/<int:environment_id>")
+class EnvironmentItem(BaseResource):
+    """One environment."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getEnvironment", "Show an environment")
+    @returns({200: Ok[EnvironmentData]}, errors=READ_ERRORS)
+    def get(self, environment_id: int) -> Response:
+        """Show an environment."""
+        return self.safe_call(
+            lambda: Success(
+                "environment.shown",
+                present_one(Environment, EnvironmentWriteService().get(environment_id), EnvironmentWriteService),
+            ),
+            action="environment.read",
+        )
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("updateEnvironment", "Change an environment; absent optional fields keep their value")
+    @accepts(UpdateEnvironment)
+    @returns({200: Ok[EnvironmentData]}, errors=WRITE_ERRORS)
+    def put(self, environment_id: int, command: UpdateEnvironment) -> Response:
+        """Change an environment."""
+
+        def work() -> Success:
+            row = EnvironmentWriteService().update(environment_id, command, operator_id=caller().id)
+            return Success("environment.updated", present_one(Environment, row, EnvironmentWriteService))
+
+        return self.safe_call(work, action="environment.update")
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("deleteEnvironment", "Delete an environment that no instance uses")
+    @accepts(NoFields)
+    @returns({200: NoData}, errors=WRITE_ERRORS)
+    def delete(self, environment_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
+        """Delete an environment."""
+
+        def work() -> Success:
+            EnvironmentWriteService().delete(environment_id, operator_id=caller().id)
+            return Success("environment.deleted")
+
+        return self.safe_call(work, action="environment.delete")

@@ -1,0 +1,101 @@
+"""`/tags`: labels."""
+
+from flask import Response
+from flask_restx import Namespace
+
+from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.listing import listing
+from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas.envelope import NoData
+from app.api.v1.schemas.envelope import Success as Ok
+from app.api.v1.schemas.references import Tag, TagData, TagList
+from app.core.fields import NoFields
+from app.domain.references.listing import ListReferences
+from app.domain.tags.commands import CreateTag, DeleteTag, UpdateTag
+from app.domain.tags.write_service import TagWriteService
+from app.http.caller import caller
+from app.http.decorators import api_login_required, api_permission_required, require_csrf
+
+ns = Namespace("tags", path="/tags", description="Labels.")
+
+
+@ns.route("")
+class TagCollection(BaseResource):
+    """All tags."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("listTags", "List tags")
+    @returns({200: Ok[TagList]}, query=ListReferences)
+    def get(self, query: ListReferences) -> Response:
+        """List tags."""
+
+        def work() -> Success:
+            page = TagWriteService.list_page(query)
+            items = present(Tag, page.items, TagWriteService.kind.link)
+            return Success("tag.listed", listing(items, query, total=page.total))
+
+        return self.safe_call(work, action="tag.list")
+
+    @api_login_required
+    @api_permission_required("create")
+    @require_csrf
+    @operation("createTag", "Add a tag")
+    @accepts(CreateTag)
+    @returns({201: Ok[TagData]}, errors=WRITE_ERRORS)
+    def post(self, command: CreateTag) -> Response:
+        """Add a tag."""
+
+        def work() -> Success:
+            made = TagWriteService().create(command, operator_id=caller().id)
+            shown = present_one(Tag, made, TagWriteService)
+            return Success("tag.created", shown, 201, location("tags", made.id))
+
+        return self.safe_call(work, action="tag.create")
+
+
+@ns.route("/<int:tag_id>")
+class TagItem(BaseResource):
+    """One tag."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getTag", "Show a tag")
+    @returns({200: Ok[TagData]}, errors=READ_ERRORS)
+    def get(self, tag_id: int) -> Response:
+        """Show a tag."""
+        return self.safe_call(
+            lambda: Success("tag.shown", present_one(Tag, TagWriteService().get(tag_id), TagWriteService)),
+            action="tag.read",
+        )
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("updateTag", "Change a tag; absent optional fields keep their value")
+    @accepts(UpdateTag)
+    @returns({200: Ok[TagData]}, errors=WRITE_ERRORS)
+    def put(self, tag_id: int, command: UpdateTag) -> Response:
+        """Change a tag."""
+
+        def work() -> Success:
+            row = TagWriteService().update(tag_id, command, operator_id=caller().id)
+            return Success("tag.updated", present_one(Tag, row, TagWriteService))
+
+        return self.safe_call(work, action="tag.update")
+
+    @api_login_required
+    @api_permission_required("delete")
+    @require_csrf
+    @operation("deleteTag", "Delete a tag that no instance carries, or take it off all of them first")
+    @accepts(NoFields)
+    @returns({200: NoData}, query=DeleteTag, errors=WRITE_ERRORS)
+    def delete(self, tag_id: int, command: NoFields, query: DeleteTag) -> Response:  # noqa: ARG002 - an empty body is the contract
+        """Delete a tag."""
+
+        def work() -> Success:
+            TagWriteService(detach=query.detach).delete(tag_id, operator_id=caller().id)
+            return Success("tag.deleted")
+
+        return self.safe_call(work, action="tag.delete")

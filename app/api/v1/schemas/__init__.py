@@ -1,0 +1,1 @@
+"""What goes out in v1, one file a namespace."""

@@ -1,0 +1,36 @@
+"""What goes out about logins."""
+
+from app.api.v1.schemas.envelope import Body
+
+
+class CsrfData(Body):
+    """The token that writes have to bring."""
+
+    csrf_token: str
+
+
+class User(Body):
+    """Who is logged in."""
+
+    id: int
+    username: str
+    role: str
+
+
+class LoginData(Body):
+    """Who is logged in now, and the token for what follows."""
+
+    user: User
+    csrf_token: str
+
+
+class Me(User):
+    """Who is logged in and may do what."""
+
+    actions: list[str]
+
+
+class MeData(Body):
+    """Who is logged in."""
+
+    user: Me

@@ -1,0 +1,99 @@
+"""The two envelopes as the document describes them."""
+
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+D = TypeVar("D")
+
+
+class Body(BaseModel):
+    """What goes out; bodies may gain fields."""
+
+    model_config = ConfigDict(from_attributes=True, hide_input_in_errors=True)
+
+
+class Notice(Body):
+    """Something to look at; the call worked all the same."""
+
+    code: str
+    message: str
+    instances: list["Neighbour"] = []
+
+
+class Neighbour(Body):
+    """Another instance."""
+
+    id: int
+    name: str
+
+
+class Meta(Body):
+    """What belongs to the answer and not to the data."""
+
+    warnings: list[Notice] = []
+
+
+class Success(Body, Generic[D]):
+    """A call that worked."""
+
+    success: Literal[True]
+    error: Literal[False]
+    message: str
+    timestamp: datetime
+    data: D
+    meta: Meta | None = None
+
+
+class NoData(Body):
+    """A call that has nothing to tell but that it worked."""
+
+    success: Literal[True]
+    error: Literal[False]
+    message: str
+    timestamp: datetime
+    data: None
+
+
+class FieldError(Body):
+    """One thing wrong with one field."""
+
+    field: str = Field(examples=["port"])
+    code: str = Field(examples=["out_of_range"])
+    message: str
+
+
+class Context(Body):
+    """Which request the error answers."""
+
+    request_id: str
+    path: str
+    method: str
+
+
+class Error(Body):
+    """A call that failed. `extra.fields` names the fields of a validation error."""
+
+    success: Literal[False]
+    error: Literal[True]
+    error_id: str
+    category: str
+    severity: Literal["low", "medium", "high"]
+    message_code: str = Field(examples=["VALIDATION_ERROR"])
+    message: str
+    timestamp: datetime
+    recoverable: bool
+    suggestions: list[str]
+    context: Context
+    extra: dict[str, Any] | None = None
+
+
+class Listing(Body, Generic[D]):
+    """One page of a list."""
+
+    items: list[D]
+    total: int | None
+    page: int
+    pages: int | None
+    limit: int

@@ -1,0 +1,110 @@
+"""What goes out about instances."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.api.v1.schemas.envelope import Body, Listing
+
+_COLLECTED = "null until something has collected it"
+
+
+class TagOfInstance(Body):
+    """A tag that an instance carries."""
+
+    id: int
+    name: str
+    color: str | None
+
+
+class InstanceItem(Body):
+    """An instance in a list."""
+
+    id: int
+    name: str = Field(examples=["orders-01"])
+    db_type: str = Field(examples=["postgresql"])
+    host: str = Field(examples=["db1.example.com"])
+    port: int = Field(examples=[5432])
+    description: str | None
+    is_active: bool
+    deleted_at: datetime | None
+    status: Literal["active", "inactive", "deleted"]
+    main_version: str | None = Field(description=_COLLECTED)
+    active_db_count: int | None = Field(description=_COLLECTED)
+    active_account_count: int | None = Field(description=_COLLECTED)
+    last_sync_time: datetime | None = Field(description=_COLLECTED)
+    tags: list[TagOfInstance]
+    environment: str | None
+    owner: str | None
+    criticality: int | None
+    lifecycle: str
+    flavour: str | None = Field(description=_COLLECTED)
+
+
+class CredentialOfInstance(Body):
+    """The credential that an instance refers to."""
+
+    id: int
+    name: str
+    username: str
+
+
+class ClusterOfInstance(Body):
+    """The cluster that an instance belongs to."""
+
+    id: int
+    name: str
+    kind: str
+
+
+class DeletedBy(Body):
+    """Who deleted the instance."""
+
+    id: int
+    username: str
+
+
+class Instance(InstanceItem):
+    """An instance in full."""
+
+    database_name: str | None
+    service_name: str | None
+    sid: str | None
+    instance_name: str | None
+    credential_id: int | None
+    credential: CredentialOfInstance | None
+    cluster_id: int | None
+    cluster: ClusterOfInstance | None
+    contact: str | None
+    location: str | None
+    endpoint_kind: str
+    platform: str
+    external_ids: dict[str, str]
+    custom: dict[str, Any] | None
+    muted_until: datetime | None
+    database_version: str | None = Field(description=_COLLECTED)
+    detailed_version: str | None = Field(description=_COLLECTED)
+    last_connected: datetime | None = Field(description="The last time a login worked.")
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    deleted_by: DeletedBy | None = Field(None, description="Only in the recycle bin.")
+    delete_reason: str | None = Field(None, description="Only in the recycle bin.")
+
+
+class InstanceData(Body):
+    """One instance."""
+
+    instance: Instance
+
+
+class DeletedData(Body):
+    """An instance that went to the recycle bin."""
+
+    instance_id: int
+    deleted_at: datetime
+    deletion_mode: Literal["soft"]
+
+
+InstanceList = Listing[InstanceItem]

@@ -1,0 +1,108 @@
+"""What goes out about tags, environments, clusters and credentials."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from app.api.v1.schemas.envelope import Body, Listing
+
+
+class _Versioned(Body):
+    id: int
+    usage_count: int = Field(description="Instances that use it, those in the recycle bin included.")
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class Tag(_Versioned):
+    """A tag."""
+
+    name: str
+    color: str | None
+    description: str | None
+
+
+class TagData(Body):
+    """One tag."""
+
+    tag: Tag
+
+
+class Environment(_Versioned):
+    """An environment."""
+
+    key: str
+    name: str | None
+    is_production: bool
+    position: int
+
+
+class EnvironmentData(Body):
+    """One environment."""
+
+    environment: Environment
+
+
+class Cluster(_Versioned):
+    """A cluster."""
+
+    name: str
+    kind: str
+    external_id: str | None
+    description: str | None
+
+
+class ClusterData(Body):
+    """One cluster."""
+
+    cluster: Cluster
+
+
+class UsedBy(Body):
+    """An instance that uses the thing."""
+
+    id: int
+    name: str
+    in_bin: bool
+
+
+class EndpointBinding(Body):
+    """One exact endpoint."""
+
+    db_type: str
+    host: str = Field(validation_alias="host_key")
+    port: int
+
+
+class Bindings(Body):
+    """To which endpoints the credential may be sent."""
+
+    hosts: list[str]
+    suffixes: list[str]
+    networks: list[str]
+    engines: list[str]
+    endpoints: list[EndpointBinding]
+
+
+class Credential(_Versioned):
+    """A credential; its password is in no answer."""
+
+    name: str
+    username: str
+    description: str | None
+    password_set: bool
+    bindings: Bindings
+    used_by: list[UsedBy] = Field(description="The first 20 by name; `usage_count` counts all.")
+
+
+class CredentialData(Body):
+    """One credential."""
+
+    credential: Credential
+
+
+TagList = Listing[Tag]
+EnvironmentList = Listing[Environment]
+ClusterList = Listing[Cluster]
+CredentialList = Listing[Credential]

@@ -1,0 +1,100 @@
+"""The composition root: the only file that knows all edges. Builds the application and the command."""
+
+from collections.abc import Callable
+
+from flask import Flask, g
+from werkzeug.routing import IntegerConverter
+
+from app import __version__, web
+from app.api import legacy, v1
+from app.api.v1.errors import error_response
+from app.api.v1.openapi import build_document
+from app.cli import commands
+from app.cli.program import Program
+from app.core import logging
+from app.core.db import Database, install, schema, sqlite
+from app.core.fields import INT64_MAX
+from app.core.logging import get_logger
+from app.core.settings import Settings, load
+from app.domain.access.first_admin import ensure_first_admin
+from app.domain.access.login import LoginService
+from app.domain.credentials.keys import open_keys
+from app.http import caller, hosts, request_id, security_headers
+from app.http.proxies import TrustedProxies
+from app.http.runtime import EXTENSION, Parts, Runtime
+from app.http.session_cookie import SessionCookie
+
+
+class _StoredId(IntegerConverter):
+    """An id in a path; one beyond 64 bits is no path of ours, so a 404."""
+
+    def __init__(self, map: object, **options: object) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, max=INT64_MAX, **options)  # type: ignore[arg-type]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the WSGI application; see `app.create_app`."""
+    settings = settings or load()
+    logging.configure(settings)
+    app = Flask("app", static_folder=None, template_folder=None)
+    app.url_map.converters["int"] = _StoredId
+    app.url_map.merge_slashes = False
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings))
+    app.session_interface = SessionCookie()
+    app.before_request(_begin_request(settings))
+    app.after_request(security_headers.add_security_headers)
+    app.register_error_handler(Exception, error_response)
+    caller.init_app(app)
+    app.register_blueprint(v1.build_blueprint(settings, version=__version__))
+    if settings.legacy_routes:
+        legacy.attach(app)
+    web.attach(app, docs=settings.docs)
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _begin_request(settings: Settings) -> Callable[[], None]:
+    def begin() -> None:
+        request_id.assign_request_id()
+        hosts.check_host(settings)
+        if g.not_ready is not None:
+            raise g.not_ready
+
+    return begin
+
+
+def prepare(settings: Settings, *, show_password: Callable[[str, str], None] | None = None) -> Parts:
+    """Open the store: folder, migrations, keys, first administrator. One process at a time.
+
+    :raises StoreUnusable: the folder or the schema is not ours to use.
+    :raises KeysUnusable: the keys are missing or are not the ones of this store.
+    :raises Invalid: MUSTER_ADMIN_PASSWORD is too short or too long.
+    """
+    sqlite.prepare_folder(settings.data_dir)
+    with sqlite.lock(settings.data_dir / "start.lock"):
+        database = Database(settings.database_path, pool_size=settings.threads)
+        schema.ensure_current(database.engine)
+        install(database)
+        parts = Parts(database, open_keys(settings))
+        path = ensure_first_admin(settings, show=show_password)
+    if path is not None:
+        get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
+    return parts
+
+
+def openapi_document() -> dict[str, object]:
+    """Return the OpenAPI document as plain data; opens no store."""
+    return build_document(v1.NAMESPACES, version=__version__)
+
+
+def main() -> None:
+    """Run the `muster` command."""
+    program = Program(version=__version__, load_settings=load, prepare=prepare, openapi_document=openapi_document)
+    commands.muster(obj=program)

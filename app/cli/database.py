@@ -1,0 +1,36 @@
+"""`muster db`: the schema of the store."""
+
+import click
+
+from app.cli.failures import tells_failures
+from app.cli.program import Program, pass_program
+from app.core.db import Database, schema, sqlite
+
+
+@click.group()
+def db() -> None:
+    """Look after the store."""
+
+
+@db.command()
+@pass_program
+@tells_failures
+def upgrade(program: Program) -> None:
+    """Make the store, or bring it to the newest schema."""
+    parts = program.prepare(program.load_settings())
+    click.echo(f"The store is at revision {schema.current(parts.database.engine)}.")
+
+
+@db.command()
+@pass_program
+@tells_failures
+def current(program: Program) -> None:
+    """Show the schema revision of the store and the newest one; changes nothing."""
+    settings = program.load_settings()
+    if not settings.database_path.exists():
+        raise sqlite.StoreUnusable(f"There is no store in {settings.data_dir}. `muster db upgrade` makes it.")
+    database = Database(settings.database_path, pool_size=1)
+    try:
+        click.echo(f"{schema.current(database.engine)} (newest: {schema.revisions()[-1]})")
+    finally:
+        database.close()

@@ -1,0 +1,93 @@
+"""`muster user`: people who may log in. No password ever stands in the arguments."""
+
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.failures import tells_failures
+from app.cli.program import Program, pass_program
+from app.core.db import snapshot, transaction
+from app.core.settings import Settings
+from app.domain.access import repository
+from app.domain.access.first_admin import forget_password_file
+from app.domain.access.passwords import Passwords
+from app.domain.access.permissions import ROLES, Role
+from app.domain.access.user_service import UserWriteService
+
+_ROLE = click.Choice(ROLES)
+
+
+def _open(program: Program) -> tuple[Settings, UserWriteService]:
+    settings = program.load_settings()
+    program.prepare(settings)
+    return settings, UserWriteService(passwords=Passwords(settings))
+
+
+def _read_password() -> str:
+    """Ask twice at a terminal; otherwise take the first line of standard input."""
+    if sys.stdin.isatty():
+        answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return answer
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@click.group()
+def user() -> None:
+    """Manage users. Passwords are asked for, or read from standard input."""
+
+
+@user.command()
+@click.argument("username")
+@click.option("--role", type=_ROLE, required=True)
+@pass_program
+@tells_failures
+def create(program: Program, username: str, role: Role) -> None:
+    """Add a user."""
+    _, service = _open(program)
+    payload = {"username": username, "password": _read_password(), "role": role}
+    with transaction():
+        service.create(payload)
+    click.echo(f"User {username} created with the role {role}.")
+
+
+@user.command("set-password")
+@click.argument("username")
+@pass_program
+@tells_failures
+def set_password(program: Program, username: str) -> None:
+    """Give a user another password and end all of the user's sessions."""
+    settings, service = _open(program)
+    password = _read_password()
+    with transaction():
+        service.set_password(username, {"password": password})
+    forget_password_file(settings, username)
+    click.echo(f"Password of {username} changed; all of the user's sessions have ended.")
+
+
+@user.command("set-role")
+@click.argument("username")
+@click.argument("role", type=_ROLE)
+@pass_program
+@tells_failures
+def set_role(program: Program, username: str, role: Role) -> None:
+    """Give a user another role; it counts from the next request on."""
+    _, service = _open(program)
+    with transaction():
+        service.set_role(username, role)
+    click.echo(f"User {username} has the role {role}.")
+
+
+@user.command("list")
+@pass_program
+@tells_failures
+def list_users(program: Program) -> None:
+    """List users with their roles."""
+    _open(program)
+    with snapshot():
+        rows = [(one.username, one.role, "yes" if one.is_active else "no") for one in repository.list_all()]
+    table = Table("Username", "Role", "Active", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)

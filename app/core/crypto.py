@@ -1,0 +1,151 @@
+"""Sealing stored secrets (AES-256-GCM), the ring of keys that does it, and hashes of opaque tokens."""
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_NAME_BYTES = 64
+
+
+class KeysUnusable(Exception):
+    """The keys are missing, malformed or not the ones that sealed this store; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A secret as it is stored: `nonce || ciphertext || tag`, and which key sealed it."""
+
+    key_id: str
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One 256-bit key and the name under which rows refer to it."""
+
+    key_id: str
+    secret: bytes = field(repr=False)
+
+
+class KeyRing:
+    """Seal with the first key, open with any."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        if not keys:
+            raise KeysUnusable("The key ring is empty.")
+        if len({key.key_id for key in keys}) != len(keys):
+            raise KeysUnusable("Two keys of the ring have the same id.")
+        self._keys = {key.key_id: key.secret for key in keys}
+        self.active_id = keys[0].key_id
+
+    def __repr__(self) -> str:
+        return f"KeyRing({', '.join(self._keys)})"
+
+    def seal(self, secret: str, *, table: str, column: str, seal_id: str) -> Sealed:
+        """Seal `secret` for one cell; moved to another table, column or row it does not open."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        place = _place(table, column, seal_id)
+        sealed = AESGCM(self._keys[self.active_id]).encrypt(nonce, secret.encode(), place)
+        return Sealed(self.active_id, nonce + sealed)
+
+    def open(self, sealed: Sealed, *, table: str, column: str, seal_id: str) -> str:
+        """Return the secret of one cell.
+
+        :raises KeysUnusable: the key is not on the ring, or the cell was altered or moved.
+        """
+        key = self._keys.get(sealed.key_id)
+        if key is None:
+            raise KeysUnusable(f"The key {sealed.key_id!r} that sealed {table}.{column} is not on the ring.")
+        nonce, body = sealed.blob[:_NONCE_BYTES], sealed.blob[_NONCE_BYTES:]
+        try:
+            return AESGCM(key).decrypt(nonce, body, _place(table, column, seal_id)).decode()
+        except InvalidTag:
+            raise KeysUnusable(
+                f"{table}.{column} does not open with the key {sealed.key_id!r}: wrong key, or altered data."
+            ) from None
+
+    def derive(self, purpose: str) -> list[str]:
+        """Return one 256-bit secret a key for another use, hexadecimal, the active key's first."""
+        return [
+            HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose.encode()).derive(key).hex()
+            for key in self._keys.values()
+        ]
+
+
+def _place(table: str, column: str, seal_id: str) -> bytes:
+    return json.dumps([table, column, seal_id]).encode()
+
+
+def new_seal_id() -> str:
+    """Return a random id that ties a sealed cell to its row before the row has one."""
+    return secrets.token_hex(16)
+
+
+def new_token() -> str:
+    """Return an opaque token with 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """Return what the store keeps of an opaque token (SHA-256, hexadecimal)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def parse_keys(text: str) -> KeyRing:
+    """Read a ring: `id:base64`, separated by commas or lines, the sealing key first.
+
+    :raises KeysUnusable: saying which entry is malformed, never what it holds.
+    """
+    keys = []
+    for position, entry in enumerate(text.replace("\n", ",").split(","), start=1):
+        if not entry.strip():
+            continue
+        key_id, _, encoded = entry.strip().partition(":")
+        try:
+            secret = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            secret = b""
+        if not key_id or len(key_id) > _NAME_BYTES or len(secret) != _KEY_BYTES:
+            raise KeysUnusable(f"Key {position} of the ring is not `id:base64 of {_KEY_BYTES} bytes`.")
+        keys.append(Key(key_id, secret))
+    return KeyRing(keys)
+
+
+def create_keys_file(path: Path) -> KeyRing:
+    """Make a ring of one new key in a new file that only the owner can read, safely on disk on return.
+
+    :raises FileExistsError: there is a file already; it is left alone.
+    """
+    text = f"k{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
+    write_private(path, text)
+    return parse_keys(text)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file with mode 0600 and force it and its folder to disk.
+
+    :raises FileExistsError: there is a file already; it is left alone.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

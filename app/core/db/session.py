@@ -1,0 +1,136 @@
+"""The write transaction, the read snapshot, and the ambient session of whichever is open."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.core.db import sqlite
+from app.core.errors import StorageFull, Unavailable
+
+
+class NoTransaction(RuntimeError):
+    """The ambient session was asked for outside of `transaction()` and `snapshot()`."""
+
+
+class CommitOutcomeUnknown(Unavailable):
+    """The store failed while it committed: the change may be there or not."""
+
+    code = "error.outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(extra={"outcome": "unknown"})
+
+
+_ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None)
+
+
+class Database:
+    """One store: opens write transactions and read snapshots, one at a time in each thread."""
+
+    def __init__(self, path: Path, *, pool_size: int = 8) -> None:
+        self.path = path
+        self.engine = sqlite.create(path, pool_size=pool_size)
+        reading = self.engine.execution_options(**{sqlite.READ_ONLY: True})
+        self._writes = sessionmaker(self.engine, expire_on_commit=False)
+        self._reads = sessionmaker(reading, autoflush=False)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open the one write transaction of this thread; commits at the end, rolls everything back on any error.
+
+        :raises StorageFull: the disk is full; nothing was written.
+        :raises Unavailable: the store is locked for too long or does not answer.
+        :raises CommitOutcomeUnknown: it failed during COMMIT.
+        """
+        with self._scope(self._writes) as session:
+            yield session
+            self._commit(session)
+        sqlite.checkpoint_if_due(self.path)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a read-only view of one moment; ends without COMMIT. A write in it is refused by the store.
+
+        :raises Unavailable: the store does not answer.
+        """
+        with self._scope(self._reads) as session:
+            yield session
+
+    @contextmanager
+    def _scope(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
+        if _ambient.get() is not None:
+            raise RuntimeError("a transaction or snapshot is open already; end it first")
+        session = sessions()
+        token = _ambient.set(session)
+        try:
+            yield session
+        except (DBAPIError, sqlite3.Error) as exc:
+            session.rollback()
+            raise _translated(exc) from exc
+        except PoolTimeout as exc:
+            raise Unavailable from exc
+        finally:
+            _ambient.reset(token)
+            session.close()
+
+    def _commit(self, session: Session) -> None:
+        session.flush()
+        try:
+            session.commit()
+        except (DBAPIError, sqlite3.Error) as exc:
+            known = _translated(exc)
+            if isinstance(known, StorageFull):  # SQLite has rolled back by itself
+                raise known from exc
+            raise CommitOutcomeUnknown from exc
+
+
+def _translated(error: Exception) -> Exception:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    known = sqlite.translate(original) if isinstance(original, sqlite3.Error) else None
+    return known or error
+
+
+_installed: Database | None = None
+
+
+def install(database: Database) -> None:
+    """Make `database` the one that `transaction()` and `snapshot()` of this process use."""
+    global _installed  # noqa: PLW0603 - one store a process, set by the composition root
+    _installed = database
+
+
+def _database() -> Database:
+    if _installed is None:
+        raise NoTransaction("no store is installed; app.bootstrap does it")
+    return _installed
+
+
+def transaction() -> AbstractContextManager[Session]:
+    """Open a write transaction on the installed store; see `Database.transaction`."""
+    return _database().transaction()
+
+
+def snapshot() -> AbstractContextManager[Session]:
+    """Open a read-only view of the installed store; see `Database.snapshot`."""
+    return _database().snapshot()
+
+
+def current_session() -> Session:
+    """Return the session of the open transaction or snapshot.
+
+    :raises NoTransaction: none is open.
+    """
+    session = _ambient.get()
+    if session is None:
+        raise NoTransaction("open core.db.transaction() or core.db.snapshot() first")
+    return session

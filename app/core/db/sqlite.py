@@ -1,0 +1,159 @@
+"""What the embedded database needs: durable settings, explicit BEGIN, one checkpointer, a local disk.
+
+WAL with `synchronous=FULL`: a commit that was answered survives a power cut.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from app.core.errors import MusterError, StorageFull, Unavailable
+
+READ_ONLY = "muster_read_only"
+_BUSY_MS = 15_000
+_CHECKPOINT_BYTES = 4 * 1024 * 1024
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.ceph", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs"}
+    | {"gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs"}
+)
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+class StoreUnusable(Exception):
+    """The store cannot be opened as it is; the message says why and what to do."""
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder, readable by its owner alone.
+
+    :raises StoreUnusable: it cannot be made, or lies on a network file system.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StoreUnusable(f"Cannot make the data folder {folder}: {exc.strerror}. Set MUSTER_DATA_DIR.") from None
+    kind = file_system(folder)
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise StoreUnusable(
+            f"The data folder {folder} is on a network file system ({kind}), where SQLite loses data."
+            " Set MUSTER_DATA_DIR to a folder on a local disk."
+        )
+
+
+def file_system(folder: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the type of the file system under `folder`, None where the system does not tell (no Linux)."""
+    try:
+        lines = mounts.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    best, kind = "", None
+    for line in lines:
+        left, _, right = line.partition(" - ")
+        mount_point = left.split(" ")[4].replace("\\040", " ")
+        if folder.resolve().is_relative_to(mount_point) and len(mount_point) >= len(best):
+            best, kind = mount_point, right.split(" ")[0]
+    return kind
+
+
+def create(path: Path, *, pool_size: int) -> Engine:
+    """Return an engine on the file, which is made with mode 0600 when it is missing."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = create_engine(
+        f"sqlite:///{path}",
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=_BUSY_MS / 1000,
+        connect_args={"timeout": _BUSY_MS / 1000},
+    )
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=0",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    read_only = bool(connection.get_execution_options().get(READ_ONLY))
+    if connection.info.get(READ_ONLY, False) != read_only:
+        raw.execute(f"PRAGMA query_only={int(read_only)}")
+        connection.info[READ_ONLY] = read_only
+    raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def checkpoint_if_due(path: Path) -> bool:
+    """Move a long write-ahead log into the database, unless somebody else is doing it.
+
+    Automatic checkpoints are off: only the holder of the lock file checkpoints, so never two connections at
+    once. Returns whether this call did it.
+    """
+    try:
+        if Path(f"{path}-wal").stat().st_size < _CHECKPOINT_BYTES:
+            return False
+    except FileNotFoundError:
+        return False
+    with try_lock(path.with_name("checkpoint.lock")) as mine:
+        if mine:
+            connection = sqlite3.connect(path, timeout=0)
+            try:
+                connection.execute("PRAGMA synchronous=FULL")
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                connection.close()
+        return mine
+
+
+@contextmanager
+def try_lock(path: Path) -> Iterator[bool]:
+    """Take the lock file if it is free; yields whether it was."""
+    with path.open("w", encoding="ascii") as file:
+        path.chmod(0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Wait for the lock file and hold it."""
+    with path.open("w", encoding="ascii") as file:
+        path.chmod(0o600)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def translate(error: sqlite3.Error) -> MusterError | None:
+    """Name a failure of the store that is nobody's mistake; None for a mistake of ours."""
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary == sqlite3.SQLITE_FULL:
+        return StorageFull()
+    if primary in {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }:
+        return Unavailable()
+    return None

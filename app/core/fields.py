@@ -1,0 +1,180 @@
+"""What an input field can be: the base of all commands and the kinds of value they share.
+
+Holds no rule of one domain; those stand in its `commands.py`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from app.core.errors import FieldFault, Invalid
+
+_DIGITS = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_ECHO = 100  # characters of a caller's own text that an answer repeats
+
+# pydantic's error types, by the code that a caller sees. A type that is not here reads "wrong_type".
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown",
+    "string_too_long": "too_long",
+    "too_long": "too_many",
+    "string_too_short": "too_short",
+    "string_unicode": "invalid_unicode",
+    "string_pattern_mismatch": "invalid_format",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "literal_error": "not_a_choice",
+    "enum": "not_a_choice",
+    "datetime_from_date_parsing": "invalid_time",
+    "datetime_parsing": "invalid_time",
+    "datetime_object_invalid": "invalid_time",
+    "timezone_aware": "time_without_offset",
+    "finite_number": "out_of_range",
+}
+_EXPECTED = {
+    "string_type": "string",
+    "bool_type": "boolean",
+    "int_type": "integer",
+    "list_type": "list",
+    "dict_type": "object",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "datetime_type": "time",
+}
+
+
+class Command(BaseModel):
+    """What may come in, declared once for every edge; unknown fields are refused by name."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def parse(cls, payload: "Mapping[str, Any] | Self") -> Self:
+        """Validate a mapping; a command that is already one passes through.
+
+        :raises Invalid: with every fault of every field.
+        """
+        if isinstance(payload, cls):
+            return payload
+        try:
+            return cls.model_validate(payload)
+        except ValidationError as exc:
+            raise Invalid(faults_of(exc)) from None
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, by name; absent ones are left out."""
+        return {name: getattr(self, name) for name in self.__pydantic_fields_set__}
+
+
+class NoFields(Command):
+    """Nothing: the path says it all."""
+
+
+def faults_of(error: ValidationError) -> list[FieldFault]:
+    """Turn pydantic's findings into ours, without the values that were sent."""
+    found: dict[tuple[str, str], FieldFault] = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        fault = _fault(detail)
+        found.setdefault((fault.path, fault.code), fault)
+    return list(found.values())
+
+
+def _fault(detail: ErrorDetails) -> FieldFault:
+    path = ".".join(clip(str(part)) for part in detail["loc"] if part != "[key]") or "body"
+    kind, context = detail["type"], dict(detail.get("ctx", {}))
+    if kind.startswith("muster."):
+        return FieldFault(path, kind.removeprefix("muster."), context)
+    code = _CODES.get(kind, "wrong_type")
+    if code == "out_of_range":
+        return FieldFault(path, code, {"bounds": _bounds(context)})
+    if code == "wrong_type":
+        context = {"expected": _EXPECTED.get(kind, "value")}
+    if code == "not_a_choice":
+        context = {"expected": str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")}
+    return FieldFault(path, code, {name: value for name, value in context.items() if name != "error"})
+
+
+def _bounds(context: Mapping[str, Any]) -> str:
+    return f"≥ {context['ge']}" if "ge" in context else f"≤ {context['le']}" if "le" in context else "finite"
+
+
+def clip(text: str) -> str:
+    """Shorten a caller's own text so that an answer may repeat it safely."""
+    safe = text.encode("utf-8", "replace").decode("utf-8")
+    return safe if len(safe) <= _ECHO else f"{safe[:_ECHO]}…"
+
+
+def refuse(code: str, **params: object) -> PydanticCustomError:
+    """Make the error that a validator raises: `code` is the stable code of the fault."""
+    return PydanticCustomError(f"muster.{code}", code, params or None)
+
+
+def _digits_to_int(value: object) -> object:
+    """Templates of automation send numbers as text; a boolean or a float never passes."""
+    if isinstance(value, str):
+        if not _DIGITS.fullmatch(value):
+            raise refuse("wrong_type", expected="integer")
+        return int(value)
+    return value
+
+
+def _no_control(value: str) -> str:
+    if _CONTROL.search(value):
+        raise refuse("control_characters")
+    return value
+
+
+def _no_control_in_prose(value: str) -> str:
+    if _CONTROL_IN_PROSE.search(value):
+        raise refuse("control_characters")
+    return value
+
+
+def _no_outer_space(value: str) -> str:
+    if value != value.strip():
+        raise refuse("outer_space")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise refuse("invalid_time") from None
+
+
+def _parse_time(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise refuse("invalid_time") from None
+    if isinstance(value, datetime):
+        return value
+    raise refuse("wrong_type", expected="time")
+
+
+INT64_MAX = 2**63 - 1
+
+Integer = Annotated[int, BeforeValidator(_digits_to_int, json_schema_input_type=int | str)]
+Id = Annotated[int, BeforeValidator(_digits_to_int), Field(ge=1, le=INT64_MAX)]
+Boolean = StrictBool
+Line = Annotated[str, AfterValidator(_no_control)]
+Label = Annotated[str, AfterValidator(_no_control), AfterValidator(_no_outer_space)]
+Prose = Annotated[str, AfterValidator(_no_control_in_prose)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_parse_time), AfterValidator(_in_utc)]

@@ -1,0 +1,58 @@
+"""Every sentence that Muster says, in Chinese and English, found by its code.
+
+The sentences are data (`*.toml` beside this file). A code has `zh` and `en`, and may have `mend_zh` and
+`mend_en`: what to do about it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from app.core.errors import FieldFault
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+DEFAULT_LANGUAGE: Language = "zh"
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return all entries by code.
+
+    :raises ValueError: two files define the same code.
+    """
+    entries: dict[str, Mapping[str, str]] = {}
+    for source in sorted(files(__name__).iterdir(), key=lambda path: path.name):
+        if not source.name.endswith(".toml"):
+            continue
+        for code, entry in tomllib.loads(source.read_text(encoding="utf-8")).items():
+            if code in entries:
+                raise ValueError(f"message code {code!r} is defined twice")
+            entries[code] = entry
+    return entries
+
+
+def sentence(code: str, language: Language, params: Mapping[str, Any] | None = None) -> str:
+    """Return what `code` says in `language`, with `params` filled in.
+
+    :raises KeyError: the catalogue has no such code.
+    """
+    return catalogue()[code][language].format_map(params or {})
+
+
+def suggestions(code: str, language: Language, params: Mapping[str, Any] | None = None) -> list[str]:
+    """Return what to do about `code`: no line where the catalogue has no advice."""
+    advice = catalogue()[code].get(f"mend_{language}")
+    return [advice.format_map(params or {})] if advice else []
+
+
+def fault_sentence(fault: FieldFault, language: Language) -> str:
+    """Return what is wrong with one field; a field may have a sentence of its own for a code."""
+    own = f"field.{fault.code}.{fault.path.rpartition('.')[2]}"
+    params = dict(fault.params)
+    expected = f"type.{params.get('expected')}"
+    if expected in catalogue():
+        params["expected"] = sentence(expected, language)
+    return sentence(own if own in catalogue() else f"field.{fault.code}", language, params)

@@ -1,0 +1,59 @@
+"""The first administrator of a new Muster, and where the password is shown once."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from app.core import crypto
+from app.core.db import snapshot, transaction
+from app.core.settings import Settings
+from app.domain.access import repository
+from app.domain.access.passwords import Passwords
+from app.domain.access.user_service import UserWriteService
+
+_FILE = "initial-admin-password"
+
+
+def password_file(settings: Settings) -> Path:
+    """Return where a random first password lies until it is changed."""
+    return settings.data_dir / _FILE
+
+
+def ensure_first_admin(settings: Settings, *, show: Callable[[str, str], None] | None) -> Path | None:
+    """Make the first administrator, once, however many processes start at the same time.
+
+    A random password goes to `show(username, password)`; where that is None, into a file with mode 0600
+    whose path is returned.
+
+    :raises Invalid: MUSTER_ADMIN_PASSWORD is too short or too long.
+    """
+    with snapshot():
+        if repository.count_all():
+            return None
+    given = settings.admin_password.get_secret_value() if settings.admin_password else None
+    password = given or secrets.token_urlsafe(18)
+    path = password_file(settings)
+    written = False
+    try:
+        with transaction():
+            if repository.count_all():
+                return None
+            payload = {"username": settings.admin_username, "password": password, "role": "admin"}
+            UserWriteService(passwords=Passwords(settings)).create(payload)
+            if given is None and show is None:
+                path.unlink(missing_ok=True)  # left by a start that died before its commit
+                crypto.write_private(path, f"{password}\n")
+                written = True
+    except BaseException:
+        if written:
+            path.unlink(missing_ok=True)
+        raise
+    if given is None and show is not None:
+        show(settings.admin_username, password)
+    return path if written else None
+
+
+def forget_password_file(settings: Settings, username: str) -> None:
+    """Remove the file once the first administrator's password has been changed."""
+    if username == settings.admin_username:
+        password_file(settings).unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""Sessions on the server: the cookie holds an opaque id, the table only its hash."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.core import clock, crypto
+from app.core.db import current_session, snapshot, transaction
+from app.core.errors import StorageFull, Unavailable
+from app.core.logging import get_logger
+from app.core.settings import Settings
+from app.domain.access.permissions import actions_of
+from app.models import User, UserSession
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, read anew for every request, so that a changed role counts at once."""
+
+    id: int
+    username: str
+    role: str
+    session_hash: str
+
+    @property
+    def actions(self) -> list[str]:
+        """Return what the role may do."""
+        return actions_of(self.role)
+
+
+class Sessions:
+    """Start, find and end sessions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
+        self._longest = timedelta(hours=settings.session_max_hours)
+
+    def start(self, user: User, *, address: str) -> str:
+        """Add a session to the open transaction and return its id, which nothing else ever shows."""
+        moment = clock.now()
+        dead = (UserSession.last_seen_at < moment - self._idle) | (UserSession.created_at < moment - self._longest)
+        session = current_session()
+        session.execute(delete(UserSession).where(dead))
+        token = crypto.new_token()
+        session.add(
+            UserSession(
+                id_hash=crypto.token_hash(token),
+                user_id=user.id,
+                address=address,
+                created_at=moment,
+                last_seen_at=moment,
+            )
+        )
+        session.flush()
+        return token
+
+    def find_caller(self, token: str) -> Caller | None:
+        """Return whose live session this is, in one statement; opens its own snapshot.
+
+        That the session was seen is written at most once a minute, and never fails the call.
+        """
+        id_hash = crypto.token_hash(token)
+        statement = (
+            select(User.id, User.username, User.role, UserSession.created_at, UserSession.last_seen_at)
+            .join(User, User.id == UserSession.user_id)
+            .where(UserSession.id_hash == id_hash, User.is_active)
+        )
+        with snapshot() as session:
+            row = session.execute(statement).one_or_none()
+        if row is None or not self._lives(row.created_at, row.last_seen_at):
+            return None
+        if clock.now() - row.last_seen_at > _SEEN_EVERY:
+            self._seen(id_hash)
+        return Caller(row.id, row.username, row.role, id_hash)
+
+    def _lives(self, created_at: datetime, last_seen_at: datetime) -> bool:
+        moment = clock.now()
+        return moment - last_seen_at <= self._idle and moment - created_at <= self._longest
+
+    @staticmethod
+    def _seen(id_hash: str) -> None:
+        try:
+            with transaction() as session:
+                session.execute(
+                    update(UserSession).where(UserSession.id_hash == id_hash).values(last_seen_at=clock.now())
+                )
+        except (StorageFull, Unavailable) as exc:
+            get_logger().warning("session.seen_not_written", cause=exc.code)
+
+
+def end(id_hash: str) -> None:
+    """Remove a session in the open transaction; its cookie is dead from then on."""
+    current_session().execute(delete(UserSession).where(UserSession.id_hash == id_hash))

@@ -1,0 +1,88 @@
+"""How often a login may fail: rows of ours, counted before any password is hashed.
+
+Per user and address, and per address. Failures of one user from many addresses only slow the answer, so that
+nobody can lock an owner out from elsewhere. An attempt counts from its start until it succeeds, so that many
+at once cannot pass together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from app.core import clock
+from app.core.db import current_session
+from app.core.errors import TooMany
+from app.core.settings import Settings
+from app.models import LoginFailure
+
+_SLOW_FROM = 10  # failures of one user from anywhere within the window
+_SLOW_STEP_S, _SLOW_MOST_S = 0.1, 2.0
+_IPV6_SITE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A login that is being tried; `delay_s` is how long its answer has to wait."""
+
+    id: int
+    delay_s: float
+
+
+class Throttle:
+    """Count attempts against the limits of the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._window = timedelta(minutes=settings.login_window_minutes)
+        self._per_user = settings.login_failures_per_user
+        self._per_address = settings.login_failures_per_address
+
+    def begin(self, *, user_id: int | None, address: str) -> Attempt:
+        """Count one attempt in the open transaction.
+
+        :raises TooMany: the address, or the user from this address, has failed too often.
+        """
+        session, since = current_session(), clock.now() - self._window
+        session.execute(delete(LoginFailure).where(LoginFailure.at < since))
+        place = site(address)
+        self._refuse_over(self._per_address, LoginFailure.address == place)
+        delay_s = 0.0
+        if user_id is not None:
+            mine = LoginFailure.user_id == user_id
+            self._refuse_over(self._per_user, mine, LoginFailure.address == place)
+            everywhere = session.scalar(select(func.count()).select_from(LoginFailure).where(mine)) or 0
+            delay_s = min(max(0, everywhere - _SLOW_FROM) * _SLOW_STEP_S, _SLOW_MOST_S)
+        row = LoginFailure(user_id=user_id, address=place, at=clock.now())
+        session.add(row)
+        session.flush()
+        return Attempt(row.id, delay_s)
+
+    def _refuse_over(self, limit: int, *which: ColumnElement[bool]) -> None:
+        statement = select(func.count(), func.min(LoginFailure.at)).where(*which)
+        count, oldest = current_session().execute(statement.select_from(LoginFailure)).one()
+        if count >= limit:
+            raise TooMany(retry_after_s=self._seconds_until(oldest))
+
+    def _seconds_until(self, oldest: datetime | str) -> int:
+        moment = oldest if isinstance(oldest, datetime) else clock.now()
+        return max(1, int((moment + self._window - clock.now()).total_seconds()) + 1)
+
+    @staticmethod
+    def succeed(attempt: Attempt, *, user_id: int, address: str) -> None:
+        """Forget the attempt and the user's failures from this address."""
+        mine = (LoginFailure.user_id == user_id) & (LoginFailure.address == site(address))
+        current_session().execute(delete(LoginFailure).where((LoginFailure.id == attempt.id) | mine))
+
+
+def site(address: str) -> str:
+    """Return what counts as one address: an IPv4 address, a /64 of IPv6."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, _IPV6_SITE), strict=False))
+    return str(parsed)

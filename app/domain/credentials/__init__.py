@@ -1,0 +1,1 @@
+"""Named logins that instances refer to; their secrets are sealed."""

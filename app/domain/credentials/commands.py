@@ -1,0 +1,71 @@
+"""What may come in about credentials."""
+
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from app.core.fields import Command, Label, Prose, refuse
+from app.domain.egress.endpoint import DbType, Host, Port, Suffix
+
+_MOST = 100
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise refuse("invalid_network") from None
+
+
+def _no_nul(value: SecretStr) -> SecretStr:
+    if "\x00" in value.get_secret_value():
+        raise refuse("control_characters")
+    return value
+
+
+Network = Annotated[
+    str, Field(min_length=1, max_length=64), AfterValidator(_network), Field(examples=["10.1.0.0/16", "fd00:10::/64"])
+]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=1024), AfterValidator(_no_nul)]
+
+
+class EndpointBinding(Command):
+    """One exact endpoint."""
+
+    db_type: DbType
+    host: Host
+    port: Port
+
+
+class BindingsPart(Command):
+    """To which endpoints the credential may be sent; an absent member keeps its value, null empties it.
+
+    Hosts, suffixes and networks are alternatives, engines narrow them. Endpoints are allowed one by one; one is
+    added whenever somebody with the right gives an instance elsewhere the credential.
+    """
+
+    hosts: list[Host] | None = Field(None, max_length=_MOST, examples=[["db1.example.com"]])
+    suffixes: list[Suffix] | None = Field(None, max_length=_MOST, examples=[[".prod.example.com"]])
+    networks: list[Network] | None = Field(None, max_length=_MOST, description="They match addresses, never names.")
+    engines: list[DbType] | None = Field(None, max_length=_MOST)
+    endpoints: list[EndpointBinding] | None = Field(None, max_length=10_000)
+
+
+class _CredentialParts(Command):
+    name: Annotated[Label, Field(min_length=1, max_length=100)] = Field(examples=["monitor-prod"])
+    username: Annotated[Label, Field(min_length=1, max_length=128)] = Field(examples=["muster"])
+    description: Prose | None = Field(None, max_length=500)
+    bindings: BindingsPart | None = None
+
+
+class CreateCredential(_CredentialParts):
+    """A new credential."""
+
+    password: Password
+
+
+class UpdateCredential(_CredentialParts):
+    """What a credential shall be; an absent optional field keeps its value, null clears it."""
+
+    password: Password | None = Field(None, description="Absent or null: the password stays.")

@@ -1,0 +1,27 @@
+"""What can go wrong with credentials."""
+
+from app.core.errors import Conflict, Denied, NotFound
+
+
+class CredentialNotFound(NotFound):
+    """No credential has this id."""
+
+    code = "credential.not_found"
+
+
+class CredentialNameTaken(Conflict):
+    """Another credential has this name."""
+
+    code = "credential.name_taken"
+
+
+class CredentialInUse(Conflict):
+    """Instances use it; `extra.instances` names some, `extra.used_by_count` says how many there are."""
+
+    code = "credential.in_use"
+
+
+class CredentialNotBound(Denied):
+    """The credential may not be sent to this endpoint, and the caller may not allow it."""
+
+    code = "credential.not_bound"

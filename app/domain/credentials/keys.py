@@ -1,0 +1,57 @@
+"""The keys of this store: found, made when the store is new, and proven before anything is sealed."""
+
+from sqlalchemy import select
+
+from app.core import crypto
+from app.core.crypto import KeyRing, KeysUnusable, Sealed
+from app.core.db import current_session, snapshot, transaction
+from app.core.settings import Settings
+from app.models import Credential, KeyProbe
+
+_TEXT = "muster"
+_CELL = {"table": "key_probes", "column": "blob"}
+
+
+def open_keys(settings: Settings) -> KeyRing:
+    """Return the key ring of the store; a new store gets a new key, safely on disk before it is used.
+
+    :raises KeysUnusable: there is no key, or it is not the one that sealed this store.
+    """
+    with snapshot():
+        probe = current_session().scalar(select(KeyProbe))
+        holds_secrets = current_session().scalar(select(Credential.id).limit(1)) is not None
+    if probe is not None:
+        return _proven(_find(settings), probe, settings)
+    ring = _find(settings)
+    if ring is None:
+        if holds_secrets:
+            raise KeysUnusable(
+                "The store holds sealed secrets but no proof of its key, and there is no key: restore"
+                f" {settings.keys_path} or set MUSTER_KEYS."
+            )
+        ring = crypto.create_keys_file(settings.keys_path)
+    with transaction() as session:
+        seal_id = crypto.new_seal_id()
+        sealed = ring.seal(_TEXT, **_CELL, seal_id=seal_id)
+        session.add(KeyProbe(seal_id=seal_id, key_id=sealed.key_id, blob=sealed.blob))
+    return ring
+
+
+def _find(settings: Settings) -> KeyRing | None:
+    if settings.keys is not None:
+        return crypto.parse_keys(settings.keys.get_secret_value())
+    try:
+        return crypto.parse_keys(settings.keys_path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def _proven(ring: KeyRing | None, probe: KeyProbe, settings: Settings) -> KeyRing:
+    if ring is None:
+        raise KeysUnusable(
+            f"The secrets of this store are sealed with the key {probe.key_id!r}, and there is no key: restore"
+            f" {settings.keys_path} or set MUSTER_KEYS."
+        )
+    if ring.open(Sealed(probe.key_id, probe.blob), **_CELL, seal_id=probe.seal_id) != _TEXT:
+        raise KeysUnusable("The proof of the key holds something else: this is not a store of Muster.")
+    return ring

@@ -1,0 +1,1 @@
+"""Where secrets and connections may go."""

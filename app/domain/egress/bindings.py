@@ -1,0 +1,44 @@
+"""The rule that says to which endpoints a credential may be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
+
+from app.domain.egress.endpoint import Endpoint, host_key
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Hosts, suffixes and networks are alternatives; engines narrow them. All empty: bound to nothing."""
+
+    hosts: Sequence[str] = ()
+    suffixes: Sequence[str] = ()
+    networks: Sequence[str] = ()
+    engines: Sequence[str] = ()
+
+    def allow(self, endpoint: Endpoint) -> bool:
+        """Tell whether the credential may be sent there. No name is resolved: networks match addresses only."""
+        if self.engines and endpoint.db_type not in self.engines:
+            return False
+        return (
+            endpoint.host_key in {host_key(host) for host in self.hosts}
+            or any(endpoint.host_key.endswith(suffix) for suffix in self.suffixes)
+            or self._in_a_network(endpoint.host_key)
+        )
+
+    def _in_a_network(self, key: str) -> bool:
+        address = _address(key)
+        return address is not None and any(address in ip_network(network) for network in self.networks)
+
+
+def _address(key: str) -> IPv4Address | IPv6Address | None:
+    """Read an address, an IPv4 one inside IPv6 (mapped) as what it is."""
+    try:
+        return IPv4Address(key)
+    except AddressValueError:
+        pass
+    try:
+        address = IPv6Address(key)
+    except AddressValueError:
+        return None
+    return address.ipv4_mapped or address

@@ -1,0 +1,1 @@
+"""The ordered table of environments: production, staging and so on."""

@@ -1,0 +1,22 @@
+"""What may come in about environments."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.core.fields import Boolean, Command, Integer, Label
+
+EnvironmentKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
+
+
+class CreateEnvironment(Command):
+    """A new environment; lists show them by position."""
+
+    key: EnvironmentKey = Field(examples=["production"])
+    name: Annotated[Label, Field(min_length=1, max_length=100)] | None = None
+    is_production: Boolean | None = Field(None, description="Default false.")
+    position: Annotated[Integer, Field(ge=0, le=1000)] | None = Field(None, description="Default 0.")
+
+
+class UpdateEnvironment(CreateEnvironment):
+    """What an environment shall be; an absent optional field keeps its value, null sets the default."""

@@ -1,0 +1,1 @@
+"""The register itself: database instances, their life and their recycle bin."""

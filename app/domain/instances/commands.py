@@ -1,0 +1,144 @@
+"""What may come in about instances: declared once, for the API, the command line and imports."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, field_validator
+
+from app.core.fields import INT64_MAX, Boolean, Command, Id, Integer, Label, Line, Moment, Prose, refuse
+from app.domain.egress.endpoint import DbType, Host, Port
+from app.domain.environments.commands import EnvironmentKey
+from app.domain.references.listing import ListPage
+
+Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
+EndpointKind = Literal["server", "writer", "reader", "proxy"]
+Platform = Literal[
+    "self_hosted", "aws_rds", "aws_aurora", "aliyun_rds", "polardb", "azure_sql", "gcp_cloud_sql", "other"
+]
+
+# What null means in these fields.
+DEFAULTS: dict[str, Any] = {
+    "is_active": True,
+    "lifecycle": "active",
+    "endpoint_kind": "server",
+    "platform": "self_hosted",
+}
+
+InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
+ServiceName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.$#-]+$")]
+CustomValue = (
+    Annotated[Prose, Field(max_length=500)]
+    | Boolean
+    | Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
+    | Annotated[float, Field(allow_inf_nan=False)]
+)
+_KEYS_MOST, _TAGS_MOST, _EXTERNAL_MOST = 32, 50, 16
+Reason = Annotated[Prose, Field(max_length=500)]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+class RefersToOthers(Command):
+    """The fields that name other things; they are looked up even when other fields are wrong."""
+
+    credential_id: Id | None = None
+    environment: EnvironmentKey | None = Field(None, examples=["production"])
+    cluster_id: Id | None = None
+    tag_names: (
+        Annotated[
+            list[Annotated[Label, Field(min_length=1, max_length=50)]],
+            Field(max_length=_TAGS_MOST),
+            AfterValidator(_distinct),
+        ]
+        | None
+    ) = Field(None, description="Names of existing tags.")
+
+
+class CreateInstance(RefersToOthers):
+    """A new instance."""
+
+    name: InstanceName = Field(examples=["orders-01"])
+    db_type: DbType = Field(examples=["postgresql"])
+    host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
+    port: Port = Field(examples=[5432])
+    database_name: Annotated[Line, Field(min_length=1, max_length=64)] | None = Field(
+        None, description="Login database."
+    )
+    service_name: ServiceName | None = Field(None, description="Oracle.")
+    sid: ServiceName | None = Field(None, description="Oracle.")
+    instance_name: ServiceName | None = Field(None, description="SQL Server.")
+    description: Prose | None = Field(None, max_length=500)
+    is_active: Boolean | None = Field(None, description="Default true; false for a retired instance.")
+    owner: Annotated[Line, Field(max_length=100)] | None = None
+    contact: Annotated[Line, Field(max_length=100)] | None = None
+    location: Annotated[Line, Field(max_length=100)] | None = None
+    criticality: Annotated[Integer, Field(ge=1, le=4)] | None = Field(None, description="1 (highest) to 4.")
+    lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
+    endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
+    platform: Platform | None = Field(None, description="Default self_hosted.")
+    external_ids: (
+        dict[
+            Annotated[Label, Field(min_length=1, max_length=50)], Annotated[Label, Field(min_length=1, max_length=200)]
+        ]
+        | None
+    ) = Field(None, max_length=_EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}])
+    custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue | None] | None = Field(
+        None, max_length=_KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
+    )
+    muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
+
+    @field_validator("custom", mode="before")
+    @classmethod
+    def _flat(cls, value: object) -> object:
+        if isinstance(value, dict) and any(isinstance(one, dict | list) for one in value.values()):
+            raise refuse("not_flat")
+        return value
+
+
+class UpdateInstance(CreateInstance):
+    """What an instance shall be; an absent optional field keeps its value, null clears it or sets the default."""
+
+
+class DeleteInstance(Command):
+    """Why an instance goes to the recycle bin."""
+
+    reason: Reason | None = Field(None, examples=["replaced by orders-02"])
+
+
+class RestoreInstance(Command):
+    """Why an instance comes back."""
+
+    reason: Reason | None = None
+
+
+class ListInstances(ListPage):
+    """Which instances, in which order, and which page of them."""
+
+    sort: Literal["id", "name", "db_type", "host", "status", "created_at", "updated_at"] = "created_at"
+    order: Literal["asc", "desc"] | None = Field(
+        None, description="Default desc for created_at and updated_at (newest first), asc for the others."
+    )
+    search: Annotated[Line, Field(max_length=200)] | None = Field(
+        None, description="Part of the name, the host or the description."
+    )
+    db_type: DbType | None = None
+    status: Literal["active", "inactive", "deleted"] | None = Field(
+        None, description="deleted implies include_deleted."
+    )
+    tags: list[Line] = Field([], max_length=_TAGS_MOST, description="Repeatable; all must match.")
+    include_deleted: Boolean = False
+    count: Boolean = Field(True, description="false spares the total: total and pages are null.")
+
+    @property
+    def descending(self) -> bool:
+        """Tell the direction: newest first where nothing is said."""
+        if self.order is None:
+            return self.sort in {"created_at", "updated_at"}
+        return self.order == "desc"
+
+
+class ReadInstance(Command):
+    """How one instance is read."""
+
+    include_deleted: Boolean = Field(False, description="Whether an instance in the recycle bin is shown.")

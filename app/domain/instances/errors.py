@@ -1,0 +1,33 @@
+"""What can go wrong with instances."""
+
+from app.core.errors import Conflict, NotFound
+
+
+class InstanceNotFound(NotFound):
+    """No instance has this id, or it is in the recycle bin."""
+
+    code = "instance.not_found"
+
+
+class InstanceInBin(NotFound):
+    """The instance is in the recycle bin; restore it first."""
+
+    code = "instance.in_bin"
+
+
+class InstanceNameTaken(Conflict):
+    """Another instance has this name."""
+
+    code = "instance.name_taken"
+
+
+class InstanceNameTakenInBin(Conflict):
+    """An instance in the recycle bin has this name; `extra.holder` names it."""
+
+    code = "instance.name_taken_in_bin"
+
+
+class ExternalIdTaken(Conflict):
+    """Another instance has this id in that system."""
+
+    code = "instance.external_id_taken"

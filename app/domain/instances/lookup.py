@@ -1,0 +1,62 @@
+"""Find what a command about an instance refers to: tags, credential, environment, cluster."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.core.db import current_session
+from app.core.errors import FieldFault
+from app.core.fields import clip
+from app.domain.instances.commands import RefersToOthers
+from app.domain.tags.repository import find_by_names
+from app.models import Cluster, Credential, Environment, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was found; `faults` names what was not."""
+
+    tags: Sequence[Tag]
+    environment: Environment | None
+    cluster: Cluster | None
+    faults: Sequence[FieldFault]
+
+
+def look_up(command: RefersToOthers) -> Lookup:
+    """Look up all but the credential, which is read together with its bindings; one statement each at most."""
+    session = current_session()
+    faults: list[FieldFault] = []
+    names = command.tag_names or []
+    tags = find_by_names(names)
+    for position, name in enumerate(names):
+        if name not in tags:
+            faults.append(_unknown(f"tag_names.{position}", name))
+    environment = cluster = None
+    if command.environment is not None:
+        environment = session.scalar(select(Environment).where(Environment.key == command.environment))
+        if environment is None:
+            faults.append(_unknown("environment", command.environment))
+    if command.cluster_id is not None:
+        cluster = session.get(Cluster, command.cluster_id)
+        if cluster is None:
+            faults.append(_unknown("cluster_id", command.cluster_id))
+    return Lookup([tags[name] for name in names if name in tags], environment, cluster, faults)
+
+
+def unknown_credential(credential_id: int) -> FieldFault:
+    """Return the fault that no credential has this id."""
+    return _unknown("credential_id", credential_id)
+
+
+def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[FieldFault]:
+    """Add to the faults of other fields what the sound references fail to name."""
+    faults = [*found, *look_up(references).faults]
+    credential_id = references.credential_id
+    if credential_id is not None and current_session().get(Credential, credential_id) is None:
+        faults.append(unknown_credential(credential_id))
+    return faults
+
+
+def _unknown(path: str, value: object) -> FieldFault:
+    return FieldFault(path, "unknown_reference", {"value": clip(str(value))})

@@ -1,0 +1,44 @@
+"""What an instance is in the audit trail: a flat record, from which every change is told."""
+
+from typing import Any
+
+from app.models import Instance
+
+# Fields that a write sets as they are; what they may hold stands in `commands`.
+SCALARS = (
+    "name",
+    "db_type",
+    "host",
+    "port",
+    "database_name",
+    "service_name",
+    "sid",
+    "instance_name",
+    "description",
+    "is_active",
+    "owner",
+    "contact",
+    "location",
+    "criticality",
+    "lifecycle",
+    "endpoint_kind",
+    "platform",
+    "custom",
+    "muted_until",
+)
+
+
+def record_of(instance: Instance) -> dict[str, Any]:
+    """Return every field that a person can change, references by name where they have one."""
+    return {
+        **{name: getattr(instance, name) for name in SCALARS},
+        "environment": instance.environment,
+        "cluster": _named(instance.cluster),
+        "credential": _named(instance.credential),
+        "tag_names": sorted(tag.name for tag in instance.tags),
+        "external_ids": instance.external_ids,
+    }
+
+
+def _named(row: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a cluster or a credential
+    return {"id": row.id, "name": row.name} if row is not None else None

@@ -1,0 +1,243 @@
+"""Change the register of instances: create, update, recycle bin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy.exc import IntegrityError
+
+from app.core import clock
+from app.core.db import current_session
+from app.core.errors import Invalid
+from app.domain.audit import trail
+from app.domain.credentials.repository import find_with_endpoint
+from app.domain.egress.endpoint import Endpoint, host_key
+from app.domain.instances import repository
+from app.domain.instances.assign import assign, retired_faults
+from app.domain.instances.binding import CredentialGate
+from app.domain.instances.commands import (
+    CreateInstance,
+    DeleteInstance,
+    RefersToOthers,
+    RestoreInstance,
+    UpdateInstance,
+)
+from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
+from app.domain.instances.lookup import all_faults, look_up, unknown_credential
+from app.domain.instances.record import record_of
+from app.domain.instances.repository import Neighbour, Neighbours
+from app.models import Instance
+
+Payload = CreateInstance | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SoftDeleted:
+    """An instance in the recycle bin; `deleted_at` is the first deletion's."""
+
+    instance_id: int
+    deleted_at: datetime
+    deletion_mode: Literal["soft"] = "soft"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An instance outside the recycle bin; `restored` is false when it was there already."""
+
+    instance: Instance
+    restored: bool
+
+
+class InstanceWriteService:
+    """Change the register of database instances.
+
+    Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create or an update
+    `same_endpoint` names the other instances at the same endpoint, which is worth a warning.
+
+    :raises NoTransaction: a method is called outside of a transaction.
+    """
+
+    def __init__(self, *, gate: CredentialGate | None = None) -> None:
+        self._gate = gate or CredentialGate()
+        self.same_endpoint: Sequence[Neighbour] = ()
+
+    def create(self, payload: Payload, *, operator_id: int | None) -> Instance:
+        """Register an instance.
+
+        :raises Invalid: fields are missing or wrong, or name something that does not exist.
+        :raises CredentialNotBound: the credential may not go to this endpoint.
+        :raises InstanceNameTaken: another instance has the name; `InstanceNameTakenInBin` when it is in the bin.
+        :raises ExternalIdTaken: another instance has this id in that system.
+        """
+        command = _parse(CreateInstance, payload)
+        endpoint = Endpoint(command.db_type, host_key(command.host), command.port)
+        found, faults = look_up(command), [*retired_faults(command.given(), was_retired=False)]
+        credential = bound = None
+        if command.credential_id is not None:
+            credential, bound = find_with_endpoint(command.credential_id, endpoint) or (None, None)
+            if credential is None:
+                faults.append(unknown_credential(command.credential_id))
+        if found.faults or faults:
+            raise Invalid([*found.faults, *faults])
+        allowed = self._gate.check(credential, endpoint, bound=bool(bound), operator_id=operator_id)
+        instance = Instance(tags=[], external_id_rows=[], deleted_by=None)
+        assign(instance, _complete(command), found, credential)
+        neighbours = repository.find_neighbours(_identity(command))
+        self._refuse_name_holder(neighbours)
+        session = current_session()
+        session.add(instance)
+        self._flush(instance)
+        self._gate.bind(allowed, operator_id=operator_id)
+        self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id)
+        self.same_endpoint = neighbours.same_endpoint
+        return instance
+
+    def update(self, instance_id: int, payload: Payload, *, operator_id: int | None) -> Instance:
+        """Change an instance; absent optional fields keep their value. What changes nothing writes nothing.
+
+        :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
+        :raises Invalid: as in `create`, and so are the other errors.
+        """
+        command = _parse(UpdateInstance, payload)
+        given = command.given()
+        found = look_up(command)
+        loaded = repository.get_for_change(instance_id, _identity(command))
+        instance, credential = loaded.instance, loaded.credential
+        faults = [*found.faults, *retired_faults(given, was_retired=instance.lifecycle == "retired")]
+        if command.credential_id is not None and credential is None:
+            faults.append(unknown_credential(command.credential_id))
+        if faults:
+            raise Invalid(faults)
+        before, was = record_of(instance), _endpoint(instance)
+        held = instance.credential_id
+        with current_session().no_autoflush:
+            assign(instance, given, found, credential)
+        now = _endpoint(instance)
+        changes = trail.difference(before, record_of(instance))
+        self.same_endpoint = loaded.neighbours.same_endpoint
+        if not changes:
+            return instance
+        moved = now != was or (credential is not None and credential.id != held)
+        allowed = self._gate.check(
+            credential if moved else None, now, bound=loaded.endpoint_bound, operator_id=operator_id
+        )
+        self._refuse_name_holder(loaded.neighbours)
+        _touch(instance)
+        self._flush(instance)
+        self._gate.bind(allowed, operator_id=operator_id)
+        self._trace("update", instance, changes, operator_id)
+        return instance
+
+    def soft_delete(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> SoftDeleted:
+        """Move an instance to the recycle bin; its history stays.
+
+        Deleting one that is there already changes nothing and returns the first deletion.
+
+        :raises InstanceNotFound: no instance has this id.
+        :raises Invalid: the reason is too long.
+        """
+        reason = DeleteInstance.parse({"reason": reason}).reason
+        instance = repository.get_for_update(instance_id, include_deleted=True)
+        if instance.deleted_at is None:
+            instance.deleted_at = clock.now()
+            instance.deleted_by_id = operator_id
+            instance.delete_reason = reason
+            _touch(instance)
+            change = {"field": "deleted_at", "before": None, "after": instance.deleted_at.isoformat()}
+            self._trace("delete", instance, [change], operator_id, reason=reason)
+        return SoftDeleted(instance.id, instance.deleted_at)
+
+    def restore(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> Restored:
+        """Take an instance out of the recycle bin, as it was before.
+
+        :raises InstanceNotFound: no instance has this id.
+        :raises Invalid: the reason is too long.
+        """
+        reason = RestoreInstance.parse({"reason": reason}).reason
+        instance = repository.get_for_update(instance_id, include_deleted=True)
+        if instance.deleted_at is None:
+            return Restored(instance, restored=False)
+        change = {"field": "deleted_at", "before": instance.deleted_at.isoformat(), "after": None}
+        instance.deleted_at = instance.deleted_by_id = instance.deleted_by = instance.delete_reason = None
+        _touch(instance)
+        self._trace("restore", instance, [change], operator_id, reason=reason)
+        return Restored(instance, restored=True)
+
+    @staticmethod
+    def _refuse_name_holder(neighbours: Neighbours) -> None:
+        if neighbours.name_holder is not None:
+            raise _name_taken(neighbours.name_holder)
+
+    @staticmethod
+    def _flush(instance: Instance) -> None:
+        """Write; another writer may have taken the name or an external id since we looked."""
+        name, session = instance.name, current_session()
+        try:
+            session.flush()
+        except IntegrityError as exc:
+            session.rollback()
+            if "external_id" in str(exc.orig):
+                raise ExternalIdTaken(params={"name": name}) from None
+            holder = repository.find_neighbours({"name": name}).name_holder
+            if holder is None:
+                raise
+            raise _name_taken(holder) from None
+
+    @staticmethod
+    def _trace(
+        action: str,
+        instance: Instance,
+        changes: Sequence[Mapping[str, Any]],
+        operator_id: int | None,
+        *,
+        reason: str | None = None,
+    ) -> None:
+        trail.record(
+            action,
+            entity_type="instance",
+            entity_id=instance.id,
+            entity_name=instance.name,
+            operator_id=operator_id,
+            changes=changes,
+            reason=reason,
+        )
+        current_session().flush()
+
+
+def _name_taken(holder: Neighbour) -> InstanceNameTaken | InstanceNameTakenInBin:
+    error = InstanceNameTakenInBin if holder.in_bin else InstanceNameTaken
+    return error(
+        params={"name": holder.name, "id": holder.id}, extra={"holder": {"id": holder.id, "in_bin": holder.in_bin}}
+    )
+
+
+def _parse(expected: type[CreateInstance], payload: Payload) -> CreateInstance:
+    """Validate; when fields are wrong, look up the references as well, so that all faults come together."""
+    try:
+        return expected.parse(payload)
+    except Invalid as exc:
+        wrong = {fault.path.partition(".")[0] for fault in exc.faults}
+        fields = RefersToOthers.model_fields.keys() - wrong
+        sound = {name: payload[name] for name in fields if name in payload}  # type: ignore[index]
+        raise Invalid(all_faults(exc.faults, RefersToOthers.parse(sound))) from None
+
+
+def _identity(command: CreateInstance) -> dict[str, Any]:
+    """Return what the command says about name, endpoint and credential, under the names of the columns."""
+    given = command.given()
+    names = ("name", "db_type", "port", "service_name", "sid", "instance_name", "credential_id")
+    return {"host_key": host_key(command.host), **{name: given[name] for name in names if name in given}}
+
+
+def _complete(command: CreateInstance) -> dict[str, Any]:
+    return {name: getattr(command, name) for name in type(command).model_fields}
+
+
+def _endpoint(instance: Instance) -> Endpoint:
+    return Endpoint(instance.db_type, instance.host_key, instance.port)
+
+
+def _touch(instance: Instance) -> None:
+    instance.version += 1
+    instance.updated_at = clock.now()

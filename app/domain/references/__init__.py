@@ -1,0 +1,1 @@
+"""What tags, environments, clusters and credentials share: instances refer to them."""

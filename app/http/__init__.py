@@ -1,0 +1,1 @@
+"""What is shared by everything that speaks HTTP: who calls, what they sent, how answers look."""

@@ -1,0 +1,97 @@
+"""Who is calling: Flask-Login finds the session, the server's table says whether it lives."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from wtforms.validators import ValidationError
+
+from app.domain.access.login import LoggedIn
+from app.domain.access.sessions import Caller
+from app.domain.audit.origin import Actor
+from app.http.runtime import runtime
+
+
+class _SessionUser(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """What Flask-Login carries: the opaque session id, and the caller behind it."""
+
+    def __init__(self, token: str, caller: Caller) -> None:
+        self.token = token
+        self.caller = caller
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Attach Flask-Login; redirects and its own cookie checks are off, the server's table decides."""
+    manager = LoginManager()
+    manager.session_protection = None
+    load: Callable[[Callable[[str], Any]], Any] = manager.user_loader
+    load(_load)
+    manager.init_app(app)
+
+
+def _load(token: str) -> _SessionUser | None:
+    # A request that brings its own credentials never falls back to the cookie.
+    if "Authorization" in request.headers:
+        return None
+    caller = runtime().login.sessions.find_caller(token)
+    return _SessionUser(token, caller) if caller else None
+
+
+def find_caller() -> Caller | None:
+    """Return who is calling, None for an anonymous request; one statement, once a request."""
+    user = current_user._get_current_object()  # noqa: SLF001 - the proxy hides which class it is
+    return user.caller if isinstance(user, _SessionUser) else None
+
+
+def caller() -> Caller:
+    """Return who is calling on a route that requires a login."""
+    found = find_caller()
+    if found is None:
+        raise LookupError("this route has no api_login_required")
+    return found
+
+
+def actor() -> Actor:
+    """Return the caller as audit events name them."""
+    found = find_caller()
+    return Actor(found.username, found.id, found.role) if found else Actor("anonymous")
+
+
+def begin(logged_in: LoggedIn) -> str:
+    """Bind the cookie to a new session and return its CSRF token; nothing of the old cookie stays."""
+    session.clear()
+    login_user(_SessionUser(logged_in.token, logged_in.caller))
+    return new_csrf_token()
+
+
+def forget() -> None:
+    """Empty the cookie."""
+    logout_user()
+    session.clear()
+
+
+def new_csrf_token() -> str:
+    """Return a token for the secret in the cookie, which is made when there is none."""
+    g.pop("csrf_token", None)
+    token: str = generate_csrf(secret_key=_csrf_secrets()[0])
+    return token
+
+
+def is_csrf_token(token: str) -> bool:
+    """Tell whether the token belongs to the secret in the cookie."""
+    for secret in _csrf_secrets():
+        try:
+            validate_csrf(token, secret_key=secret)
+        except ValidationError:
+            continue
+        return True
+    return False
+
+
+def _csrf_secrets() -> list[str]:
+    return runtime().parts().keys.derive("muster csrf token v1")

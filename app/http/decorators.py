@@ -1,0 +1,108 @@
+"""Access to a route: login, then permission, then CSRF, each before the body is validated.
+
+Each decorator marks the function, so that a test lists every route with the access it declares.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import request
+
+from app.core.errors import Denied, NotAuthenticated
+from app.domain.access.errors import CsrfInvalid, CsrfMissing
+from app.domain.access.permissions import Action, may
+from app.http.body import csrf_token_in_body
+from app.http.caller import caller, find_caller, is_csrf_token
+
+View = TypeVar("View", bound=Callable[..., Any])
+CSRF_HEADER = "X-CSRFToken"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks of its callers; `public` is said, never assumed."""
+
+    public: bool = False
+    login: bool = False
+    action: Action | None = None
+    csrf: bool = False
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """Return the access that a view declares, None when it declares none."""
+    found: Access | None = getattr(view, "access", None)
+    return found
+
+
+def public(view: View) -> View:
+    """Declare that anybody may call the route."""
+    view.access = replace(access_of(view) or Access(), public=True)  # type: ignore[attr-defined]
+    return view
+
+
+def api_login_required(view: View) -> View:
+    """Let logged-in callers pass.
+
+    :raises NotAuthenticated: nobody is logged in, or the session has ended.
+    """
+
+    def check() -> None:
+        if find_caller() is None:
+            raise NotAuthenticated
+
+    return _guard(view, check, login=True)
+
+
+def api_permission_required(action: Action) -> Callable[[View], View]:
+    """Let callers pass whose role includes the action.
+
+    :raises Denied: the role does not include it.
+    """
+
+    def check() -> None:
+        who = caller()
+        if not may(who.role, action):
+            raise Denied(params={"action": action, "role": who.role}, extra={"action": action})
+
+    return lambda view: _guard(view, check, action=action)
+
+
+def require_csrf(view: View) -> View:
+    """Let requests pass that bring the CSRF token of their session and come from this site.
+
+    A request that brings its own credentials is no work of another site: it needs no token.
+
+    :raises CsrfMissing: there is no token, in the header or in the body.
+    :raises CsrfInvalid: the token is another session's, or the Origin is another site.
+    """
+
+    def check() -> None:
+        if "Authorization" in request.headers:
+            return
+        _check_origin()
+        token = request.headers.get(CSRF_HEADER) or csrf_token_in_body()
+        if not token:
+            raise CsrfMissing
+        if not is_csrf_token(token):
+            raise CsrfInvalid
+
+    return _guard(view, check, csrf=True)
+
+
+def _check_origin() -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        raise CsrfInvalid
+
+
+def _guard(view: View, check: Callable[[], None], **declares: Any) -> View:  # noqa: ANN401 - fields of Access
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes through
+        check()
+        return view(*args, **kwargs)
+
+    guarded.access = replace(access_of(view) or Access(), **declares)  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]

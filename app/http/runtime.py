@@ -1,0 +1,65 @@
+"""What one application runs on, made by the composition root and found through the application."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from app.core.crypto import KeyRing
+from app.core.db import Database
+from app.core.errors import Unavailable
+from app.core.logging import get_logger
+from app.core.settings import Settings
+from app.domain.access.login import LoginService
+
+EXTENSION = "muster"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What exists once the store is open."""
+
+    database: Database
+    keys: KeyRing
+
+
+class NotReady(Unavailable):
+    """The store or the keys cannot be used; the log says why."""
+
+    code = "error.not_ready"
+
+
+@dataclass
+class Runtime:
+    """Settings and, from the first request on, the open store."""
+
+    settings: Settings
+    prepare: Callable[[Settings], Parts]
+    login: LoginService
+    _parts: Parts | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def parts(self) -> Parts:
+        """Return store and keys; the first call opens them.
+
+        :raises NotReady: they cannot be opened; the next call tries again.
+        """
+        if self._parts is None:
+            with self._lock:
+                if self._parts is None:
+                    self._parts = self._open()
+        return self._parts
+
+    def _open(self) -> Parts:
+        try:
+            return self.prepare(self.settings)
+        except Exception as exc:
+            get_logger().error("start.failed", reason=str(exc), kind=type(exc).__name__)
+            raise NotReady from exc
+
+
+def runtime() -> Runtime:
+    """Return the runtime of the application that serves the current request."""
+    found: Runtime = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,27 @@
+"""The tables, one a file: columns and constraints, no verbs."""
+
+from app.models.audit_event import AuditEvent
+from app.models.cluster import Cluster
+from app.models.credential import Credential, CredentialEndpoint
+from app.models.environment import Environment
+from app.models.instance import Instance, InstanceExternalId, instance_tags
+from app.models.key_probe import KeyProbe
+from app.models.session import LoginFailure, UserSession
+from app.models.tag import Tag
+from app.models.user import User
+
+__all__ = [
+    "AuditEvent",
+    "Cluster",
+    "Credential",
+    "CredentialEndpoint",
+    "Environment",
+    "Instance",
+    "InstanceExternalId",
+    "KeyProbe",
+    "LoginFailure",
+    "Tag",
+    "User",
+    "UserSession",
+    "instance_tags",
+]

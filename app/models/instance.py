@@ -1,0 +1,104 @@
+"""Database instances, their tags and the ids that other systems give them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, UtcDateTime
+from app.models.cluster import Cluster
+from app.models.columns import BigId, Identified, Versioned
+from app.models.credential import Credential
+from app.models.environment import Environment
+from app.models.tag import Tag
+from app.models.user import User
+
+instance_tags = Table(
+    "instance_tags",
+    Base.metadata,
+    Column("instance_id", BigId, ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", BigId, ForeignKey("tags.id"), primary_key=True, index=True),
+)
+
+
+class InstanceExternalId(Identified, Base):
+    """What another system calls the instance; a system uses one id once."""
+
+    __tablename__ = "instance_external_ids"
+    __table_args__ = (UniqueConstraint("system", "external_id"), UniqueConstraint("instance_id", "system"))
+
+    instance_id: Mapped[int] = mapped_column(BigId, ForeignKey("instances.id", ondelete="CASCADE"))
+    system: Mapped[str] = mapped_column(String(50))
+    external_id: Mapped[str] = mapped_column(String(200))
+
+
+class Instance(Versioned, Base):
+    """One database server endpoint. What nothing has collected yet is null, never zero."""
+
+    __tablename__ = "instances"
+    __table_args__ = (
+        Index(None, "deleted_at", "created_at", "id"),
+        Index("ix_instances_endpoint", "db_type", "host_key", "port"),
+    )
+
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    db_type: Mapped[str] = mapped_column(String(20))
+    host: Mapped[str] = mapped_column(String(255))
+    host_key: Mapped[str] = mapped_column(String(255))
+    port: Mapped[int] = mapped_column(Integer)
+    database_name: Mapped[str | None] = mapped_column(String(64))
+    service_name: Mapped[str | None] = mapped_column(String(128))
+    sid: Mapped[str | None] = mapped_column(String(128))
+    instance_name: Mapped[str | None] = mapped_column(String(128))
+    description: Mapped[str | None] = mapped_column(String(500))
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    environment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("environments.id"), index=True)
+    owner: Mapped[str | None] = mapped_column(String(100))
+    contact: Mapped[str | None] = mapped_column(String(100))
+    location: Mapped[str | None] = mapped_column(String(100))
+    criticality: Mapped[int | None] = mapped_column(Integer)
+    lifecycle: Mapped[str] = mapped_column(String(20), default="active")
+    endpoint_kind: Mapped[str] = mapped_column(String(20), default="server")
+    platform: Mapped[str] = mapped_column(String(20), default="self_hosted")
+    flavour: Mapped[str | None] = mapped_column(String(50))
+    cluster_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("clusters.id"), index=True)
+    credential_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("credentials.id"), index=True)
+    custom: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    muted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    main_version: Mapped[str | None] = mapped_column(String(50))
+    database_version: Mapped[str | None] = mapped_column(String(255))
+    detailed_version: Mapped[str | None] = mapped_column(String(500))
+    active_db_count: Mapped[int | None] = mapped_column(Integer)
+    active_account_count: Mapped[int | None] = mapped_column(Integer)
+    last_sync_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_connected: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
+    delete_reason: Mapped[str | None] = mapped_column(String(500))
+
+    environment_row: Mapped[Environment | None] = relationship(lazy="raise")
+    cluster: Mapped[Cluster | None] = relationship(lazy="raise")
+    credential: Mapped[Credential | None] = relationship(lazy="raise")
+    deleted_by: Mapped[User | None] = relationship(lazy="raise")
+    tags: Mapped[list[Tag]] = relationship(secondary=instance_tags, lazy="raise", order_by=Tag.name)
+    external_id_rows: Mapped[list[InstanceExternalId]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by=InstanceExternalId.system
+    )
+
+    @property
+    def status(self) -> str:
+        """Return `active`, `inactive` or `deleted`."""
+        if self.deleted_at is not None:
+            return "deleted"
+        return "active" if self.is_active else "inactive"
+
+    @property
+    def environment(self) -> str | None:
+        """Return the key of the environment."""
+        return self.environment_row.key if self.environment_row else None
+
+    @property
+    def external_ids(self) -> dict[str, str]:
+        """Return the ids by system."""
+        return {row.system: row.external_id for row in self.external_id_rows}

@@ -1,0 +1,102 @@
+"""What all tests share: markers by folder, settings that touch nothing of this machine, a fresh store each."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.bootstrap import create_app, prepare
+from app.core.db import Database, transaction
+from app.core.settings import Settings
+from app.domain.access.passwords import Passwords
+from app.domain.access.permissions import ROLES
+from app.domain.access.user_service import UserWriteService
+from tests.support.api import PASSWORD, ApiCaller
+
+for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
+    del os.environ[variable]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in {"unit", "integration", "browser"}:
+            item.add_marker(getattr(pytest.mark, folder))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """On CI a skip is a failure: there everything that tests need can be had."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped on CI: {report.longrepr}"
+
+
+def make_settings(folder: Path, **changes: object) -> Settings:
+    """Return settings for one test: cheap hashes, a folder of its own, a known first administrator."""
+    values: dict[str, object] = {
+        "data_dir": folder,
+        "admin_password": PASSWORD,
+        "argon2_memory_kib": 8192,
+        "argon2_time_cost": 1,
+        "log_level": "error",
+    }
+    return Settings(**{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one user for each role, made once; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("template") / "data"
+    settings = make_settings(folder)
+    parts = prepare(settings)
+    service = UserWriteService(passwords=Passwords(settings))
+    with transaction():
+        for role in ROLES:
+            if role != "admin":
+                service.create({"username": role, "password": PASSWORD, "role": role})
+    parts.database.close()
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, new_store: Path) -> Settings:
+    shutil.copytree(new_store, tmp_path / "data")
+    return make_settings(tmp_path / "data")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    yield app
+    parts = app.extensions["muster"]._parts
+    if parts is not None:
+        parts.database.close()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The store of `app`, opened."""
+    return app.extensions["muster"].parts().database
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> ApiCaller:
+    return ApiCaller(app)
+
+
+@pytest.fixture
+def as_role(app: Flask) -> Callable[[str], ApiCaller]:
+    """Log in as the user who has this role."""
+    return lambda role: ApiCaller(app).log_in(role)
+
+
+@pytest.fixture
+def admin(as_role: Callable[[str], ApiCaller]) -> ApiCaller:
+    return as_role("admin")

@@ -1,0 +1,92 @@
+"""Long files are named, too long ones refused."""
+
+import subprocess
+
+import pytest
+
+from scripts.dev.check_module_sizes import FAIL_ABOVE, WARN_ABOVE, main
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    # Inside a git hook these would point every git command at the outer repository.
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+
+    def write(name, lines):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n" * lines, encoding="utf-8")
+        return path
+
+    write.root = tmp_path
+    return write
+
+
+def run(tree):
+    return main([str(tree.root)])
+
+
+class TestLength:
+    def test_at_the_limit_of_the_warning_is_not_mentioned(self, tree, capsys):
+        tree("app/fine.py", WARN_ABOVE)
+
+        assert run(tree) == 0
+        assert "app/fine.py" not in capsys.readouterr().out
+
+    @pytest.mark.parametrize("lines", [WARN_ABOVE + 1, FAIL_ABOVE])
+    def test_above_it_is_a_warning(self, tree, capsys, lines):
+        tree("app/long.py", lines)
+
+        assert run(tree) == 0
+        assert f"{lines}  app/long.py" in capsys.readouterr().out
+
+    def test_above_the_second_limit_fails_and_names_every_such_file(self, tree, capsys):
+        tree("app/huge.py", FAIL_ABOVE + 1)
+        tree("tests/unit/test_huge.py", FAIL_ABOVE + 2)
+
+        assert run(tree) == 1
+        out = capsys.readouterr().out
+        assert f"{FAIL_ABOVE + 1}  app/huge.py" in out
+        assert f"{FAIL_ABOVE + 2}  tests/unit/test_huge.py" in out
+
+
+class TestWhichFiles:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "app/a.py",
+            "app/domain/instances/b.py",
+            "benchmarks/c.py",
+            "scripts/dev/d.py",
+            "tests/unit/test_e.py",
+            "console/src/f.ts",
+            "console/src/pages/g.tsx",
+        ],
+    )
+    def test_sources_count(self, tree, name):
+        tree(name, FAIL_ABOVE + 1)
+
+        assert run(tree) == 1
+
+    @pytest.mark.parametrize("name", ["app/data.json", "console/vite.config.ts", "elsewhere/a.py"])
+    def test_other_files_do_not(self, tree, name):
+        tree(name, FAIL_ABOVE + 1)
+
+        assert run(tree) == 0
+
+    def test_ignored_files_do_not(self, tree):
+        (tree.root / ".gitignore").write_text("built/\n", encoding="utf-8")
+        tree("app/built/a.py", FAIL_ABOVE + 1)
+
+        assert run(tree) == 0
+
+    def test_tracked_files_count_until_they_are_deleted(self, tree):
+        path = tree("app/a.py", FAIL_ABOVE + 1)
+        subprocess.run(["git", "-C", str(tree.root), "add", "."], check=True)
+        assert run(tree) == 1
+
+        path.unlink()
+
+        assert run(tree) == 0

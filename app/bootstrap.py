@@ -1,6 +1,7 @@
 """The composition root: the only file that knows all edges. Builds the application and the command."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask, g
 from werkzeug.routing import IntegerConverter
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
     app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings))
     app.session_interface = SessionCookie()
@@ -75,15 +77,19 @@ def prepare(settings: Settings, *, show_password: Callable[[str, str], None] | N
 
     :raises StoreUnusable: the folder or the schema is not ours to use.
     :raises KeysUnusable: the keys are missing or are not the ones of this store.
-    :raises Invalid: MUSTER_ADMIN_PASSWORD is too short or too long.
+    :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
     sqlite.prepare_folder(settings.data_dir)
     with sqlite.lock(settings.data_dir / "start.lock"):
         database = Database(settings.database_path, pool_size=settings.threads)
-        schema.ensure_current(database.engine)
-        install(database)
-        parts = Parts(database, open_keys(settings))
-        path = ensure_first_admin(settings, show=show_password)
+        try:
+            schema.ensure_current(database.engine)
+            install(database)
+            parts = Parts(database, open_keys(settings))
+            path = ensure_first_admin(settings, show=show_password)
+        except BaseException:
+            database.close()
+            raise
     if path is not None:
         get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
     return parts
@@ -94,7 +100,11 @@ def openapi_document() -> dict[str, object]:
     return build_document(v1.NAMESPACES, version=__version__)
 
 
+def program() -> Program:
+    """Return what the commands get."""
+    return Program(version=__version__, load_settings=load, prepare=prepare, openapi_document=openapi_document)
+
+
 def main() -> None:
     """Run the `muster` command."""
-    program = Program(version=__version__, load_settings=load, prepare=prepare, openapi_document=openapi_document)
-    commands.muster(obj=program)
+    commands.muster(obj=program())

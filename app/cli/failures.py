@@ -1,10 +1,12 @@
 """Turn known failures into one sentence on standard error and exit code 1; never a traceback."""
 
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from app.core.crypto import KeysUnusable
 from app.core.db.sqlite import StoreUnusable
@@ -30,5 +32,10 @@ def tells_failures(command: Command) -> Command:
             ) from None
         except MusterError as exc:
             raise click.ClickException(sentence(exc.code, "en", exc.params)) from None
+        except OSError as exc:
+            raise click.ClickException(f"{exc.filename or 'A file'}: {exc.strerror or exc}.") from None
+        except (DBAPIError, sqlite3.Error) as exc:
+            reason = exc.orig if isinstance(exc, DBAPIError) else exc
+            raise click.ClickException(f"The store cannot be used: {reason}.") from None
 
     return told  # type: ignore[return-value]

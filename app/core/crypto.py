@@ -1,7 +1,6 @@
 """Sealing stored secrets (AES-256-GCM), the ring of keys that does it, and hashes of opaque tokens."""
 
 import base64
-import binascii
 import hashlib
 import json
 import os
@@ -72,7 +71,7 @@ class KeyRing:
         nonce, body = sealed.blob[:_NONCE_BYTES], sealed.blob[_NONCE_BYTES:]
         try:
             return AESGCM(key).decrypt(nonce, body, _place(table, column, seal_id)).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise KeysUnusable(
                 f"{table}.{column} does not open with the key {sealed.key_id!r}: wrong key, or altered data."
             ) from None
@@ -116,7 +115,7 @@ def parse_keys(text: str) -> KeyRing:
         key_id, _, encoded = entry.strip().partition(":")
         try:
             secret = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+        except ValueError:  # not Base64, or not even ASCII
             secret = b""
         if not key_id or len(key_id) > _NAME_BYTES or len(secret) != _KEY_BYTES:
             raise KeysUnusable(f"Key {position} of the ring is not `id:base64 of {_KEY_BYTES} bytes`.")

@@ -34,6 +34,7 @@ _CODES = {
     "string_too_long": "too_long",
     "too_long": "too_many",
     "string_too_short": "too_short",
+    "too_short": "too_short",
     "string_unicode": "invalid_unicode",
     "string_pattern_mismatch": "invalid_format",
     "greater_than_equal": "out_of_range",
@@ -100,6 +101,8 @@ def _fault(detail: ErrorDetails) -> FieldFault:
     if kind.startswith("muster."):
         return FieldFault(path, kind.removeprefix("muster."), context)
     code = _CODES.get(kind, "wrong_type")
+    if kind == "too_long" and context.get("field_type") == "Value":  # a secret text, which pydantic counts in items
+        code = "too_long"
     if code == "out_of_range":
         return FieldFault(path, code, {"bounds": _bounds(context)})
     if code == "wrong_type":

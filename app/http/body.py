@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
-from flask import current_app, g, request
+from flask import g, request
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import MultiPartParser
 
 from app.core.errors import FieldFault, Invalid, Unreadable
 from app.core.fields import Command, clip
+from app.http.raw_body import BodyTooLarge, limit, read_whole
 
 CSRF_FIELD = "csrf_token"
 _MOST_PAIRS = 1000
 _TRUE, _FALSE = frozenset({"true", "1", "on"}), frozenset({"false", "0", "off"})
-_REPLACED = "\ufffd"
 
 
 class MediaTypeUnsupported(Unreadable):
@@ -35,15 +36,6 @@ class BodyMalformed(Unreadable):
         self.code = f"error.body_malformed.{problem}"
 
 
-class BodyTooLarge(Unreadable):
-    """The body is over the limit of the settings."""
-
-    code = "error.payload_too_large"
-
-    def __init__(self) -> None:
-        super().__init__(params={"limit": _limit()}, extra={"limit_bytes": _limit()})
-
-
 class BodyNotObject(Unreadable):
     """The body is sound JSON but no object."""
 
@@ -54,13 +46,13 @@ class _Pairs(list[tuple[str, str]]):
     """A form: names may repeat, values are text."""
 
 
-def payload_for(command: type[Command], *, merge_patch: bool = False) -> dict[str, Any]:
+def payload_for(command: type[Command]) -> dict[str, Any]:
     """Return the fields of the body as the command takes them, without the CSRF token.
 
     :raises Unreadable: the body cannot be read at all.
     :raises Invalid: a form repeats a field or does not fit it.
     """
-    body = read_body(merge_patch=merge_patch)
+    body = read_body()
     if isinstance(body, _Pairs):
         return fields_of([pair for pair in body if pair[0] != CSRF_FIELD], command)
     return {name: value for name, value in body.items() if name != CSRF_FIELD}
@@ -81,34 +73,15 @@ def csrf_token_in_body() -> str | None:
     return None if token is None else str(token)
 
 
-def read_body(*, merge_patch: bool = False) -> dict[str, Any] | _Pairs:
+def read_body() -> dict[str, Any] | _Pairs:
     """Parse the body once a request."""
     if "body" not in g:
-        _measure()
-        try:
-            g.body = _parse(merge_patch=merge_patch)
-        except RequestEntityTooLarge:
-            raise BodyTooLarge from None
+        g.body = _parse(read_whole())
     body: dict[str, Any] | _Pairs = g.body
     return body
 
 
-def _limit() -> int:
-    return current_app.config["MAX_CONTENT_LENGTH"] or 0
-
-
-def _measure() -> None:
-    """Give a chunked body a length, or refuse it: servers cut such a stream at the limit without a word."""
-    if request.content_length is None and "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        whole = request.environ["wsgi.input"].read(_limit() + 1)
-        request.environ["wsgi.input"] = io.BytesIO(whole)
-        request.environ["CONTENT_LENGTH"] = str(len(whole))
-
-
-def _parse(*, merge_patch: bool) -> dict[str, Any] | _Pairs:
-    if request.mimetype == "multipart/form-data" and not request.headers.get("Content-Encoding"):
-        return _multipart()
-    raw = request.get_data(cache=False)
+def _parse(raw: bytes) -> dict[str, Any] | _Pairs:
     if not raw:
         return {}
     if request.headers.get("Content-Encoding", "identity") != "identity":
@@ -116,10 +89,12 @@ def _parse(*, merge_patch: bool) -> dict[str, Any] | _Pairs:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8", "us-ascii"}:
         raise MediaTypeUnsupported
-    if request.mimetype == "application/json" or (merge_patch and request.mimetype == "application/merge-patch+json"):
+    if request.mimetype == "application/json":
         return _json(raw)
     if request.mimetype == "application/x-www-form-urlencoded":
         return _Pairs(text_pairs(raw))
+    if request.mimetype == "multipart/form-data":
+        return _multipart(raw)
     raise MediaTypeUnsupported
 
 
@@ -162,13 +137,22 @@ def _malformed(problem: str, **where: object) -> NoReturn:
     raise BodyMalformed(problem, **where) from None
 
 
-def _multipart() -> _Pairs:
-    pairs = _Pairs((name, value) for name, values in request.form.lists() for value in values)
-    if request.files:
-        raise Invalid([FieldFault(clip(name), "no_file") for name in request.files])
-    if any(_REPLACED in part for pair in pairs for part in pair):
-        _malformed("utf8", position="?")
-    return pairs
+def _multipart(raw: bytes) -> _Pairs:
+    parser = MultiPartParser(max_form_memory_size=limit(), max_form_parts=_MOST_PAIRS)
+    try:
+        boundary = request.mimetype_params.get("boundary", "").encode("ascii")
+        form, files = parser.parse(io.BytesIO(raw), boundary, len(raw))
+    except RequestEntityTooLarge:
+        _malformed("too_many_fields", most=_MOST_PAIRS)
+    except ValueError:  # without a boundary, or cut before the last one
+        _malformed("multipart")
+    if files:
+        raise Invalid([FieldFault(clip(name), "no_file") for name in files])
+    try:
+        raw.decode("utf-8")  # the parser replaces what is not
+    except UnicodeDecodeError as exc:
+        _malformed("utf8", position=exc.start)
+    return _Pairs((name, value) for name, values in form.lists() for value in values)
 
 
 def text_pairs(raw: bytes) -> list[tuple[str, str]]:

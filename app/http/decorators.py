@@ -94,7 +94,13 @@ def require_csrf(view: View) -> View:
 
 def _check_origin() -> None:
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+    if origin is None:
+        return
+    try:
+        site = urlsplit(origin).netloc.lower()
+    except ValueError:  # no address at all
+        raise CsrfInvalid from None
+    if site != request.host.lower():
         raise CsrfInvalid
 
 

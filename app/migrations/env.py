@@ -10,7 +10,8 @@ connection = context.config.attributes["connection"]
 if connection.dialect.name == "sqlite":
     # Batch operations rebuild tables, which enforced references would forbid; they are checked at the end.
     connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+# Alembic thinks that SQLite cannot roll back DDL; it can, since `app.core.db.sqlite` says BEGIN itself.
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, transactional_ddl=True)
 try:
     with context.begin_transaction():
         context.run_migrations()

@@ -4,7 +4,7 @@ from app.models.audit_event import AuditEvent
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
-from app.models.instance import Instance, InstanceExternalId, instance_tags
+from app.models.instance import Instance, InstanceExternalId, InstanceTag
 from app.models.key_probe import KeyProbe
 from app.models.session import LoginFailure, UserSession
 from app.models.tag import Tag
@@ -18,10 +18,10 @@ __all__ = [
     "Environment",
     "Instance",
     "InstanceExternalId",
+    "InstanceTag",
     "KeyProbe",
     "LoginFailure",
     "Tag",
     "User",
     "UserSession",
-    "instance_tags",
 ]

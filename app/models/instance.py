@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, UtcDateTime
@@ -14,12 +14,20 @@ from app.models.environment import Environment
 from app.models.tag import Tag
 from app.models.user import User
 
-instance_tags = Table(
-    "instance_tags",
-    Base.metadata,
-    Column("instance_id", BigId, ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True),
-    Column("tag_id", BigId, ForeignKey("tags.id"), primary_key=True, index=True),
-)
+
+class InstanceTag(Base):
+    """That an instance carries a tag.
+
+    A class and not a bare secondary table: through one, SQLAlchemy nests the join, and SQLite then reads every
+    link of every instance to show one.
+    """
+
+    __tablename__ = "instance_tags"
+
+    instance_id: Mapped[int] = mapped_column(BigId, ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(BigId, ForeignKey("tags.id"), primary_key=True, index=True)
+
+    tag: Mapped[Tag] = relationship(lazy="raise")
 
 
 class InstanceExternalId(Identified, Base):
@@ -81,7 +89,7 @@ class Instance(Versioned, Base):
     cluster: Mapped[Cluster | None] = relationship(lazy="raise")
     credential: Mapped[Credential | None] = relationship(lazy="raise")
     deleted_by: Mapped[User | None] = relationship(lazy="raise")
-    tags: Mapped[list[Tag]] = relationship(secondary=instance_tags, lazy="raise", order_by=Tag.name)
+    tag_links: Mapped[list[InstanceTag]] = relationship(lazy="raise", cascade="all, delete-orphan")
     external_id_rows: Mapped[list[InstanceExternalId]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=InstanceExternalId.system
     )
@@ -92,6 +100,11 @@ class Instance(Versioned, Base):
         if self.deleted_at is not None:
             return "deleted"
         return "active" if self.is_active else "inactive"
+
+    @property
+    def tags(self) -> list[Tag]:
+        """Return the tags by name."""
+        return sorted((link.tag for link in self.tag_links), key=lambda tag: tag.name)
 
     @property
     def environment(self) -> str | None:

@@ -26,8 +26,9 @@ from app.core.messages import fault_sentence, sentence, suggestions
 from app.domain.access.errors import CredentialsRefused, CsrfInvalid, CsrfMissing
 from app.domain.credentials.errors import CredentialNotBound
 from app.http import envelope
-from app.http.body import BodyTooLarge, MediaTypeUnsupported
+from app.http.body import MediaTypeUnsupported
 from app.http.language import language
+from app.http.raw_body import BodyTooLarge
 from app.http.request_id import request_id
 
 

@@ -11,22 +11,52 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.api.v1.contract import Contract, contract_of
 from app.api.v1.errors import answer_of
+from app.api.v1.examples import example_name, example_of, failure_example
+from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
+from app.core.db import CommitOutcomeUnknown
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
 from app.core.fields import INT64_MAX
-from app.core.messages import catalogue
 from app.domain.access.errors import CsrfInvalid, CsrfMissing
-from app.http.body import BodyTooLarge, MediaTypeUnsupported
-from app.http.decorators import Access, access_of
+from app.domain.access.permissions import ROLES, may
+from app.http.body import MediaTypeUnsupported
+from app.http.decorators import CSRF_HEADER, Access, access_of
+from app.http.raw_body import BodyTooLarge
+from app.http.runtime import NotReady
 
-_REF = "#/components/schemas/{model}"
 _VERBS = ("get", "post", "put", "patch", "delete")
+_JSON = "application/json"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
-    " `success: false` with a stable `message_code`. Messages are Chinese unless `Accept-Language: en` asks for"
-    " English. A write by cookie brings the token of `GET /auth/csrf-token` in `X-CSRFToken`. Integers may come as"
-    " strings of digits."
+    " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
+    " field that is wrong. Messages are Chinese unless `Accept-Language: en` asks for English. A write by cookie"
+    " brings the token of `GET /auth/csrf-token` in `X-CSRFToken`. Integers may come as strings of digits. Times are"
+    " ISO 8601 with an offset. `X-Request-ID` comes back on every answer and stands in the audit trail."
 )
+_SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "muster_session",
+        "description": "The cookie of a login; over TLS its name is `__Host-muster_session`.",
+    },
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": CSRF_HEADER,
+        "description": "The token of `GET /auth/csrf-token` or of the login.",
+    },
+}
+
+
+# What callers read where the docstring speaks to programmers.
+_SENTENCES: Mapping[type[MusterError], str] = {
+    MusterError: "Something unexpected; the log of the server holds it under `error_id`.",
+    Invalid: "Fields are missing or wrong; `extra.fields` names each.",
+    Unreadable: "The request as a whole cannot be read.",
+    Denied: "The role does not include the action.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +93,7 @@ def _operation(namespace: Any, rule: str, verb: str, view: Callable[..., Any]) -
             "name": name,
             "in": "path",
             "required": True,
+            "description": f"The id of the {name.removesuffix('_id')}.",
             "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX},
         }
         for name in extract_path_params(rule)
@@ -77,6 +108,7 @@ def build_document(namespaces: Sequence[Any], *, version: str) -> dict[str, Any]
     paths: dict[str, dict[str, Any]] = {}
     for operation in known:
         paths.setdefault(operation.path, {})[operation.verb] = _describe(operation, refs, schemas)
+    kinds = {kind for operation in known for kinds in _failures(operation).values() for kind in kinds}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -90,20 +122,8 @@ def build_document(namespaces: Sequence[Any], *, version: str) -> dict[str, Any]
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "session": {
-                    "type": "apiKey",
-                    "in": "cookie",
-                    "name": "muster_session",
-                    "description": "The cookie of a login; over TLS its name is `__Host-muster_session`.",
-                },
-                "csrf": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "X-CSRFToken",
-                    "description": "The token of `GET /auth/csrf-token` or of the login.",
-                },
-            },
+            "examples": {example_name(kind): failure_example(kind) for kind in sorted(kinds, key=example_name)},
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -116,29 +136,24 @@ def _schemas(known: Sequence[Operation]) -> tuple[Refs, dict[str, Any]]:
     for operation in known:
         for model in operation.contract.answers.values():
             modes[model, "serialization"] = None
-        for command in (operation.contract.command, operation.contract.query):
-            if command is not None:
-                modes[command, "validation"] = None
-    refs, definitions = models_json_schema(list(modes), ref_template=_REF)
+        if operation.contract.command is not None:
+            modes[operation.contract.command, "validation"] = None
+    refs, definitions = models_json_schema(list(modes), ref_template=REF, schema_generator=Schemas)
     schemas = definitions["$defs"]
-    for operation in known:  # the query strings are parameters, not bodies
-        if operation.contract.query is not None:
-            schemas.pop(_name(refs[operation.contract.query, "validation"]), None)
+    for schema in schemas.values():
+        schema.pop("title", None)
     return refs, schemas
 
 
-def _name(ref: Mapping[str, Any]) -> str:
-    return str(ref["$ref"]).rpartition("/")[2]
-
-
-def _describe(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(operation: Operation, refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:
     contract = operation.contract
     described: dict[str, Any] = {
         "operationId": contract.operation_id,
         "summary": contract.summary,
+        "description": _who(operation.access),
         "tags": [operation.tag],
         "parameters": [*operation.parameters, *_query_parameters(contract)],
-        "responses": _responses(operation, refs),
+        "responses": _responses(operation, refs, schemas),
         "security": _security(operation.access),
     }
     if operation.access.action:
@@ -146,6 +161,13 @@ def _describe(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> d
     if contract.command is not None:
         described["requestBody"] = _request_body(contract.command, refs, schemas)
     return described
+
+
+def _who(access: Access) -> str:
+    if access.action:
+        roles = ", ".join(role for role in ROLES if may(role, access.action))
+        return f"Needs the action `{access.action}`, which these roles have: {roles}."
+    return "For everybody who is logged in." if access.login else "For everybody."
 
 
 def _security(access: Access) -> list[dict[str, list[str]]]:
@@ -160,54 +182,41 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
 def _query_parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     if contract.query is None:
         return
-    for name, schema in contract.query.model_json_schema()["properties"].items():
-        plain = {key: value for key, value in schema.items() if key not in {"title", "description"}}
-        branches = [branch for branch in plain.pop("anyOf", []) if branch.get("type") != "null"]
-        if branches:
-            plain = {**branches[0], **{key: value for key, value in plain.items() if value is not None}}
-        parameter = {"name": name, "in": "query", "required": False, "schema": plain}
-        if "description" in schema:
-            parameter["description"] = schema["description"]
-        yield parameter
+    for name, schema in contract.query.model_json_schema(schema_generator=Schemas)["properties"].items():
+        plain = as_text(schema)
+        described = {"description": plain.pop("description")} if "description" in plain else {}
+        yield {"name": name, "in": "query", "required": False, **described, "schema": plain}
 
 
-def _request_body(command: type[BaseModel], refs: Refs, schemas: Mapping[str, Any]) -> dict[str, Any]:
+def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:
     ref = dict(refs[command, "validation"])
-    content: dict[str, Any] = {"application/json": {"schema": ref}}
-    example = _example(schemas[_name(ref)], schemas)
-    if example:
-        content["application/json"]["example"] = example
+    example = example_of(ref, schemas)
+    content: dict[str, Any] = {_JSON: {"schema": ref, **({"example": example} if example else {})}}
+    if command.model_fields:
+        form = f"{schema_name(ref)}Form"
+        schemas[form] = form_of(schemas[schema_name(ref)])
+        encoding = form_encoding(schemas[form])
+        described = {"schema": {"$ref": REF.format(model=form)}, **({"encoding": encoding} if encoding else {})}
+        content.update(dict.fromkeys(_FORMS, described))
     return {"required": any(info.is_required() for info in command.model_fields.values()), "content": content}
 
 
-def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """Put together the examples of the fields; required ones without an example get their first choice."""
-    del schemas
-    example = {}
-    for name, part in schema.get("properties", {}).items():
-        if part.get("examples"):
-            example[name] = part["examples"][0]
-        elif name in schema.get("required", ()):
-            example[name] = (part.get("enum") or [f"<{name}>"])[0]
-    return example
-
-
-def _responses(operation: Operation, refs: Refs) -> dict[str, Any]:
+def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> dict[str, Any]:
     responses: dict[int, dict[str, Any]] = {}
     for status, model in operation.contract.answers.items():
+        ref = dict(refs[model, "serialization"])
         answer = {
             "description": HTTPStatus(status).phrase,
-            "content": {"application/json": {"schema": dict(refs[model, "serialization"])}},
+            "content": {_JSON: {"schema": ref, "example": example_of(ref, schemas)}},
         }
         if status == HTTPStatus.CREATED:
             answer["headers"] = {"Location": {"description": "Where the new thing is.", "schema": {"type": "string"}}}
         responses[status] = answer
     for status, kinds in _failures(operation).items():
-        sentences = sorted({catalogue()[kind.code]["en"] for kind in kinds if "{" not in catalogue()[kind.code]["en"]})
-        codes = sorted({answer_of(kind).message_code for kind in kinds})
+        examples = {example_name(kind): {"$ref": f"#/components/examples/{example_name(kind)}"} for kind in kinds}
         answer = {
-            "description": f"{', '.join(f'`{code}`' for code in codes)}. {' '.join(sentences)}".strip(),
-            "content": {"application/json": {"schema": dict(refs[Error, "serialization"])}},
+            "description": "\n".join(f"- `{answer_of(kind).message_code}`: {_what(kind)}" for kind in kinds),
+            "content": {_JSON: {"schema": dict(refs[Error, "serialization"]), "examples": examples}},
         }
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
@@ -215,18 +224,22 @@ def _responses(operation: Operation, refs: Refs) -> dict[str, Any]:
     return {str(status): responses[status] for status in sorted(responses)}
 
 
+def _what(kind: type[MusterError]) -> str:
+    return _SENTENCES.get(kind) or (kind.__doc__ or "").partition("\n")[0]
+
+
 def _failures(operation: Operation) -> dict[int, list[type[MusterError]]]:
     """Return each status that can occur beside the successes, with the kinds behind it."""
-    kinds: list[type[MusterError]] = [Invalid, Unreadable, Unavailable, MusterError, *operation.contract.errors]
+    kinds: list[type[MusterError]] = [Invalid, Unreadable, Unavailable, NotReady, MusterError]
     if operation.access.login:
         kinds.append(NotAuthenticated)
     if operation.access.action:
         kinds.append(Denied)
     if operation.access.csrf:
-        kinds += [CsrfMissing, CsrfInvalid, StorageFull]
+        kinds += [CsrfMissing, CsrfInvalid, BodyTooLarge, StorageFull, CommitOutcomeUnknown]
     if operation.contract.command is not None:
         kinds += [MediaTypeUnsupported, BodyTooLarge]
     found: dict[int, list[type[MusterError]]] = {}
-    for kind in kinds:
+    for kind in dict.fromkeys([*kinds, *operation.contract.errors]):
         found.setdefault(answer_of(kind).status, []).append(kind)
     return found

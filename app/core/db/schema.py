@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db.sqlite import StoreUnusable
+from app.core.db.sqlite import READ_ONLY, StoreUnusable
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -21,7 +21,7 @@ def revisions() -> tuple[str, ...]:
 
 def current(engine: Engine) -> str | None:
     """Return the revision of the store, None for an empty one."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         try:
             revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         except DBAPIError:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.db import sqlite
 from app.core.errors import StorageFull, Unavailable
+from app.core.logging import get_logger
 
 
 class NoTransaction(RuntimeError):
@@ -55,7 +56,10 @@ class Database:
         with self._scope(self._writes) as session:
             yield session
             self._commit(session)
-        sqlite.checkpoint_if_due(self.path)
+        try:
+            sqlite.checkpoint_if_due(self.path)
+        except (OSError, sqlite3.Error) as exc:  # the change is committed; the next one tries again
+            get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:

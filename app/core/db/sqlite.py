@@ -85,6 +85,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "wal_autocheckpoint=0",
+        "journal_size_limit=0",  # a log that was checkpointed shrinks; else it would look due for ever
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from app.core import crypto
 from app.core.db import snapshot, transaction
-from app.core.settings import Settings
+from app.core.errors import Invalid
+from app.core.messages import fault_sentence
+from app.core.settings import Settings, SettingsInvalid
 from app.domain.access import repository
+from app.domain.access.commands import SetPassword
 from app.domain.access.passwords import Passwords
 from app.domain.access.user_service import UserWriteService
 
@@ -25,12 +28,12 @@ def ensure_first_admin(settings: Settings, *, show: Callable[[str, str], None] |
     A random password goes to `show(username, password)`; where that is None, into a file with mode 0600
     whose path is returned.
 
-    :raises Invalid: MUSTER_ADMIN_PASSWORD is too short or too long.
+    :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
     with snapshot():
         if repository.count_all():
             return None
-    given = settings.admin_password.get_secret_value() if settings.admin_password else None
+    given = _given(settings)
     password = given or secrets.token_urlsafe(18)
     path = password_file(settings)
     written = False
@@ -51,6 +54,18 @@ def ensure_first_admin(settings: Settings, *, show: Callable[[str, str], None] |
     if given is None and show is not None:
         show(settings.admin_username, password)
     return path if written else None
+
+
+def _given(settings: Settings) -> str | None:
+    if settings.admin_password is None:
+        return None
+    password = settings.admin_password.get_secret_value()
+    try:
+        SetPassword.parse({"password": password})
+    except Invalid as exc:
+        why = fault_sentence(exc.faults[0], "en")
+        raise SettingsInvalid(f"Setting MUSTER_ADMIN_PASSWORD has a bad value: {why}.") from None
+    return password
 
 
 def forget_password_file(settings: Settings, username: str) -> None:

@@ -54,10 +54,16 @@ class LoginService:
             user = repository.find_by_name(command.username)
             known = (user.id, user.password_hash) if user is not None and user.is_active else (None, None)
             attempt = self._throttle.begin(user_id=user.id if user else None, address=address)
-        self._slow_down(attempt)
         user_id, stored = known
         password = command.password.get_secret_value()
-        if not self.passwords.verify(stored, password) or user_id is None or stored is None:
+        try:
+            self._slow_down(attempt)
+            fits = self.passwords.verify(stored, password)
+        except TooMany:  # nothing was tried, so nothing failed: a crowd must not lock the owner out
+            with transaction():
+                self._throttle.forget(attempt)
+            raise
+        if not fits or user_id is None or stored is None:
             raise CredentialsRefused
         rehashed = self.passwords.hash(password) if self.passwords.is_outdated(stored) else None
         with transaction():

@@ -69,6 +69,11 @@ class Throttle:
         return max(1, int((moment + self._window - clock.now()).total_seconds()) + 1)
 
     @staticmethod
+    def forget(attempt: Attempt) -> None:
+        """Take back an attempt that came to no answer."""
+        current_session().execute(delete(LoginFailure).where(LoginFailure.id == attempt.id))
+
+    @staticmethod
     def succeed(attempt: Attempt, *, user_id: int, address: str) -> None:
         """Forget the attempt and the user's failures from this address."""
         mine = (LoginFailure.user_id == user_id) & (LoginFailure.address == site(address))

@@ -1,6 +1,6 @@
 """Set the fields of an instance from a command's values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.errors import FieldFault
@@ -8,7 +8,7 @@ from app.domain.egress.endpoint import host_key
 from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.lookup import Lookup
 from app.domain.instances.record import SCALARS
-from app.models import Credential, Instance, InstanceExternalId
+from app.models import Credential, Instance, InstanceExternalId, InstanceTag, Tag
 
 
 def assign(instance: Instance, values: Mapping[str, Any], found: Lookup, credential: Credential | None) -> None:
@@ -29,9 +29,17 @@ def assign(instance: Instance, values: Mapping[str, Any], found: Lookup, credent
         instance.credential = credential
         instance.credential_id = credential.id if credential else None
     if "tag_names" in values:
-        instance.tags = sorted(found.tags, key=lambda tag: tag.name)
+        _set_tags(instance, found.tags)
     if "external_ids" in values:
         _set_external_ids(instance, values["external_ids"] or {})
+
+
+def _set_tags(instance: Instance, wanted: Sequence[Tag]) -> None:
+    ids = {tag.id for tag in wanted}
+    kept = [link for link in instance.tag_links if link.tag_id in ids]
+    known = {link.tag_id for link in kept}
+    new = (InstanceTag(tag_id=tag.id, tag=tag) for tag in wanted if tag.id not in known)
+    instance.tag_links = [*kept, *new]
 
 
 def _set_external_ids(instance: Instance, wanted: Mapping[str, str]) -> None:

@@ -12,13 +12,13 @@ from app.domain.credentials.repository import endpoint_is_bound
 from app.domain.instances.commands import ListInstances
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.domain.references.listing import Page
-from app.models import Credential, Environment, Instance, Tag, instance_tags
+from app.models import Credential, Environment, Instance, InstanceTag, Tag
 
 _EVERYTHING = (
     joinedload(Instance.environment_row),
     joinedload(Instance.cluster),
     joinedload(Instance.credential),
-    joinedload(Instance.tags),
+    joinedload(Instance.tag_links).joinedload(InstanceTag.tag),
 )
 
 
@@ -110,6 +110,7 @@ def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
             other.deleted_at,
             same_name,
         )
+        .select_from(Instance)
         .outerjoin(candidate, candidate.id == wanted("credential_id"))
         .outerjoin(other, meets & (other.id != Instance.id))
         .order_by(other.id)
@@ -209,9 +210,9 @@ def _tags_of(instance_ids: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
     if not instance_ids:
         return {}
     rows = current_session().execute(
-        select(instance_tags.c.instance_id, Tag.id, Tag.name, Tag.color)
-        .join(Tag, Tag.id == instance_tags.c.tag_id)
-        .where(instance_tags.c.instance_id.in_(instance_ids))
+        select(InstanceTag.instance_id, Tag.id, Tag.name, Tag.color)
+        .join(Tag, Tag.id == InstanceTag.tag_id)
+        .where(InstanceTag.instance_id.in_(instance_ids))
         .order_by(Tag.name)
     )
     tags: dict[int, list[Mapping[str, Any]]] = {}
@@ -234,7 +235,7 @@ def _matches(query: ListInstances) -> list[ColumnElement[bool]]:
         columns = (Instance.name, Instance.host, Instance.description)
         matches.append(or_(*(column.icontains(query.search, autoescape=True) for column in columns)))
     for name in set(query.tags):
-        carrying = select(instance_tags.c.instance_id).join(Tag, Tag.id == instance_tags.c.tag_id)
+        carrying = select(InstanceTag.instance_id).join(Tag, Tag.id == InstanceTag.tag_id)
         matches.append(Instance.id.in_(carrying.where(Tag.name == name)))
     return matches
 

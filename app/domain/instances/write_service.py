@@ -81,7 +81,7 @@ class InstanceWriteService:
         if found.faults or faults:
             raise Invalid([*found.faults, *faults])
         allowed = self._gate.check(credential, endpoint, bound=bool(bound), operator_id=operator_id)
-        instance = Instance(tags=[], external_id_rows=[], deleted_by=None)
+        instance = Instance(tag_links=[], external_id_rows=[], deleted_by=None)
         assign(instance, _complete(command), found, credential)
         neighbours = repository.find_neighbours(_identity(command))
         self._refuse_name_holder(neighbours)

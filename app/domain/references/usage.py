@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import current_session
-from app.models import Instance, instance_tags
+from app.models import Instance, InstanceTag
 
 _NAMED = 20  # instances that an answer names; the count is always exact
 
@@ -39,7 +39,7 @@ def find_usage(link: Link | None, ids: Sequence[int]) -> Mapping[int, Usage]:
 
     `link` is the column of instances that holds the id; None means the table of tags.
     """
-    target = instance_tags.c.tag_id if link is None else link
+    target = InstanceTag.tag_id if link is None else link
     numbered = select(
         target.label("target"),
         Instance.id,
@@ -49,7 +49,7 @@ def find_usage(link: Link | None, ids: Sequence[int]) -> Mapping[int, Usage]:
         func.row_number().over(partition_by=target, order_by=Instance.name).label("position"),
     ).where(target.in_(ids))
     if link is None:
-        numbered = numbered.join(instance_tags, instance_tags.c.instance_id == Instance.id)
+        numbered = numbered.join(InstanceTag, InstanceTag.instance_id == Instance.id)
     table = numbered.subquery()
     rows = current_session().execute(
         select(table).where(table.c.position <= _NAMED).order_by(table.c.target, table.c.position)

@@ -11,7 +11,7 @@ from app.domain.references.usage import Usage
 from app.domain.references.write_service import Kind, ReferenceWriteService
 from app.domain.tags.commands import CreateTag, UpdateTag
 from app.domain.tags.errors import TagInUse, TagNameTaken, TagNotFound
-from app.models import Instance, Tag, instance_tags
+from app.models import Instance, InstanceTag, Tag
 
 
 class TagWriteService(ReferenceWriteService[Tag]):
@@ -48,23 +48,23 @@ class TagWriteService(ReferenceWriteService[Tag]):
                 changes=trail.difference({"tag_names": tags}, {"tag_names": after}),
             )
         session = current_session()
-        carrying = select(instance_tags.c.instance_id).where(instance_tags.c.tag_id == row.id)
+        carrying = select(InstanceTag.instance_id).where(InstanceTag.tag_id == row.id)
         session.execute(
             update(Instance)
             .where(Instance.id.in_(carrying))
             .values(version=Instance.version + 1, updated_at=clock.now())
             .execution_options(synchronize_session=False)
         )
-        session.execute(delete(instance_tags).where(instance_tags.c.tag_id == row.id))
+        session.execute(delete(InstanceTag).where(InstanceTag.tag_id == row.id))
 
 
 def _carriers(tag_id: int) -> Mapping[int, tuple[str, list[str]]]:
     """Return name and tag names of each instance that carries the tag."""
-    carrying = select(instance_tags.c.instance_id).where(instance_tags.c.tag_id == tag_id)
+    carrying = select(InstanceTag.instance_id).where(InstanceTag.tag_id == tag_id)
     rows = current_session().execute(
         select(Instance.id, Instance.name, Tag.name.label("tag"))
-        .join(instance_tags, instance_tags.c.instance_id == Instance.id)
-        .join(Tag, Tag.id == instance_tags.c.tag_id)
+        .join(InstanceTag, InstanceTag.instance_id == Instance.id)
+        .join(Tag, Tag.id == InstanceTag.tag_id)
         .where(Instance.id.in_(carrying))
         .order_by(Instance.id, Tag.name)
     )

@@ -38,6 +38,7 @@ class CsrfToken(BaseResource):
         return self.safe_call(
             lambda: Success("auth.csrf_token", {"csrf_token": caller.new_csrf_token()}),
             action="auth.csrf_token",
+            public_error="auth.csrf_token_failed",
             scope="none",
         )
 
@@ -97,5 +98,6 @@ class WhoAmI(BaseResource):
         return self.safe_call(
             lambda: Success("auth.me", {"user": schemas.Me.model_validate(caller.caller()).model_dump()}),
             action="auth.me",
+            public_error="auth.me_failed",
             scope="none",
         )

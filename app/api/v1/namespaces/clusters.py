@@ -36,7 +36,7 @@ class ClusterCollection(BaseResource):
             items = present(Cluster, page.items, ClusterWriteService.kind.link)
             return Success("cluster.listed", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="cluster.list")
+        return self.safe_call(work, action="cluster.list", public_error="cluster.list_failed")
 
     @api_login_required
     @api_permission_required("update")
@@ -52,7 +52,7 @@ class ClusterCollection(BaseResource):
             shown = present_one(Cluster, made, ClusterWriteService)
             return Success("cluster.created", shown, 201, location("clusters", made.id))
 
-        return self.safe_call(work, action="cluster.create")
+        return self.safe_call(work, action="cluster.create", public_error="cluster.create_failed")
 
 
 @ns.route("/<int:cluster_id>")
@@ -70,6 +70,7 @@ class ClusterItem(BaseResource):
                 "cluster.shown", present_one(Cluster, ClusterWriteService().get(cluster_id), ClusterWriteService)
             ),
             action="cluster.read",
+            public_error="cluster.read_failed",
         )
 
     @api_login_required
@@ -85,7 +86,7 @@ class ClusterItem(BaseResource):
             row = ClusterWriteService().update(cluster_id, command, operator_id=caller().id)
             return Success("cluster.updated", present_one(Cluster, row, ClusterWriteService))
 
-        return self.safe_call(work, action="cluster.update")
+        return self.safe_call(work, action="cluster.update", public_error="cluster.update_failed")
 
     @api_login_required
     @api_permission_required("update")
@@ -100,4 +101,4 @@ class ClusterItem(BaseResource):
             ClusterWriteService().delete(cluster_id, operator_id=caller().id)
             return Success("cluster.deleted")
 
-        return self.safe_call(work, action="cluster.delete")
+        return self.safe_call(work, action="cluster.delete", public_error="cluster.delete_failed")

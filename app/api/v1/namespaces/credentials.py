@@ -57,7 +57,7 @@ class CredentialCollection(BaseResource):
             items = _shown(page.items)
             return Success("credential.listed", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="credential.list")
+        return self.safe_call(work, action="credential.list", public_error="credential.list_failed")
 
     @api_login_required
     @api_permission_required("credentials")
@@ -73,7 +73,7 @@ class CredentialCollection(BaseResource):
             shown = _one(made)
             return Success("credential.created", shown, 201, location("credentials", made.id))
 
-        return self.safe_call(work, action="credential.create")
+        return self.safe_call(work, action="credential.create", public_error="credential.create_failed")
 
 
 @ns.route("/<int:credential_id>")
@@ -89,6 +89,7 @@ class CredentialItem(BaseResource):
         return self.safe_call(
             lambda: Success("credential.shown", _one(_service().get(credential_id))),
             action="credential.read",
+            public_error="credential.read_failed",
         )
 
     @api_login_required
@@ -104,7 +105,7 @@ class CredentialItem(BaseResource):
             row = _service().update(credential_id, command, operator_id=caller().id)
             return Success("credential.updated", _one(row))
 
-        return self.safe_call(work, action="credential.update")
+        return self.safe_call(work, action="credential.update", public_error="credential.update_failed")
 
     @api_login_required
     @api_permission_required("credentials")
@@ -119,4 +120,4 @@ class CredentialItem(BaseResource):
             _service().delete(credential_id, operator_id=caller().id)
             return Success("credential.deleted")
 
-        return self.safe_call(work, action="credential.delete")
+        return self.safe_call(work, action="credential.delete", public_error="credential.delete_failed")

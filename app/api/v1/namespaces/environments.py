@@ -36,7 +36,7 @@ class EnvironmentCollection(BaseResource):
             items = present(Environment, page.items, EnvironmentWriteService.kind.link)
             return Success("environment.listed", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="environment.list")
+        return self.safe_call(work, action="environment.list", public_error="environment.list_failed")
 
     @api_login_required
     @api_permission_required("update")
@@ -52,7 +52,7 @@ class EnvironmentCollection(BaseResource):
             shown = present_one(Environment, made, EnvironmentWriteService)
             return Success("environment.created", shown, 201, location("environments", made.id))
 
-        return self.safe_call(work, action="environment.create")
+        return self.safe_call(work, action="environment.create", public_error="environment.create_failed")
 
 
 @ns.route("/<int:environment_id>")
@@ -71,6 +71,7 @@ class EnvironmentItem(BaseResource):
                 present_one(Environment, EnvironmentWriteService().get(environment_id), EnvironmentWriteService),
             ),
             action="environment.read",
+            public_error="environment.read_failed",
         )
 
     @api_login_required
@@ -86,7 +87,7 @@ class EnvironmentItem(BaseResource):
             row = EnvironmentWriteService().update(environment_id, command, operator_id=caller().id)
             return Success("environment.updated", present_one(Environment, row, EnvironmentWriteService))
 
-        return self.safe_call(work, action="environment.update")
+        return self.safe_call(work, action="environment.update", public_error="environment.update_failed")
 
     @api_login_required
     @api_permission_required("update")
@@ -101,4 +102,4 @@ class EnvironmentItem(BaseResource):
             EnvironmentWriteService().delete(environment_id, operator_id=caller().id)
             return Success("environment.deleted")
 
-        return self.safe_call(work, action="environment.delete")
+        return self.safe_call(work, action="environment.delete", public_error="environment.delete_failed")

@@ -65,7 +65,7 @@ class InstanceCollection(BaseResource):
             items = [schemas.InstanceItem.model_validate(row).model_dump() for row in page.items]
             return Success("instance.listed", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="instance.list")
+        return self.safe_call(work, action="instance.list", public_error="instance.list_failed")
 
     @api_login_required
     @api_permission_required("create")
@@ -82,7 +82,7 @@ class InstanceCollection(BaseResource):
             where = location("instances", made.id)
             return Success("instance.created", _shown(made), 201, where, _warnings(service.same_endpoint))
 
-        return self.safe_call(work, action="instance.create")
+        return self.safe_call(work, action="instance.create", public_error="instance.create_failed")
 
 
 @ns.route("/<int:instance_id>")
@@ -100,7 +100,7 @@ class InstanceItem(BaseResource):
             instance = repository.get_detail(instance_id, include_deleted=query.include_deleted)
             return Success("instance.shown", _shown(instance))
 
-        return self.safe_call(work, action="instance.read")
+        return self.safe_call(work, action="instance.read", public_error="instance.read_failed")
 
     @api_login_required
     @api_permission_required("update")
@@ -116,7 +116,7 @@ class InstanceItem(BaseResource):
             instance = service.update(instance_id, command, operator_id=caller().id)
             return Success("instance.updated", _shown(instance), meta=_warnings(service.same_endpoint))
 
-        return self.safe_call(work, action="instance.update")
+        return self.safe_call(work, action="instance.update", public_error="instance.update_failed")
 
 
 @ns.route("/<int:instance_id>/delete")
@@ -136,7 +136,7 @@ class InstanceDeletion(BaseResource):
             done = InstanceWriteService().soft_delete(instance_id, operator_id=caller().id, reason=command.reason)
             return Success("instance.deleted", schemas.DeletedData.model_validate(done).model_dump())
 
-        return self.safe_call(work, action="instance.delete")
+        return self.safe_call(work, action="instance.delete", public_error="instance.delete_failed")
 
 
 @ns.route("/<int:instance_id>/restore")
@@ -156,7 +156,7 @@ class InstanceRestoration(BaseResource):
             done = InstanceWriteService().restore(instance_id, operator_id=caller().id, reason=command.reason)
             return Success("instance.restored" if done.restored else "instance.not_deleted", _shown(done.instance))
 
-        return self.safe_call(work, action="instance.restore")
+        return self.safe_call(work, action="instance.restore", public_error="instance.restore_failed")
 
 
 @ns.route("/<int:instance_id>/history")
@@ -176,4 +176,4 @@ class InstanceHistory(BaseResource):
             items = [AuditEvent.model_validate(event).model_dump() for event in page.items]
             return Success("instance.history", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="instance.history")
+        return self.safe_call(work, action="instance.history", public_error="instance.history_failed")

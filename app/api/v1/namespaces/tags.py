@@ -36,7 +36,7 @@ class TagCollection(BaseResource):
             items = present(Tag, page.items, TagWriteService.kind.link)
             return Success("tag.listed", listing(items, query, total=page.total))
 
-        return self.safe_call(work, action="tag.list")
+        return self.safe_call(work, action="tag.list", public_error="tag.list_failed")
 
     @api_login_required
     @api_permission_required("create")
@@ -52,7 +52,7 @@ class TagCollection(BaseResource):
             shown = present_one(Tag, made, TagWriteService)
             return Success("tag.created", shown, 201, location("tags", made.id))
 
-        return self.safe_call(work, action="tag.create")
+        return self.safe_call(work, action="tag.create", public_error="tag.create_failed")
 
 
 @ns.route("/<int:tag_id>")
@@ -68,6 +68,7 @@ class TagItem(BaseResource):
         return self.safe_call(
             lambda: Success("tag.shown", present_one(Tag, TagWriteService().get(tag_id), TagWriteService)),
             action="tag.read",
+            public_error="tag.read_failed",
         )
 
     @api_login_required
@@ -83,7 +84,7 @@ class TagItem(BaseResource):
             row = TagWriteService().update(tag_id, command, operator_id=caller().id)
             return Success("tag.updated", present_one(Tag, row, TagWriteService))
 
-        return self.safe_call(work, action="tag.update")
+        return self.safe_call(work, action="tag.update", public_error="tag.update_failed")
 
     @api_login_required
     @api_permission_required("delete")
@@ -98,4 +99,4 @@ class TagItem(BaseResource):
             TagWriteService(detach=query.detach).delete(tag_id, operator_id=caller().id)
             return Success("tag.deleted")
 
-        return self.safe_call(work, action="tag.delete")
+        return self.safe_call(work, action="tag.delete", public_error="tag.delete_failed")

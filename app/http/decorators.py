@@ -16,6 +16,7 @@ from app.domain.access.errors import CsrfInvalid, CsrfMissing
 from app.domain.access.permissions import Action, may
 from app.http.body import csrf_token_in_body
 from app.http.caller import caller, find_caller, is_csrf_token
+from app.http.runtime import runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 CSRF_HEADER = "X-CSRFToken"
@@ -100,7 +101,9 @@ def _check_origin() -> None:
         site = urlsplit(origin).netloc.lower()
     except ValueError:  # no address at all
         raise CsrfInvalid from None
-    if site != request.host.lower():
+    # Behind a proxy the host of the request may be an inner one; the address of the settings is ours as well.
+    base = urlsplit(runtime().settings.base_url or "").netloc.lower()
+    if not site or site not in {request.host.lower(), base}:
         raise CsrfInvalid
 
 

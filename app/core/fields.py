@@ -15,10 +15,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StrictBool,
     ValidationError,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from app.core.errors import FieldFault, Invalid
 
@@ -172,12 +173,32 @@ def _parse_time(value: object) -> object:
     raise refuse("wrong_type", expected="time")
 
 
+class FromDigits:
+    """Take a string of digits for an integer; stands after the bounds, so that the schema shows them."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Put the conversion before the integer and its bounds."""
+        number = handler(source)
+        text = core_schema.str_schema(pattern="^-?[0-9]{1,19}$")
+        shown = core_schema.union_schema([number, text])
+        return core_schema.no_info_before_validator_function(_digits_to_int, number, json_schema_input_schema=shown)
+
+
 INT64_MAX = 2**63 - 1
 
-Integer = Annotated[int, BeforeValidator(_digits_to_int, json_schema_input_type=int | str)]
-Id = Annotated[int, BeforeValidator(_digits_to_int), Field(ge=1, le=INT64_MAX)]
+# What the validators above check, as the OpenAPI document tells it.
+_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_LABEL = (
+    r"^[^\s\u0000-\u001f\u007f-\u009f]"
+    r"([^\u0000-\u001f\u007f-\u009f\u2028\u2029]*[^\s\u0000-\u001f\u007f-\u009f])?$"
+)
+_PROSE = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+
+Id = Annotated[int, Field(ge=1, le=INT64_MAX), FromDigits()]
 Boolean = StrictBool
-Line = Annotated[str, AfterValidator(_no_control)]
-Label = Annotated[str, AfterValidator(_no_control), AfterValidator(_no_outer_space)]
-Prose = Annotated[str, AfterValidator(_no_control_in_prose)]
+Line = Annotated[str, AfterValidator(_no_control), Field(json_schema_extra={"pattern": _LINE})]
+Label = Annotated[
+    str, AfterValidator(_no_control), AfterValidator(_no_outer_space), Field(json_schema_extra={"pattern": _LABEL})
+]
+Prose = Annotated[str, AfterValidator(_no_control_in_prose), Field(json_schema_extra={"pattern": _PROSE})]
 Moment = Annotated[AwareDatetime, BeforeValidator(_parse_time), AfterValidator(_in_utc)]

@@ -64,7 +64,7 @@ TABLE: Mapping[type[Exception], Answer] = {
 UNEXPECTED = Answer(500, "INTERNAL_ERROR", "system", "high", recoverable=False)
 
 # What the web server itself refuses, before any code of ours runs; the second value finds the sentence.
-_BY_STATUS: Mapping[int, tuple[Answer, str]] = {
+BY_STATUS: Mapping[int, tuple[Answer, str]] = {
     404: (TABLE[NotFound], "error.not_found"),
     405: (Answer(405, "METHOD_NOT_ALLOWED", "validation", "low"), "error.method_not_allowed"),
     415: (TABLE[MediaTypeUnsupported], "error.media_type"),
@@ -109,7 +109,7 @@ def _known(error: MusterError) -> Response:
 
 def _from_web_server(error: HTTPException) -> Response:
     status = error.code or 500
-    answer, code = _BY_STATUS.get(status, (TABLE[Unreadable], "error.request"))
+    answer, code = BY_STATUS.get(status, (TABLE[Unreadable], "error.request"))
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return _response(answer, code, headers=headers)
 

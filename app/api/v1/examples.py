@@ -27,7 +27,7 @@ _PARAMS = {
 def example_of(schema: Schema, schemas: Mapping[str, Schema], *, name: str = "text") -> Any:  # noqa: ANN401
     """Return a value that fits the schema: its own examples where it has some, else the plainest value.
 
-    What may be null and has no example is null. With `sparse`, optional fields without an example are left out.
+    What may be null and has no example is null; optional fields without an example are left out.
     """
     if "$ref" in schema:
         return example_of(schemas[schema_name(schema)], schemas, name=name)

@@ -5,12 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.core.errors import Conflict, Denied, NotFound
 from app.domain.references.usage import UNUSED, Link, find_usage
 from app.domain.references.write_service import ReferenceWriteService
-
-READ_ERRORS = (NotFound,)
-WRITE_ERRORS = (NotFound, Conflict, Denied)
 
 
 def present(schema: type[BaseModel], rows: Sequence[Any], link: Link | None, **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from app.core.fields import Integer, refuse
+from app.core.fields import FromDigits, refuse
 
 DbType = Literal[
     "mysql",
@@ -99,4 +99,4 @@ Host = Annotated[
     ),
 ]
 Suffix = Annotated[str, Field(min_length=1, max_length=HOST_LENGTH, pattern=None), AfterValidator(check_suffix)]
-Port = Annotated[Integer, Field(ge=1, le=65535)]
+Port = Annotated[int, Field(ge=1, le=65535), FromDigits()]

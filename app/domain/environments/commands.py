@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.fields import Boolean, Command, Integer, Label
+from app.core.fields import Boolean, Command, FromDigits, Label
 
 EnvironmentKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
 
@@ -15,7 +15,7 @@ class CreateEnvironment(Command):
     key: EnvironmentKey = Field(examples=["production"])
     name: Annotated[Label, Field(min_length=1, max_length=100)] | None = None
     is_production: Boolean | None = Field(None, description="Default false.")
-    position: Annotated[Integer, Field(ge=0, le=1000)] | None = Field(None, description="Default 0.")
+    position: Annotated[int, Field(ge=0, le=1000), FromDigits()] | None = Field(None, description="Default 0.")
 
 
 class UpdateEnvironment(CreateEnvironment):

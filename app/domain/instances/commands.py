@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
-from app.core.fields import INT64_MAX, Boolean, Command, Id, Integer, Label, Line, Moment, Prose, refuse
+from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Label, Line, Moment, Prose, refuse
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.environments.commands import EnvironmentKey
 from app.domain.references.listing import ListPage
@@ -73,7 +73,7 @@ class CreateInstance(RefersToOthers):
     owner: Annotated[Line, Field(max_length=100)] | None = None
     contact: Annotated[Line, Field(max_length=100)] | None = None
     location: Annotated[Line, Field(max_length=100)] | None = None
-    criticality: Annotated[Integer, Field(ge=1, le=4)] | None = Field(None, description="1 (highest) to 4.")
+    criticality: Annotated[int, Field(ge=1, le=4), FromDigits()] | None = Field(None, description="1 (highest) to 4.")
     lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
     endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
     platform: Platform | None = Field(None, description="Default self_hosted.")
@@ -115,19 +115,21 @@ class RestoreInstance(Command):
 class ListInstances(ListPage):
     """Which instances, in which order, and which page of them."""
 
-    sort: Literal["id", "name", "db_type", "host", "status", "created_at", "updated_at"] = "created_at"
+    sort: Literal["id", "name", "db_type", "host", "status", "created_at", "updated_at"] = Field(
+        "created_at", description="By what; ties by id."
+    )
     order: Literal["asc", "desc"] | None = Field(
         None, description="Default desc for created_at and updated_at (newest first), asc for the others."
     )
     search: Annotated[Line, Field(max_length=200)] | None = Field(
         None, description="Part of the name, the host or the description."
     )
-    db_type: DbType | None = None
+    db_type: DbType | None = Field(None, description="Only this engine.")
     status: Literal["active", "inactive", "deleted"] | None = Field(
-        None, description="deleted implies include_deleted."
+        None, description="Only these; deleted implies include_deleted."
     )
     tags: list[Line] = Field([], max_length=_TAGS_MOST, description="Repeatable; all must match.")
-    include_deleted: Boolean = False
+    include_deleted: Boolean = Field(False, description="Whether those in the recycle bin are listed as well.")
     count: Boolean = Field(True, description="false spares the total: total and pages are null.")
 
     @property

@@ -9,14 +9,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import current_session
-from app.core.fields import INT64_MAX, Command, Integer, Line
+from app.core.fields import INT64_MAX, Command, FromDigits, Line
 
 
 class ListPage(Command):
     """Which page of a list."""
 
-    page: Annotated[Integer, Field(ge=1, le=INT64_MAX)] = 1
-    limit: Annotated[Integer, Field(ge=1, le=100)] = 20
+    page: Annotated[int, Field(ge=1, le=INT64_MAX), FromDigits()] = Field(
+        1, description="Which page; one past the end has no items."
+    )
+    limit: Annotated[int, Field(ge=1, le=100), FromDigits()] = Field(20, description="Items on a page.")
 
     @property
     def offset(self) -> int:

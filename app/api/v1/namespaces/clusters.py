@@ -5,7 +5,7 @@ from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
-from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.references import location, present, present_one
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
@@ -43,7 +43,7 @@ class ClusterCollection(BaseResource):
     @require_csrf
     @operation("createCluster", "Add a cluster")
     @accepts(CreateCluster)
-    @returns({201: Ok[ClusterData]}, errors=WRITE_ERRORS)
+    @returns({201: Ok[ClusterData]}, errors=[ClusterWriteService.kind.taken])
     def post(self, command: CreateCluster) -> Response:
         """Add a cluster."""
 
@@ -62,7 +62,7 @@ class ClusterItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getCluster", "Show a cluster")
-    @returns({200: Ok[ClusterData]}, errors=READ_ERRORS)
+    @returns({200: Ok[ClusterData]}, errors=[ClusterWriteService.kind.not_found])
     def get(self, cluster_id: int) -> Response:
         """Show a cluster."""
         return self.safe_call(
@@ -78,7 +78,7 @@ class ClusterItem(BaseResource):
     @require_csrf
     @operation("updateCluster", "Change a cluster; absent optional fields keep their value")
     @accepts(UpdateCluster)
-    @returns({200: Ok[ClusterData]}, errors=WRITE_ERRORS)
+    @returns({200: Ok[ClusterData]}, errors=[ClusterWriteService.kind.not_found, ClusterWriteService.kind.taken])
     def put(self, cluster_id: int, command: UpdateCluster) -> Response:
         """Change a cluster."""
 
@@ -93,7 +93,7 @@ class ClusterItem(BaseResource):
     @require_csrf
     @operation("deleteCluster", "Delete a cluster that no instance uses")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=WRITE_ERRORS)
+    @returns({200: NoData}, errors=[ClusterWriteService.kind.not_found, ClusterWriteService.kind.in_use])
     def delete(self, cluster_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete a cluster."""
 

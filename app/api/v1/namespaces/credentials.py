@@ -8,7 +8,7 @@ from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
-from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present
+from app.api.v1.references import location, present
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
@@ -64,7 +64,7 @@ class CredentialCollection(BaseResource):
     @require_csrf
     @operation("createCredential", "Add a credential")
     @accepts(CreateCredential)
-    @returns({201: Ok[CredentialData]}, errors=WRITE_ERRORS)
+    @returns({201: Ok[CredentialData]}, errors=[CredentialWriteService.kind.taken])
     def post(self, command: CreateCredential) -> Response:
         """Add a credential."""
 
@@ -83,7 +83,7 @@ class CredentialItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getCredential", "Show a credential")
-    @returns({200: Ok[CredentialData]}, errors=READ_ERRORS)
+    @returns({200: Ok[CredentialData]}, errors=[CredentialWriteService.kind.not_found])
     def get(self, credential_id: int) -> Response:
         """Show a credential."""
         return self.safe_call(
@@ -97,7 +97,9 @@ class CredentialItem(BaseResource):
     @require_csrf
     @operation("updateCredential", "Change a credential; absent optional fields keep their value")
     @accepts(UpdateCredential)
-    @returns({200: Ok[CredentialData]}, errors=WRITE_ERRORS)
+    @returns(
+        {200: Ok[CredentialData]}, errors=[CredentialWriteService.kind.not_found, CredentialWriteService.kind.taken]
+    )
     def put(self, credential_id: int, command: UpdateCredential) -> Response:
         """Change a credential."""
 
@@ -112,7 +114,7 @@ class CredentialItem(BaseResource):
     @require_csrf
     @operation("deleteCredential", "Delete a credential that no instance uses")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=WRITE_ERRORS)
+    @returns({200: NoData}, errors=[CredentialWriteService.kind.not_found, CredentialWriteService.kind.in_use])
     def delete(self, credential_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete a credential."""
 

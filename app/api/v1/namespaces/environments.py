@@ -5,7 +5,7 @@ from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
-from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.references import location, present, present_one
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
@@ -43,7 +43,7 @@ class EnvironmentCollection(BaseResource):
     @require_csrf
     @operation("createEnvironment", "Add an environment")
     @accepts(CreateEnvironment)
-    @returns({201: Ok[EnvironmentData]}, errors=WRITE_ERRORS)
+    @returns({201: Ok[EnvironmentData]}, errors=[EnvironmentWriteService.kind.taken])
     def post(self, command: CreateEnvironment) -> Response:
         """Add an environment."""
 
@@ -62,7 +62,7 @@ class EnvironmentItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getEnvironment", "Show an environment")
-    @returns({200: Ok[EnvironmentData]}, errors=READ_ERRORS)
+    @returns({200: Ok[EnvironmentData]}, errors=[EnvironmentWriteService.kind.not_found])
     def get(self, environment_id: int) -> Response:
         """Show an environment."""
         return self.safe_call(
@@ -79,7 +79,9 @@ class EnvironmentItem(BaseResource):
     @require_csrf
     @operation("updateEnvironment", "Change an environment; absent optional fields keep their value")
     @accepts(UpdateEnvironment)
-    @returns({200: Ok[EnvironmentData]}, errors=WRITE_ERRORS)
+    @returns(
+        {200: Ok[EnvironmentData]}, errors=[EnvironmentWriteService.kind.not_found, EnvironmentWriteService.kind.taken]
+    )
     def put(self, environment_id: int, command: UpdateEnvironment) -> Response:
         """Change an environment."""
 
@@ -94,7 +96,7 @@ class EnvironmentItem(BaseResource):
     @require_csrf
     @operation("deleteEnvironment", "Delete an environment that no instance uses")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=WRITE_ERRORS)
+    @returns({200: NoData}, errors=[EnvironmentWriteService.kind.not_found, EnvironmentWriteService.kind.in_use])
     def delete(self, environment_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete an environment."""
 

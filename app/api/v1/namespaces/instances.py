@@ -25,7 +25,13 @@ from app.domain.instances.commands import (
     RestoreInstance,
     UpdateInstance,
 )
-from app.domain.instances.errors import InstanceNameTaken, InstanceNotFound
+from app.domain.instances.errors import (
+    ExternalIdTaken,
+    InstanceInBin,
+    InstanceNameTaken,
+    InstanceNameTakenInBin,
+    InstanceNotFound,
+)
 from app.domain.instances.write_service import InstanceWriteService
 from app.domain.references.listing import ListPage
 from app.http.caller import caller
@@ -34,6 +40,7 @@ from app.http.language import language
 
 ns = Namespace("instances", path="/instances", description="The register of database instances.")
 Payload = Mapping[str, Any]
+_WRITE_ERRORS = (CredentialNotBound, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
 
 
 def _shown(instance: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the register
@@ -72,7 +79,7 @@ class InstanceCollection(BaseResource):
     @require_csrf
     @operation("createInstance", "Register an instance")
     @accepts(CreateInstance, checked_by_service=True)
-    @returns({201: Ok[schemas.InstanceData]}, errors=[CredentialNotBound, InstanceNameTaken])
+    @returns({201: Ok[schemas.InstanceData]}, errors=_WRITE_ERRORS)
     def post(self, command: Payload) -> Response:
         """Register an instance."""
 
@@ -92,7 +99,7 @@ class InstanceItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getInstance", "Show an instance in full")
-    @returns({200: Ok[schemas.InstanceData]}, query=ReadInstance, errors=[InstanceNotFound])
+    @returns({200: Ok[schemas.InstanceData]}, query=ReadInstance, errors=[InstanceNotFound, InstanceInBin])
     def get(self, instance_id: int, query: ReadInstance) -> Response:
         """Show an instance."""
 
@@ -107,7 +114,7 @@ class InstanceItem(BaseResource):
     @require_csrf
     @operation("updateInstance", "Change an instance; absent optional fields keep their value, null clears them")
     @accepts(UpdateInstance, checked_by_service=True)
-    @returns({200: Ok[schemas.InstanceData]}, errors=[CredentialNotBound, InstanceNotFound, InstanceNameTaken])
+    @returns({200: Ok[schemas.InstanceData]}, errors=[*_WRITE_ERRORS, InstanceNotFound, InstanceInBin])
     def put(self, instance_id: int, command: Payload) -> Response:
         """Change an instance."""
 

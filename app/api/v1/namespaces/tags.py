@@ -5,7 +5,7 @@ from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
-from app.api.v1.references import READ_ERRORS, WRITE_ERRORS, location, present, present_one
+from app.api.v1.references import location, present, present_one
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
@@ -43,7 +43,7 @@ class TagCollection(BaseResource):
     @require_csrf
     @operation("createTag", "Add a tag")
     @accepts(CreateTag)
-    @returns({201: Ok[TagData]}, errors=WRITE_ERRORS)
+    @returns({201: Ok[TagData]}, errors=[TagWriteService.kind.taken])
     def post(self, command: CreateTag) -> Response:
         """Add a tag."""
 
@@ -62,7 +62,7 @@ class TagItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getTag", "Show a tag")
-    @returns({200: Ok[TagData]}, errors=READ_ERRORS)
+    @returns({200: Ok[TagData]}, errors=[TagWriteService.kind.not_found])
     def get(self, tag_id: int) -> Response:
         """Show a tag."""
         return self.safe_call(
@@ -76,7 +76,7 @@ class TagItem(BaseResource):
     @require_csrf
     @operation("updateTag", "Change a tag; absent optional fields keep their value")
     @accepts(UpdateTag)
-    @returns({200: Ok[TagData]}, errors=WRITE_ERRORS)
+    @returns({200: Ok[TagData]}, errors=[TagWriteService.kind.not_found, TagWriteService.kind.taken])
     def put(self, tag_id: int, command: UpdateTag) -> Response:
         """Change a tag."""
 
@@ -91,7 +91,7 @@ class TagItem(BaseResource):
     @require_csrf
     @operation("deleteTag", "Delete a tag that no instance carries, or take it off all of them first")
     @accepts(NoFields)
-    @returns({200: NoData}, query=DeleteTag, errors=WRITE_ERRORS)
+    @returns({200: NoData}, query=DeleteTag, errors=[TagWriteService.kind.not_found, TagWriteService.kind.in_use])
     def delete(self, tag_id: int, command: NoFields, query: DeleteTag) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete a tag."""
 

@@ -67,7 +67,7 @@ class UsedBy(Body):
     in_bin: bool
 
 
-class EndpointBinding(Body):
+class BoundEndpoint(Body):
     """One exact endpoint."""
 
     db_type: str
@@ -82,7 +82,7 @@ class Bindings(Body):
     suffixes: list[str]
     networks: list[str]
     engines: list[str]
-    endpoints: list[EndpointBinding]
+    endpoints: list[BoundEndpoint]
 
 
 class Credential(_Versioned):

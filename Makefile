@@ -3,7 +3,7 @@
 PYTEST := uv run pytest -n auto --dist loadfile
 COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
-CHECKS := lint format types borders sizes openapi inventory settings lock
+CHECKS := lint format types borders sizes openapi inventory settings errors lock
 
 # Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
 ifeq ($(shell command -v uv 2>/dev/null),)
@@ -64,6 +64,9 @@ check-inventory: $(UV)
 check-settings: $(UV)
 	uv run python scripts/dev/docs/generate_settings_reference.py --check
 
+check-errors: $(UV)
+	uv run python scripts/dev/docs/generate_error_reference.py --check
+
 check-lock: $(UV)
 	scripts/dev/lock.sh --check
 
@@ -77,6 +80,7 @@ docs: $(UV) ## Write the generated documents anew
 	uv run python scripts/dev/openapi/export_openapi.py
 	uv run python scripts/dev/docs/generate_api_routes_inventory.py
 	uv run python scripts/dev/docs/generate_settings_reference.py
+	uv run python scripts/dev/docs/generate_error_reference.py
 
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml

@@ -17,7 +17,7 @@ def db() -> None:
 @tells_failures
 def upgrade(program: Program) -> None:
     """Make the store, or bring it to the newest schema."""
-    parts = program.prepare(program.load_settings())
+    parts = program.open_store(program.load_settings())
     click.echo(f"The store is at revision {schema.current(parts.database.engine)}.")
 
 

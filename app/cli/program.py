@@ -1,11 +1,16 @@
 """What the command gets from the composition root, which it may not import."""
 
+import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
+from app.core import logging
 from app.core.settings import Settings
 
 
@@ -17,6 +22,21 @@ class Program:
     load_settings: Callable[[], Settings]
     prepare: Callable[..., Any]
     openapi_document: Callable[[], Mapping[str, Any]]
+
+    def open_store(self, settings: Settings) -> Any:  # noqa: ANN401 - what `prepare` returns
+        """Begin the log and open the store; the first password goes to the terminal when there is one."""
+        logging.configure(settings)
+        show = partial(show_password, settings.data_dir) if sys.stderr.isatty() else None
+        return self.prepare(settings, show_password=show)
+
+
+def show_password(data_dir: Path, username: str, password: str) -> None:
+    """Show the first administrator's password, once, and the command that changes it in this very store."""
+    click.echo(
+        f"\n  First administrator: {username}\n  Password (shown only now): {password}\n"
+        f"  Change it with: MUSTER_DATA_DIR={shlex.quote(str(data_dir))} muster user set-password {username}\n",
+        err=True,
+    )
 
 
 pass_program = click.make_pass_decorator(Program)

@@ -1,13 +1,12 @@
 """`muster serve`: the web workers."""
 
-import sys
+import socket
 from ipaddress import ip_address
 
 import click
 
 from app.cli.failures import tells_failures
 from app.cli.program import Program, pass_program
-from app.core import logging
 from app.core.logging import get_logger
 from app.core.settings import Settings
 
@@ -21,10 +20,8 @@ from app.core.settings import Settings
 def serve(program: Program, host: str, port: int, workers: int) -> None:
     """Serve Muster over HTTP. Everything else comes from the settings."""
     settings = program.load_settings()
-    logging.configure(settings)
     _refuse_exposure(settings, host)
-    parts = program.prepare(settings, show_password=_show_password if sys.stderr.isatty() else None)
-    parts.database.close()
+    program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
     get_logger().info("serving", address=f"{scheme}://{shown}:{port}", workers=workers, data_dir=str(settings.data_dir))
@@ -36,6 +33,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
+    _refuse_taken(host, port)
     Server(
         "app:create_app",
         factory=True,
@@ -54,6 +52,17 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def _refuse_taken(host: str, port: int) -> None:
+    """Granian shares its port with any other server that does so, and each would get a part of the requests."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as exc:
+        raise click.ClickException(f"Cannot listen on {host}, port {port}: {exc.strerror}.") from None
+
+
 def _refuse_exposure(settings: Settings, host: str) -> None:
     if _is_loopback(host) or settings.tls_certificate or settings.trusted_proxies or settings.insecure_http:
         return
@@ -69,11 +78,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _show_password(username: str, password: str) -> None:
-    click.echo(
-        f"\n  First administrator: {username}\n  Password (shown only now): {password}\n"
-        f"  Change it with: muster user set-password {username}\n",
-        err=True,
-    )

@@ -21,7 +21,7 @@ _ROLE = click.Choice(ROLES)
 
 def _open(program: Program) -> tuple[Settings, UserWriteService]:
     settings = program.load_settings()
-    program.prepare(settings)
+    program.open_store(settings)
     return settings, UserWriteService(passwords=Passwords(settings))
 
 

@@ -5,6 +5,7 @@ Holds no rule of one domain; those stand in its `commands.py`.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
@@ -18,6 +19,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     StrictBool,
     ValidationError,
+    field_validator,
 )
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
@@ -26,6 +28,7 @@ from app.core.errors import FieldFault, Invalid
 _DIGITS = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ECHO = 100  # characters of a caller's own text that an answer repeats
 
 # pydantic's error types, by the code that a caller sees. A type that is not here reads "wrong_type".
@@ -60,10 +63,25 @@ _EXPECTED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Stands for a value that an edge could not make out, so that its fault is told together with all others."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Command(BaseModel):
     """What may come in, declared once for every edge; unknown fields are refused by name."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _made_out(cls, value: object) -> object:
+        if isinstance(value, Misfit):
+            raise refuse(value.code, **value.params)
+        return _no_surrogate(value) if isinstance(value, str) else value
 
     @classmethod
     def parse(cls, payload: "Mapping[str, Any] | Self") -> Self:
@@ -137,14 +155,20 @@ def _digits_to_int(value: object) -> object:
     return value
 
 
+def _no_surrogate(value: str) -> str:
+    if _SURROGATE.search(value):  # no UTF-8, so neither the store nor an answer can hold it
+        raise refuse("invalid_unicode")
+    return value
+
+
 def _no_control(value: str) -> str:
-    if _CONTROL.search(value):
+    if _CONTROL.search(_no_surrogate(value)):
         raise refuse("control_characters")
     return value
 
 
 def _no_control_in_prose(value: str) -> str:
-    if _CONTROL_IN_PROSE.search(value):
+    if _CONTROL_IN_PROSE.search(_no_surrogate(value)):
         raise refuse("control_characters")
     return value
 

@@ -5,7 +5,7 @@ import json
 import types
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, Union, get_args, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import g, request
 from pydantic.fields import FieldInfo
@@ -13,13 +13,13 @@ from typing_extensions import TypeAliasType
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
-from app.core.errors import FieldFault, Invalid, Unreadable
-from app.core.fields import Command, clip
+from app.core.errors import Unreadable
+from app.core.fields import Command, Misfit, clip
 from app.http.raw_body import BodyTooLarge, limit, read_whole
 
 CSRF_FIELD = "csrf_token"
 _MOST_PAIRS = 1000
-_TRUE, _FALSE = frozenset({"true", "1", "on"}), frozenset({"false", "0", "off"})
+_BOOLEANS = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 
 
 class MediaTypeUnsupported(Unreadable):
@@ -42,15 +42,14 @@ class BodyNotObject(Unreadable):
     code = "error.body_not_object"
 
 
-class _Pairs(list[tuple[str, str]]):
-    """A form: names may repeat, values are text."""
+class _Pairs(list[tuple[str, str | Misfit]]):
+    """A form: names may repeat, values are text; a file is a misfit."""
 
 
 def payload_for(command: type[Command]) -> dict[str, Any]:
     """Return the fields of the body as the command takes them, without the CSRF token.
 
     :raises Unreadable: the body cannot be read at all.
-    :raises Invalid: a form repeats a field or does not fit it.
     """
     body = read_body()
     if isinstance(body, _Pairs):
@@ -70,7 +69,7 @@ def csrf_token_in_body() -> str | None:
     except Unreadable:
         return None
     token = dict(body).get(CSRF_FIELD)
-    return None if token is None else str(token)
+    return None if token is None else str(token).encode("utf-8", "replace").decode()
 
 
 def read_body() -> dict[str, Any] | _Pairs:
@@ -100,7 +99,11 @@ def _parse(raw: bytes) -> dict[str, Any] | _Pairs:
 
 def _json(raw: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=lambda name: _malformed("constant", name=name),
+        )
     except UnicodeDecodeError as exc:
         _malformed("utf8", position=exc.start)
     except json.JSONDecodeError as exc:
@@ -129,30 +132,36 @@ def _encodable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _no_constant(name: str) -> NoReturn:
-    _malformed("constant", name=name)
-
-
 def _malformed(problem: str, **where: object) -> NoReturn:
     raise BodyMalformed(problem, **where) from None
 
 
 def _multipart(raw: bytes) -> _Pairs:
-    parser = MultiPartParser(max_form_memory_size=limit(), max_form_parts=_MOST_PAIRS)
+    parser = MultiPartParser(_in_memory, max_form_memory_size=limit(), max_form_parts=_MOST_PAIRS)
     try:
         boundary = request.mimetype_params.get("boundary", "").encode("ascii")
         form, files = parser.parse(io.BytesIO(raw), boundary, len(raw))
     except RequestEntityTooLarge:
         _malformed("too_many_fields", most=_MOST_PAIRS)
-    except ValueError:  # without a boundary, or cut before the last one
+    except ValueError:  # without a boundary, cut before the last one, or a name that is not UTF-8
+        _refuse_other_than_utf8(raw)
         _malformed("multipart")
-    if files:
-        raise Invalid([FieldFault(clip(name), "no_file") for name in files])
+    if not files:  # they may hold anything
+        _refuse_other_than_utf8(raw)
+    return _Pairs([*form.items(multi=True), *((name, Misfit("no_file")) for name in files)])
+
+
+def _in_memory(*_: object, **__: object) -> io.BytesIO:
+    """Give a file its place; what Werkzeug would take instead stays open until it is collected."""
+    return io.BytesIO()
+
+
+def _refuse_other_than_utf8(raw: bytes) -> None:
+    """Look for what the parser of forms replaces without a word."""
     try:
-        raw.decode("utf-8")  # the parser replaces what is not
+        raw.decode("utf-8")
     except UnicodeDecodeError as exc:
         _malformed("utf8", position=exc.start)
-    return _Pairs((name, value) for name, values in form.lists() for value in values)
 
 
 def text_pairs(raw: bytes) -> list[tuple[str, str]]:
@@ -162,70 +171,73 @@ def text_pairs(raw: bytes) -> list[tuple[str, str]]:
     """
     try:
         return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PAIRS)
-    except UnicodeDecodeError as exc:
-        _malformed("utf8", position=exc.start)
+    except UnicodeDecodeError:
+        _malformed("utf8", position=_first_pair_not_utf8(raw))
     except ValueError:
         _malformed("too_many_fields", most=_MOST_PAIRS)
 
 
-def fields_of(pairs: Iterable[tuple[str, str]], command: type[Command]) -> dict[str, Any]:
+def _first_pair_not_utf8(raw: bytes) -> int:
+    """Return where the first such pair begins: the parser counts within one name or value."""
+    position = 0
+    for pair in raw.split(b"&"):
+        try:
+            unquote_to_bytes(pair).decode("utf-8")
+        except UnicodeDecodeError:
+            break
+        position += len(pair) + 1
+    return position
+
+
+def fields_of(
+    pairs: Iterable[tuple[str, str | Misfit]], command: type[Command], *, empty_is_null: bool = True
+) -> dict[str, Any]:
     """Turn text pairs into the values that a command takes: booleans, lists, objects, null for empty.
 
-    :raises Invalid: a field that takes one value is there twice, or an object field holds no JSON.
+    What fits no value becomes a `Misfit`: a file, an object that is no JSON, a second value for one field.
     """
-    gathered: dict[str, list[str]] = {}
+    gathered: dict[str, list[str | Misfit]] = {}
     for name, value in pairs:
         gathered.setdefault(name, []).append(value)
-    values: dict[str, Any] = {}
-    faults: list[FieldFault] = []
-    for name, texts in gathered.items():
-        info = command.model_fields.get(name)
-        kinds = _kinds(info) if info else set()
-        if list in kinds:
-            values[name] = [text for text in texts if text]
-        elif len(texts) > 1:
-            faults.append(FieldFault(clip(name), "repeated"))
-        elif texts[0] == "" and not (info and info.is_required()):
-            values[name] = None
-        elif bool in kinds:
-            values[name] = _boolean(texts[0])
-        elif dict in kinds:
-            values[name] = _object_text(name, texts[0], faults)
-        else:
-            values[name] = texts[0]
-    if faults:
-        raise Invalid(faults)
-    return values
+    return {
+        name: _value_of(texts, command.model_fields.get(name), empty_is_null=empty_is_null)
+        for name, texts in gathered.items()
+    }
 
 
-def _boolean(text: str) -> bool | str:
-    lowered = text.lower()
-    return True if lowered in _TRUE else False if lowered in _FALSE else text
+def _value_of(texts: list[str | Misfit], info: FieldInfo | None, *, empty_is_null: bool) -> object:
+    kinds, first = set(_kinds(info.annotation)) if info else set(), texts[0]
+    if isinstance(first, Misfit):
+        return first
+    if list in kinds:
+        return [text for text in texts if text or not empty_is_null]
+    if len(texts) > 1:
+        return Misfit("repeated")
+    if not first and empty_is_null and not (info and info.is_required()):
+        return None
+    if bool in kinds:
+        return _BOOLEANS.get(first.lower(), first)
+    return _object_text(first) if dict in kinds else first
 
 
-def _object_text(name: str, text: str, faults: list[FieldFault]) -> object:
+def _object_text(text: str) -> object:
     try:
         return _json(text.encode())
     except Unreadable:
-        faults.append(FieldFault(clip(name), "wrong_type", {"expected": "object"}))
-        return None
+        return Misfit("wrong_type", {"expected": "object"})
 
 
-def _kinds(info: FieldInfo) -> set[type]:
-    """Return which of list, dict and bool a field takes; models count as dict."""
-    return set(_walk(info.annotation))
-
-
-def _walk(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
+def _kinds(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
+    """Find which of list, dict and bool a field takes; models count as dict."""
     if isinstance(annotation, TypeAliasType):
-        yield from _walk(annotation.__value__)
+        yield from _kinds(annotation.__value__)
         return
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
         for part in get_args(annotation):
-            yield from _walk(part)
+            yield from _kinds(part)
     elif hasattr(annotation, "__metadata__"):
-        yield from _walk(get_args(annotation)[0])
+        yield from _kinds(get_args(annotation)[0])
     elif origin in (list, dict):
         yield origin
     elif isinstance(annotation, type):

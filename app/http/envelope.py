@@ -38,8 +38,9 @@ def _safe(text: str) -> str:
 
 
 def json_response(body: Any, status: int, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
-    """Serialize once, with orjson: moments in ISO 8601 with offset."""
-    return Response(orjson.dumps(body, default=_plain), status=status, headers=dict(headers or {}), mimetype=JSON)
+    """Serialize once, with orjson: moments in ISO 8601 with offset. OPTIONS gets the status alone."""
+    text = b"" if request.method == "OPTIONS" else orjson.dumps(body, default=_plain)
+    return Response(text, status=status, headers=dict(headers or {}), mimetype=JSON)
 
 
 def _plain(value: object) -> object:

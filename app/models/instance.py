@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base, UtcDateTime
+from app.core.db import Base, ExactJson, UtcDateTime
 from app.models.cluster import Cluster
 from app.models.columns import BigId, Identified, Versioned
 from app.models.credential import Credential
@@ -72,7 +72,7 @@ class Instance(Versioned, Base):
     flavour: Mapped[str | None] = mapped_column(String(50))
     cluster_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("clusters.id"), index=True)
     credential_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("credentials.id"), index=True)
-    custom: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    custom: Mapped[dict[str, Any] | None] = mapped_column(ExactJson(none_as_null=True))
     muted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     main_version: Mapped[str | None] = mapped_column(String(50))
     database_version: Mapped[str | None] = mapped_column(String(255))

@@ -19,6 +19,14 @@ class Schemas(GenerateJsonSchema):
         name = re.sub(r"Listing\[(\w+?)(?:Item)?\]", r"\1List", name)
         return super().normalize_name(re.sub(r"Success\[(\w+?)(?:Data)?\]", r"\1Response", name))
 
+    def dict_schema(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pydantic's signature
+        """Say of keys what they must be, so that no other key slips through."""
+        found = super().dict_schema(schema)
+        for pattern, values in found.pop("patternProperties", {}).items():
+            found["propertyNames"] = {**found.get("propertyNames", {}), "pattern": pattern}
+            found["additionalProperties"] = values
+        return found
+
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401 - pydantic's signature
         """Leave titles out: they only repeat the names of the fields."""
         del schema
@@ -40,15 +48,24 @@ def as_text(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def form_of(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an HTML form may hold instead of a JSON object: no null, and the CSRF token as a field."""
+    """Return what an HTML form may hold instead of a JSON object: empty for null, and the CSRF token as a field."""
     token = {"type": "string", "description": "Instead of the header X-CSRFToken; a JSON object may hold it too."}
     fields = {name: as_text(part) for name, part in schema["properties"].items()}
+    for name in fields.keys() - set(schema.get("required", ())):
+        if fields[name].get("type") not in {"array", "object"} and "$ref" not in fields[name]:
+            fields[name] = _or_empty(fields[name])
     hint = "As a form: a list repeats its field, an object is JSON, an empty optional field is null."
     return {
         **schema,
         "description": f"{schema.get('description', '')} {hint}",
         "properties": {**fields, CSRF_FIELD: token},
     }
+
+
+def _or_empty(field: Mapping[str, Any]) -> dict[str, Any]:
+    about = {key: value for key, value in field.items() if key in {"description", "examples"}}
+    rule = {key: value for key, value in field.items() if key not in about}
+    return {"anyOf": [rule, {"const": ""}], **about}
 
 
 def form_encoding(form: Mapping[str, Any]) -> dict[str, dict[str, str]]:

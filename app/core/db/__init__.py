@@ -3,6 +3,7 @@
 Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns revisions in `schema`.
 """
 
+from app.core.db.json_rows import json_rows
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -12,16 +13,18 @@ from app.core.db.session import (
     snapshot,
     transaction,
 )
-from app.core.db.types import Base, UtcDateTime
+from app.core.db.types import Base, ExactJson, UtcDateTime
 
 __all__ = [
     "Base",
     "CommitOutcomeUnknown",
     "Database",
+    "ExactJson",
     "NoTransaction",
     "UtcDateTime",
     "current_session",
     "install",
+    "json_rows",
     "snapshot",
     "transaction",
 ]

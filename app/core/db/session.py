@@ -92,8 +92,9 @@ class Database:
         try:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
+            session.invalidate()  # closes the connection, which may still hold the write lock
             known = _translated(exc)
-            if isinstance(known, StorageFull):  # SQLite has rolled back by itself
+            if isinstance(known, StorageFull):  # SQLite has rolled back
                 raise known from exc
             raise CommitOutcomeUnknown from exc
 

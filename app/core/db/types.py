@@ -1,8 +1,9 @@
 """The declarative base and the column types that models share."""
 
+import json
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import JSON, DateTime, Dialect, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +20,14 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class ExactJson(JSON):
+    """JSON in which `true` and `1` are two values: in Python they are equal, and the change would not be written."""
+
+    def compare_values(self, x: object, y: object) -> bool:
+        """Tell whether the two are the same JSON."""
+        return bool(x == y) and json.dumps(x, sort_keys=True) == json.dumps(y, sort_keys=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

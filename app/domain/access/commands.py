@@ -9,17 +9,25 @@ from app.domain.access.passwords import MAX_LENGTH, MIN_LENGTH
 from app.domain.access.permissions import Role
 
 
+def _encodable(value: SecretStr) -> SecretStr:
+    try:
+        value.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise refuse("invalid_unicode") from None
+    return value
+
+
 def _no_nul(value: SecretStr) -> SecretStr:
     if "\x00" in value.get_secret_value():
         raise refuse("control_characters")
-    return value
+    return _encodable(value)
 
 
 class LogIn(Command):
     """A user name and a password."""
 
     username: str = Field(min_length=1, max_length=256, examples=["admin"])
-    password: SecretStr = Field(min_length=1, max_length=MAX_LENGTH)
+    password: Annotated[SecretStr, Field(min_length=1, max_length=MAX_LENGTH), AfterValidator(_encodable)]
 
 
 NewPassword = Annotated[SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH), AfterValidator(_no_nul)]

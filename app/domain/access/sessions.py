@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.core import clock, crypto
 from app.core.db import current_session, snapshot, transaction
@@ -14,6 +14,11 @@ from app.domain.access.permissions import actions_of
 from app.models import User, UserSession
 
 _SEEN_EVERY = timedelta(minutes=1)
+_CALLER = (
+    select(User.id, User.username, User.role, UserSession.created_at, UserSession.last_seen_at)
+    .join(User, User.id == UserSession.user_id)
+    .where(UserSession.id_hash == bindparam("id_hash"), User.is_active)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,8 @@ class Sessions:
         That the session was seen is written at most once a minute, and never fails the call.
         """
         id_hash = crypto.token_hash(token)
-        statement = (
-            select(User.id, User.username, User.role, UserSession.created_at, UserSession.last_seen_at)
-            .join(User, User.id == UserSession.user_id)
-            .where(UserSession.id_hash == id_hash, User.is_active)
-        )
         with snapshot() as session:
-            row = session.execute(statement).one_or_none()
+            row = session.execute(_CALLER, {"id_hash": id_hash}).one_or_none()
         if row is None or not self._lives(row.created_at, row.last_seen_at):
             return None
         if clock.now() - row.last_seen_at > _SEEN_EVERY:

@@ -41,7 +41,7 @@ def _find(settings: Settings) -> KeyRing | None:
     if settings.keys is not None:
         return crypto.parse_keys(settings.keys.get_secret_value())
     try:
-        return crypto.parse_keys(settings.keys_path.read_text(encoding="utf-8"))
+        return crypto.parse_keys(settings.keys_path.read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
         return None
 

@@ -2,9 +2,21 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, field_validator
 
-from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Label, Line, Moment, Prose, refuse
+from app.core.fields import (
+    INT64_MAX,
+    Boolean,
+    Command,
+    FromDigits,
+    Id,
+    Label,
+    Line,
+    Moment,
+    Prose,
+    faults_of,
+    refuse,
+)
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.environments.commands import EnvironmentKey
 from app.domain.references.listing import ListPage
@@ -25,12 +37,32 @@ DEFAULTS: dict[str, Any] = {
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
 ServiceName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.$#-]+$")]
-CustomValue = (
-    Annotated[Prose, Field(max_length=500)]
-    | Boolean
-    | Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
-    | Annotated[float, Field(allow_inf_nan=False)]
-)
+_Text = Annotated[Prose, Field(max_length=500)]
+_Whole = Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+_BY_TYPE: dict[type, TypeAdapter[Any]] = {
+    str: TypeAdapter(_Text),
+    bool: TypeAdapter(Boolean),
+    int: TypeAdapter(_Whole),
+    float: TypeAdapter(_Number),
+    type(None): TypeAdapter(None),
+}
+
+
+def _one_of_its_kind(value: object) -> object:
+    """Validate a value as what it is: a union would tell the faults of all its branches, under odd paths."""
+    kind = _BY_TYPE.get(type(value))
+    if kind is None:
+        raise refuse("not_flat")
+    try:
+        return kind.validate_python(value)
+    except ValidationError as exc:
+        fault = faults_of(exc)[0]
+        raise refuse(fault.code, **fault.params) from None
+
+
+_Plain = _Text | Boolean | _Whole | _Number | None
+CustomValue = Annotated[_Plain, PlainValidator(_one_of_its_kind, json_schema_input_type=_Plain)]
 _KEYS_MOST, _TAGS_MOST, _EXTERNAL_MOST = 32, 50, 16
 Reason = Annotated[Prose, Field(max_length=500)]
 
@@ -83,7 +115,7 @@ class CreateInstance(RefersToOthers):
         ]
         | None
     ) = Field(None, max_length=_EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}])
-    custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue | None] | None = Field(
+    custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue] | None = Field(
         None, max_length=_KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
@@ -128,7 +160,9 @@ class ListInstances(ListPage):
     status: Literal["active", "inactive", "deleted"] | None = Field(
         None, description="Only these; deleted implies include_deleted."
     )
-    tags: list[Line] = Field([], max_length=_TAGS_MOST, description="Repeatable; all must match.")
+    tags: list[Annotated[Line, Field(min_length=1)]] = Field(
+        [], max_length=_TAGS_MOST, description="Repeatable; all must match."
+    )
     include_deleted: Boolean = Field(False, description="Whether those in the recycle bin are listed as well.")
     count: Boolean = Field(True, description="false spares the total: total and pages are null.")
 

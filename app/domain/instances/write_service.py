@@ -220,7 +220,9 @@ def _parse(expected: type[CreateInstance], payload: Payload) -> CreateInstance:
         wrong = {fault.path.partition(".")[0] for fault in exc.faults}
         fields = RefersToOthers.model_fields.keys() - wrong
         sound = {name: payload[name] for name in fields if name in payload}  # type: ignore[index]
-        raise Invalid(all_faults(exc.faults, RefersToOthers.parse(sound))) from None
+        states = {name: payload[name] for name in {"lifecycle", "is_active"} - wrong if name in payload}  # type: ignore[index]
+        faults = [*exc.faults, *retired_faults(states, was_retired=False)]
+        raise Invalid(all_faults(faults, RefersToOthers.parse(sound))) from None
 
 
 def _identity(command: CreateInstance) -> dict[str, Any]:

@@ -12,15 +12,15 @@ class Actor(Body):
     """Who did it: a user, or a program (then without an id)."""
 
     id: int | None
-    username: str
+    username: str = Field(examples=["admin"])
 
 
 class Change(Body):
     """What one field was and became; of a secret only that it changed."""
 
-    field: str
-    before: Any = None
-    after: Any = None
+    field: str = Field(examples=["port"])
+    before: Any = Field(None, examples=[3306])
+    after: Any = Field(None, examples=[3307])
     secret: bool = False
 
 
@@ -32,14 +32,14 @@ class AuditEvent(Body):
     actor_id: int | None = Field(exclude=True)
     actor_name: str = Field(exclude=True)
     action: str = Field(examples=["instance.update"])
-    entity_type: str
-    entity_id: int | None
-    entity_name: str | None
+    entity_type: str = Field(examples=["instance"])
+    entity_id: int | None = Field(examples=[1])
+    entity_name: str | None = Field(examples=["orders-01"])
     changes: list[Change]
     reason: str | None
     ticket: str | None
     request_id: str | None
-    source: str
+    source: str = Field(examples=["api"])
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -1,5 +1,7 @@
 """What goes out about logins."""
 
+from pydantic import Field
+
 from app.api.v1.schemas.envelope import Body
 
 
@@ -13,8 +15,8 @@ class User(Body):
     """Who is logged in."""
 
     id: int
-    username: str
-    role: str
+    username: str = Field(examples=["admin"])
+    role: str = Field(examples=["dba"])
 
 
 class LoginData(Body):
@@ -27,7 +29,7 @@ class LoginData(Body):
 class Me(User):
     """Who is logged in and may do what."""
 
-    actions: list[str]
+    actions: list[str] = Field(examples=[["view", "create", "update", "delete"]])
 
 
 class MeData(Body):

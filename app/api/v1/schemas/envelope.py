@@ -40,7 +40,7 @@ class Success(Body, Generic[D]):
 
     success: Literal[True]
     error: Literal[False]
-    message: str
+    message: str = Field(examples=["…"], description="For people; Chinese or English.")
     timestamp: datetime
     data: D
     meta: Meta | None = None
@@ -51,7 +51,7 @@ class NoData(Body):
 
     success: Literal[True]
     error: Literal[False]
-    message: str
+    message: str = Field(examples=["…"], description="For people; Chinese or English.")
     timestamp: datetime
     data: None
 
@@ -93,7 +93,7 @@ class Listing(Body, Generic[D]):
     """One page of a list."""
 
     items: list[D]
-    total: int | None
+    total: int | None = Field(examples=[1], description="null with count=false.")
     page: int
-    pages: int | None
-    limit: int
+    pages: int | None = Field(examples=[1], description="null with count=false.")
+    limit: int = Field(examples=[20])

@@ -14,8 +14,8 @@ class TagOfInstance(Body):
     """A tag that an instance carries."""
 
     id: int
-    name: str
-    color: str | None
+    name: str = Field(examples=["payments"])
+    color: str | None = Field(examples=["#1677ff"])
 
 
 class InstanceItem(Body):
@@ -35,10 +35,10 @@ class InstanceItem(Body):
     active_account_count: int | None = Field(description=_COLLECTED)
     last_sync_time: datetime | None = Field(description=_COLLECTED)
     tags: list[TagOfInstance]
-    environment: str | None
+    environment: str | None = Field(examples=["production"])
     owner: str | None
     criticality: int | None
-    lifecycle: str
+    lifecycle: str = Field(examples=["active"])
     flavour: str | None = Field(description=_COLLECTED)
 
 
@@ -78,9 +78,9 @@ class Instance(InstanceItem):
     cluster: ClusterOfInstance | None
     contact: str | None
     location: str | None
-    endpoint_kind: str
-    platform: str
-    external_ids: dict[str, str]
+    endpoint_kind: str = Field(examples=["server"])
+    platform: str = Field(examples=["self_hosted"])
+    external_ids: dict[str, str] = Field(examples=[{"cmdb": "CI-4711"}])
     custom: dict[str, Any] | None
     muted_until: datetime | None
     database_version: str | None = Field(description=_COLLECTED)

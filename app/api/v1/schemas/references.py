@@ -18,8 +18,8 @@ class _Versioned(Body):
 class Tag(_Versioned):
     """A tag."""
 
-    name: str
-    color: str | None
+    name: str = Field(examples=["payments"])
+    color: str | None = Field(examples=["#1677ff"])
     description: str | None
 
 
@@ -32,7 +32,7 @@ class TagData(Body):
 class Environment(_Versioned):
     """An environment."""
 
-    key: str
+    key: str = Field(examples=["production"])
     name: str | None
     is_production: bool
     position: int
@@ -47,8 +47,8 @@ class EnvironmentData(Body):
 class Cluster(_Versioned):
     """A cluster."""
 
-    name: str
-    kind: str
+    name: str = Field(examples=["orders-galera"])
+    kind: str = Field(examples=["galera"])
     external_id: str | None
     description: str | None
 
@@ -63,33 +63,33 @@ class UsedBy(Body):
     """An instance that uses the thing."""
 
     id: int
-    name: str
-    in_bin: bool
+    name: str = Field(examples=["orders-01"])
+    in_bin: bool = Field(examples=[False])
 
 
 class BoundEndpoint(Body):
     """One exact endpoint."""
 
-    db_type: str
-    host: str = Field(validation_alias="host_key")
-    port: int
+    db_type: str = Field(examples=["postgresql"])
+    host: str = Field(validation_alias="host_key", examples=["db1.example.com"])
+    port: int = Field(examples=[5432])
 
 
 class Bindings(Body):
     """To which endpoints the credential may be sent."""
 
-    hosts: list[str]
-    suffixes: list[str]
-    networks: list[str]
-    engines: list[str]
+    hosts: list[str] = Field(examples=[["db1.example.com"]])
+    suffixes: list[str] = Field(examples=[[".prod.example.com"]])
+    networks: list[str] = Field(examples=[["10.1.0.0/16"]])
+    engines: list[str] = Field(examples=[["postgresql"]])
     endpoints: list[BoundEndpoint]
 
 
 class Credential(_Versioned):
     """A credential; its password is in no answer."""
 
-    name: str
-    username: str
+    name: str = Field(examples=["monitor-prod"])
+    username: str = Field(examples=["muster"])
     description: str | None
     password_set: bool
     bindings: Bindings

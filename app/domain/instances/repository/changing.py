@@ -1,26 +1,25 @@
-"""Every SELECT on instances."""
+"""What a write reads: the instance that it changes, and whom the change would meet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import current_session
 from app.domain.credentials.repository import endpoint_is_bound
-from app.domain.instances.commands import ListInstances
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
-from app.domain.references.listing import Page
-from app.models import Credential, Environment, Instance, InstanceTag, Tag
+from app.models import Credential, Instance, InstanceTag
 
 _EVERYTHING = (
     joinedload(Instance.environment_row),
     joinedload(Instance.cluster),
     joinedload(Instance.credential),
+    joinedload(Instance.deleted_by),
     joinedload(Instance.tag_links).joinedload(InstanceTag.tag),
+    joinedload(Instance.external_id_rows),
 )
-
 
 ENDPOINT = ("db_type", "host_key", "port")
 
@@ -57,20 +56,6 @@ class ToChange:
     credential: Credential | None
     endpoint_bound: bool
     neighbours: Neighbours
-
-
-def get_detail(instance_id: int, *, include_deleted: bool) -> Instance:
-    """Return one instance with everything that a detail shows, in two statements.
-
-    :raises InstanceNotFound: no instance has the id.
-    :raises InstanceInBin: it is in the recycle bin, and that was not asked for.
-    """
-    statement = select(Instance).where(Instance.id == instance_id)
-    statement = statement.options(
-        *_EVERYTHING, joinedload(Instance.deleted_by), selectinload(Instance.external_id_rows)
-    )
-    instance = current_session().execute(statement).unique().scalar_one_or_none()
-    return _present(instance, instance_id, include_deleted=include_deleted)
 
 
 def get_for_update(instance_id: int, *, include_deleted: bool = False) -> Instance:
@@ -122,11 +107,7 @@ def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
 
 
 def _for_update(statement: Select[*tuple[Any, ...]], instance_id: int) -> Select[*tuple[Any, ...]]:
-    return (
-        statement.where(Instance.id == instance_id)
-        .with_for_update(of=Instance)
-        .options(*_EVERYTHING, joinedload(Instance.deleted_by), joinedload(Instance.external_id_rows))
-    )
+    return statement.where(Instance.id == instance_id).with_for_update(of=Instance).options(*_EVERYTHING)
 
 
 def _present(instance: Instance | None, instance_id: int, *, include_deleted: bool) -> Instance:
@@ -168,80 +149,3 @@ def check_exists(instance_id: int) -> None:
     """
     if current_session().scalar(select(Instance.id).where(Instance.id == instance_id)) is None:
         raise InstanceNotFound(params={"id": instance_id})
-
-
-_STATUS = case((Instance.deleted_at.is_not(None), "deleted"), (Instance.is_active, "active"), else_="inactive")
-
-
-def list_page(query: ListInstances) -> Page:
-    """Return one page of rows, each with its tags as a list, and the total unless it was spared."""
-    session = current_session()
-    matches = _matches(query)
-    total = session.scalar(select(func.count()).select_from(Instance).where(*matches)) if query.count else None
-    statement = select(*_ITEM).outerjoin(Environment, Environment.id == Instance.environment_id).where(*matches)
-    rows = session.execute(_ordered(statement, query).offset(query.offset).limit(query.limit)).mappings().all()
-    tags = _tags_of([row["id"] for row in rows])
-    return Page([{**row, "tags": tags.get(row["id"], [])} for row in rows], total)
-
-
-_ITEM = (
-    Instance.id,
-    Instance.name,
-    Instance.db_type,
-    Instance.host,
-    Instance.port,
-    Instance.description,
-    Instance.is_active,
-    Instance.deleted_at,
-    _STATUS.label("status"),
-    Instance.main_version,
-    Instance.active_db_count,
-    Instance.active_account_count,
-    Instance.last_sync_time,
-    Environment.key.label("environment"),
-    Instance.owner,
-    Instance.criticality,
-    Instance.lifecycle,
-    Instance.flavour,
-)
-
-
-def _tags_of(instance_ids: Sequence[int]) -> dict[int, list[Mapping[str, Any]]]:
-    if not instance_ids:
-        return {}
-    rows = current_session().execute(
-        select(InstanceTag.instance_id, Tag.id, Tag.name, Tag.color)
-        .join(Tag, Tag.id == InstanceTag.tag_id)
-        .where(InstanceTag.instance_id.in_(instance_ids))
-        .order_by(Tag.name)
-    )
-    tags: dict[int, list[Mapping[str, Any]]] = {}
-    for row in rows.mappings():
-        tags.setdefault(row["instance_id"], []).append(dict(row))
-    return tags
-
-
-def _matches(query: ListInstances) -> list[ColumnElement[bool]]:
-    matches: list[ColumnElement[bool]] = []
-    if query.status == "deleted":
-        matches.append(Instance.deleted_at.is_not(None))
-    elif not query.include_deleted or query.status:
-        matches.append(Instance.deleted_at.is_(None))
-    if query.status in {"active", "inactive"}:
-        matches.append(Instance.is_active.is_(query.status == "active"))
-    if query.db_type:
-        matches.append(Instance.db_type == query.db_type)
-    if query.search:
-        columns = (Instance.name, Instance.host, Instance.description)
-        matches.append(or_(*(column.icontains(query.search, autoescape=True) for column in columns)))
-    for name in set(query.tags):
-        carrying = select(InstanceTag.instance_id).join(Tag, Tag.id == InstanceTag.tag_id)
-        matches.append(Instance.id.in_(carrying.where(Tag.name == name)))
-    return matches
-
-
-def _ordered(statement: Select[tuple[int]], query: ListInstances) -> Select[tuple[int]]:
-    column = _STATUS if query.sort == "status" else getattr(Instance, query.sort)
-    if query.descending:
-        return statement.order_by(column.desc(), Instance.id.desc())
-    return statement.order_by(column, Instance.id)

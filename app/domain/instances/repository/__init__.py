@@ -1,0 +1,24 @@
+"""Every SELECT on instances: `reading` for what answers show, `changing` for what writes need."""
+
+from app.domain.instances.repository.changing import (
+    Neighbour,
+    Neighbours,
+    ToChange,
+    check_exists,
+    find_neighbours,
+    get_for_change,
+    get_for_update,
+)
+from app.domain.instances.repository.reading import get_detail, list_page
+
+__all__ = [
+    "Neighbour",
+    "Neighbours",
+    "ToChange",
+    "check_exists",
+    "find_neighbours",
+    "get_detail",
+    "get_for_change",
+    "get_for_update",
+    "list_page",
+]

@@ -1,0 +1,72 @@
+"""The log of a whole life of calls, crashes included, holds no secret."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.support.api import PASSWORD, an_instance
+from tests.support.server import HttpCaller, Server
+
+PLANTED = "planted-secret-of-a-database"
+MISTYPED = "planted-secret-typed-as-a-name"
+
+
+def live_through_everything(server: Server) -> tuple[HttpCaller, list[str]]:
+    """Make calls of all kinds, good and bad, and return a caller and every secret that took part."""
+    caller = HttpCaller(server.client())
+    secrets = [PASSWORD, PLANTED, MISTYPED]
+
+    def remember() -> None:
+        secrets.extend([caller.token, *caller.client.cookies.values()])
+
+    caller.token = caller.get("/api/v1/auth/csrf-token").json()["data"]["csrf_token"]
+    remember()
+    caller.post("/api/v1/auth/login", {"username": MISTYPED, "password": PLANTED})
+    caller.post("/api/v1/auth/login", {"username": "admin", "password": PLANTED, "unknown": PLANTED})
+    caller.log_in("admin")
+    remember()
+    credential = {"name": "monitor", "username": "muster", "password": PLANTED}
+    made = caller.post("/api/v1/credentials", credential).json()["data"]["credential"]
+    caller.post("/api/v1/credentials", credential)
+    caller.post("/api/v1/credentials", {**credential, "password": [PLANTED]})
+    caller.post(
+        "/api/v1/credentials", content=f'{{"password": "{PLANTED}"', headers={"Content-Type": "application/json"}
+    )
+    caller.put(f"/api/v1/credentials/{made['id']}", {**credential, "username": "other", "password": PLANTED})
+    instance = caller.post("/api/v1/instances", an_instance(credential_id=made["id"])).json()["data"]["instance"]
+    caller.get("/api/v1/auth/me", headers={"Authorization": f"Bearer {PLANTED}"})
+    caller.post(f"/api/v1/instances/{instance['id']}/delete", headers={"X-CSRFToken": f"{caller.token}x"})
+    caller.post(f"/api/v1/instances/{instance['id']}/delete")
+    remember()
+    return caller, secrets
+
+
+def break_the_store(folder: Path) -> None:
+    """Take a column away, so that the next write of a credential fails in a way that nobody foresaw."""
+    store = sqlite3.connect(folder / "muster.db")
+    store.execute("ALTER TABLE credentials RENAME COLUMN username TO somewhere_else")
+    store.close()
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+class TestTheLog:
+    def test_holds_no_secret_after_a_whole_life_and_a_crash(self, tmp_path: Path, log_format: str) -> None:
+        server = Server(tmp_path / "data", log_format=log_format, log_level="debug").wait()
+        try:
+            caller, secrets = live_through_everything(server)
+            break_the_store(tmp_path / "data")
+            crash = caller.post("/api/v1/credentials", {"name": "late", "username": "muster", "password": PLANTED})
+            caller.client.close()
+        finally:
+            code = server.stop()
+        keys = (tmp_path / "data" / "keys").read_text(encoding="ascii").strip()
+        secrets += [keys, keys.partition(":")[2], "$argon2id$"]
+
+        assert code == 0
+        assert (crash.status_code, crash.json()["message_code"]) == (500, "INTERNAL_ERROR")
+        assert "Traceback" in server.log or '"exception"' in server.log
+        assert crash.json()["error_id"] in server.log
+        assert "somewhere_else" not in crash.text
+        assert "credentials" not in crash.json()["message"]
+        assert [secret for secret in secrets if secret in server.log] == []

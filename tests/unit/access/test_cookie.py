@@ -1,0 +1,256 @@
+"""The cookie and the CSRF token of a session: what they are, how long they live, and when they are dead."""
+
+import itsdangerous.timed
+import pytest
+
+from app.bootstrap import create_app
+from app.models import UserSession
+from tests.conftest import make_settings
+from tests.support.api import PASSWORD, ApiCaller
+
+TOKEN, LOGIN, LOGOUT, ME = (f"/api/v1/auth/{name}" for name in ("csrf-token", "login", "logout", "me"))
+TAGS = "/api/v1/tags"
+WHO = {"username": "admin", "password": PASSWORD}
+
+
+def cookie_of(caller: ApiCaller, name: str = "muster_session"):
+    return caller.client.get_cookie(name)
+
+
+def set_cookie(response) -> str:
+    return response.headers["Set-Cookie"]
+
+
+@pytest.fixture
+def secure(app):
+    return ApiCaller(app, base_url="https://localhost")
+
+
+class TestTheCookie:
+    def test_is_kept_from_scripts_and_other_sites(self, anonymous):
+        header = set_cookie(anonymous.get(TOKEN))
+
+        assert header.startswith("muster_session=")
+        assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(header.split("; "))
+        assert "Domain" not in header
+
+    def test_is_bound_to_host_and_tls_under_https(self, secure):
+        header = set_cookie(secure.get(TOKEN))
+
+        assert header.startswith("__Host-muster_session=")
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(header.split("; "))
+        assert "Domain" not in header
+
+    def test_holds_no_role_and_no_name(self, admin):
+        import base64
+
+        payload = cookie_of(admin).value.lstrip(".").partition(".")[0]
+        held = base64.urlsafe_b64decode(payload + "==")
+
+        assert b"admin" not in held
+        assert b"role" not in held
+
+    @pytest.mark.parametrize("change", [lambda value: value[:-2] + "AA", lambda value: "x", lambda value: f"x{value}"])
+    def test_that_was_altered_is_nobodys(self, app, admin, change):
+        stranger = ApiCaller(app)
+        stranger.client.set_cookie("muster_session", change(cookie_of(admin).value))
+
+        assert stranger.get(ME).status_code == 401
+
+    def test_of_http_does_not_count_under_https(self, app, admin):
+        other = ApiCaller(app, base_url="https://localhost")
+        other.client.set_cookie("muster_session", cookie_of(admin).value)
+
+        assert other.get(ME).status_code == 401
+
+    def test_outlives_flasks_31_days_when_the_settings_say_so(self, settings, monkeypatch):
+        lasting = make_settings(settings.data_dir, session_max_hours=8_760, session_idle_minutes=43_200)
+        app = create_app(lasting)
+        caller = ApiCaller(app).log_in("admin")
+        monkeypatch.setattr(itsdangerous.timed, "time", _Later(days=60))
+
+        assert caller.get(ME).status_code == 200
+        assert caller.post(TAGS, {"name": "core"}).status_code == 201
+        app.extensions["muster"].parts().database.close()
+
+
+class _Later:
+    """Stands for the module `time` in the signer of cookies."""
+
+    def __init__(self, *, days: int) -> None:
+        self._seconds = days * 86_400
+
+    def time(self) -> float:
+        import time
+
+        return time.time() + self._seconds
+
+
+class TestLogin:
+    def test_gives_another_session_and_another_token(self, anonymous):
+        old = anonymous.token = anonymous.get(TOKEN).json["data"]["csrf_token"]
+        before = cookie_of(anonymous).value
+
+        new = anonymous.post(LOGIN, WHO).json["data"]["csrf_token"]
+
+        assert cookie_of(anonymous).value != before
+        assert new != old
+        answer = anonymous.post(TAGS, {"name": "core"}, headers={"X-CSRFToken": old})
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_INVALID")
+        assert anonymous.post(TAGS, {"name": "core"}, headers={"X-CSRFToken": new}).status_code == 201
+
+    def test_again_ends_the_session_that_it_replaces(self, app, admin):
+        before = cookie_of(admin).value
+
+        admin.log_in("viewer")
+
+        assert _replayed(app, before).get(ME).status_code == 401
+        assert admin.get(ME).json["data"]["user"]["username"] == "viewer"
+
+    def test_leaves_a_planted_cookie_worthless(self, app, anonymous):
+        anonymous.get(TOKEN)
+        planted = cookie_of(anonymous).value
+
+        anonymous.log_in("admin")
+
+        assert _replayed(app, planted).get(ME).status_code == 401
+
+    def test_asks_for_a_token_as_every_write_does(self, anonymous):
+        answer = anonymous.post(LOGIN, WHO)
+
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_MISSING")
+
+    def test_does_not_tell_which_of_the_two_was_wrong(self, anonymous):
+        anonymous.token = anonymous.get(TOKEN).json["data"]["csrf_token"]
+
+        answers = [anonymous.post(LOGIN, {**WHO, **one}) for one in ({"password": "x"}, {"username": "nobody"})]
+
+        told = [
+            {name: value for name, value in answer.json.items() if name not in {"error_id", "timestamp", "context"}}
+            for answer in answers
+        ]
+        assert [answer.status_code for answer in answers] == [401, 401]
+        assert told[0] == told[1]
+
+
+def _replayed(app, cookie: str) -> ApiCaller:
+    thief = ApiCaller(app)
+    thief.client.set_cookie("muster_session", cookie)
+    return thief
+
+
+class TestLogout:
+    def test_kills_the_session_although_the_cookie_is_kept(self, app, admin):
+        kept, token = cookie_of(admin).value, admin.token
+
+        assert admin.post(LOGOUT).status_code == 200
+
+        thief = _replayed(app, kept)
+        thief.token = token
+        assert thief.get(ME).status_code == 401
+        assert thief.post(TAGS, {"name": "core"}).status_code == 401
+        assert admin.get(ME).status_code == 401
+
+    def test_of_nobody_is_401(self, anonymous):
+        assert anonymous.post(LOGOUT).status_code == 401
+
+
+class TestTheCsrfToken:
+    def test_of_a_stranger_writes_no_row(self, anonymous, count):
+        for _ in range(3):
+            assert anonymous.get(TOKEN).status_code == 200
+
+        assert count(UserSession) == 0
+
+    def test_lives_as_long_as_the_session(self, admin, monkeypatch):
+        monkeypatch.setattr(itsdangerous.timed, "time", _Later(days=6))
+
+        assert admin.post(TAGS, {"name": "core"}).status_code == 201
+
+    def test_may_be_fetched_again_and_the_older_one_still_counts(self, admin):
+        old, new = admin.token, admin.get(TOKEN).json["data"]["csrf_token"]
+
+        answers = [
+            admin.post(TAGS, {"name": f"tag-{number}"}, headers={"X-CSRFToken": token})
+            for number, token in enumerate((old, new))
+        ]
+
+        assert [answer.status_code for answer in answers] == [201, 201]
+
+    @pytest.mark.parametrize("make", [lambda own: "x", lambda own: own[:-2], lambda own: f"{own} "])
+    def test_that_is_not_ours_is_refused(self, admin, make):
+        answer = admin.post(TAGS, {"name": "core"}, headers={"X-CSRFToken": make(admin.token)})
+
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_INVALID")
+
+    def test_of_another_session_is_refused(self, as_role):
+        admin, other = as_role("admin"), as_role("admin")
+
+        answer = admin.post(TAGS, {"name": "core"}, headers={"X-CSRFToken": other.token})
+
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_INVALID")
+
+
+class TestTheOrigin:
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "https://evil.example",
+            "http://localhost.evil.example",
+            "http://localhost:8080",
+            "http://evil.example#localhost",
+            "null",
+            "",
+            "localhost",
+            "http://[::1",
+        ],
+    )
+    def test_of_another_site_is_refused_with_a_sound_token(self, admin, origin):
+        answer = admin.post(TAGS, {"name": "core"}, headers={"Origin": origin})
+
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_INVALID")
+
+    @pytest.mark.parametrize("origin", ["http://localhost", "http://LOCALHOST"])
+    def test_of_this_site_passes(self, admin, origin):
+        assert admin.post(TAGS, {"name": "core"}, headers={"Origin": origin}).status_code == 201
+
+    def test_and_referer_may_be_absent_under_https(self, secure):
+        secure.log_in("admin")
+
+        assert secure.post(TAGS, {"name": "core"}).status_code == 201
+
+    def test_is_looked_at_before_a_login_too(self, anonymous):
+        anonymous.token = anonymous.get(TOKEN).json["data"]["csrf_token"]
+
+        assert anonymous.post(LOGIN, WHO, headers={"Origin": "https://evil.example"}).status_code == 403
+
+
+class TestAnAuthorizationHeader:
+    @pytest.mark.parametrize("value", ["Bearer whatever", "Basic YWRtaW46YWRtaW4=", ""])
+    def test_never_falls_back_to_the_cookie(self, admin, value):
+        headers = {"Authorization": value}
+
+        assert admin.get(ME, headers=headers).status_code == 401
+        assert admin.post(TAGS, {"name": "core"}, headers=headers).status_code == 401
+
+    def test_needs_no_csrf_token(self, anonymous):
+        answer = anonymous.post(LOGIN, WHO, headers={"Authorization": "Bearer whatever"})
+
+        assert answer.status_code == 200
+
+
+class TestARole:
+    def test_that_changes_acts_on_the_next_request(self, as_role, change_user):
+        caller = as_role("viewer")
+        assert caller.post(TAGS, {"name": "core"}).status_code == 403
+
+        change_user("viewer", role="operator")
+
+        assert caller.post(TAGS, {"name": "core"}).status_code == 201
+
+    def test_of_a_disabled_user_is_none(self, as_role, change_user):
+        caller = as_role("viewer")
+
+        change_user("viewer", is_active=False)
+
+        assert caller.get(ME).status_code == 401

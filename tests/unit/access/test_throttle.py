@@ -1,0 +1,295 @@
+"""Failed logins are counted by user and address before anything is hashed; they never lock an owner out."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.core.db import NoTransaction, current_session
+from app.core.errors import TooMany
+from app.domain.access.commands import LogIn
+from app.domain.access.errors import CredentialsRefused
+from app.domain.access.login import LoginService
+from app.domain.access.throttle import site
+from app.models import LoginFailure
+from tests.support.api import PASSWORD
+
+HOME, CAFE = "10.0.0.1", "10.0.0.2"
+WRONG = "wrong horse battery staple"
+
+
+class FakePasswords:
+    """Stands for hashing: right or wrong at once, and remembers how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.before = lambda: None
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        self.asked += 1
+        self.before()
+        return stored is not None and password == PASSWORD
+
+    def is_outdated(self, stored: str) -> bool:
+        return False
+
+
+@pytest.fixture
+def passwords():
+    return FakePasswords()
+
+
+@pytest.fixture
+def logins(settings, opened, slept, passwords, frozen):
+    return LoginService(settings, passwords=passwords, sleep=slept)
+
+
+@pytest.fixture
+def attempt(logins):
+    """Try to log in; returns what came of it."""
+
+    def log_in(username: str = "viewer", password: str = WRONG, address: str = HOME):
+        try:
+            return logins.log_in(LogIn(username=username, password=password), address=address)
+        except (CredentialsRefused, TooMany) as exc:
+            return exc
+
+    return log_in
+
+
+def refused(answers) -> list[type]:
+    return [type(answer) for answer in answers]
+
+
+class TestOneUserFromOneAddress:
+    def test_may_fail_five_times_and_then_waits(self, attempt, passwords):
+        answers = [attempt() for _ in range(7)]
+
+        assert refused(answers) == [CredentialsRefused] * 5 + [TooMany] * 2
+        assert passwords.asked == 5, "a refused attempt was hashed"
+
+    def test_waits_even_with_the_right_password(self, attempt):
+        for _ in range(5):
+            attempt()
+
+        assert isinstance(attempt(password=PASSWORD), TooMany)
+
+    def test_gets_in_from_elsewhere(self, attempt):
+        for _ in range(5):
+            attempt()
+
+        assert attempt(password=PASSWORD, address=CAFE).caller.username == "viewer"
+
+    def test_hinders_no_other_user_there(self, attempt):
+        for _ in range(5):
+            attempt()
+
+        assert attempt("operator", PASSWORD).caller.username == "operator"
+
+    def test_is_forgiven_by_a_login(self, attempt, count):
+        for _ in range(4):
+            attempt()
+        attempt(password=PASSWORD)
+
+        assert count(LoginFailure) == 0
+        assert refused(attempt() for _ in range(5)) == [CredentialsRefused] * 5
+
+    def test_is_not_forgiven_by_a_login_from_elsewhere(self, attempt):
+        for _ in range(5):
+            attempt()
+        attempt(password=PASSWORD, address=CAFE)
+
+        assert isinstance(attempt(), TooMany)
+
+    def test_counts_a_disabled_user_like_any_other(self, attempt, change_user):
+        change_user("viewer", is_active=False)
+
+        answers = [attempt(password=PASSWORD) for _ in range(6)]
+
+        assert refused(answers) == [CredentialsRefused] * 5 + [TooMany]
+
+
+class TestOneAddress:
+    def test_may_fail_thirty_times_with_whatever_names(self, attempt):
+        answers = [attempt(f"nobody-{number}") for number in range(31)]
+
+        assert refused(answers) == [CredentialsRefused] * 30 + [TooMany]
+        assert isinstance(attempt("viewer", PASSWORD), TooMany)
+        assert attempt("viewer", PASSWORD, CAFE).caller.username == "viewer"
+
+    def test_keeps_its_failures_when_one_user_gets_in(self, attempt):
+        for number in range(30):
+            attempt(f"nobody-{number}", address=CAFE if number == 0 else HOME)
+        attempt("viewer", PASSWORD)
+
+        assert refused(attempt(name) for name in ("x", "y")) == [CredentialsRefused, TooMany]
+
+    @pytest.mark.parametrize(
+        ("address", "place"),
+        [
+            ("10.0.0.1", "10.0.0.1"),
+            ("::ffff:10.0.0.1", "10.0.0.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::", "2001:db8:1:3::/64"),
+            ("fe80::1%eth0", "fe80::/64"),
+            ("", ""),
+            ("x" * 100, "x" * 64),
+        ],
+    )
+    def test_is_a_whole_site_of_ipv6(self, address, place):
+        assert site(address) == place
+
+    def test_cannot_be_changed_within_a_site(self, attempt):
+        answers = [attempt(address=f"2001:db8:1:2::{number:x}") for number in range(1, 7)]
+
+        assert refused(answers) == [CredentialsRefused] * 5 + [TooMany]
+        assert attempt(password=PASSWORD, address="2001:db8:1:3::1").caller.username == "viewer"
+
+
+class TestCounting:
+    def test_comes_before_hashing_and_no_transaction_is_open_meanwhile(self, attempt, passwords, count):
+        seen = []
+
+        def look() -> None:
+            with pytest.raises(NoTransaction):
+                current_session()
+            seen.append(count(LoginFailure))
+
+        passwords.before = look
+
+        attempt()
+        attempt(password=PASSWORD)
+
+        assert seen == [1, 2]
+
+    def test_never_keeps_an_unknown_name(self, attempt, settings, opened):
+        attempt("My-Secret-Passw0rd")
+        opened.close()
+
+        kept = b"".join(path.read_bytes() for path in Path(settings.data_dir).iterdir())
+
+        assert b"viewer" in kept
+        assert b"my-secret-passw0rd" not in kept.lower()
+
+    def test_lets_no_crowd_pass_together(self, attempt, passwords):
+        refusals, go, answers = threading.Semaphore(0), threading.Event(), []
+        passwords.before = lambda: go.wait(10)
+
+        def run() -> None:
+            answers.append(type(attempt()))
+            if answers[-1] is TooMany:
+                refusals.release()
+
+        threads = [threading.Thread(target=run) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        arrived = [refusals.acquire(timeout=10) for _ in range(7)]
+        go.set()
+        for thread in threads:
+            thread.join(10)
+
+        assert all(arrived)
+        assert passwords.asked == 5
+        assert answers.count(CredentialsRefused) == 5
+
+    def test_takes_back_an_attempt_that_could_not_be_tried(self, attempt, passwords, count):
+        def too_many() -> None:
+            raise TooMany(retry_after_s=2)
+
+        passwords.before = too_many
+        assert refused(attempt(password=PASSWORD) for _ in range(6)) == [TooMany] * 6
+
+        passwords.before = lambda: None
+        assert attempt(password=PASSWORD).caller.username == "viewer"
+        assert count(LoginFailure) == 0
+
+
+class TestRetryAfter:
+    def test_is_when_the_next_attempt_may_succeed(self, attempt, frozen):
+        attempt()
+        frozen.advance(minutes=5)
+        for _ in range(4):
+            attempt()
+
+        wait = attempt(password=PASSWORD).retry_after_s
+
+        assert 600 <= wait <= 601
+        frozen.advance(seconds=wait - 2)
+        assert isinstance(attempt(password=PASSWORD), TooMany)
+        frozen.advance(seconds=2)
+        assert attempt(password=PASSWORD).caller.username == "viewer"
+
+    def test_counts_down(self, attempt, frozen):
+        for _ in range(5):
+            attempt()
+        first = attempt().retry_after_s
+
+        frozen.advance(seconds=100.5)
+
+        assert attempt().retry_after_s in {first - 101, first - 100}
+
+    def test_stands_in_the_header(self, anonymous, frozen):
+        anonymous.token = anonymous.get("/api/v1/auth/csrf-token").json["data"]["csrf_token"]
+        for _ in range(5):
+            anonymous.post("/api/v1/auth/login", {"username": "viewer", "password": WRONG})
+
+        answer = anonymous.post("/api/v1/auth/login", {"username": "viewer", "password": WRONG})
+
+        assert answer.status_code == 429
+        assert answer.json["message_code"] == "RATE_LIMIT_EXCEEDED"
+        assert 900 <= int(answer.headers["Retry-After"]) <= 901
+        assert answer.json["extra"]["retry_after_s"] == int(answer.headers["Retry-After"])
+
+
+class TestFailuresFromEverywhere:
+    def fail(self, attempt, number: int) -> None:
+        for one in range(number):
+            attempt(address=f"192.0.2.{one}")
+
+    def test_only_slow_the_owner(self, attempt, slept):
+        self.fail(attempt, 60)
+        slept.clear()
+
+        answer = attempt(password=PASSWORD, address=CAFE)
+
+        assert answer.caller.username == "viewer"
+        assert slept == [2.0]
+
+    def test_slow_step_by_step_and_not_for_ever(self, attempt, slept):
+        self.fail(attempt, 40)
+
+        assert slept[:2] == pytest.approx([0.1, 0.2])
+        assert slept == sorted(slept)
+        assert max(slept) == 2.0
+
+    def test_slow_nobody_else(self, attempt, slept):
+        self.fail(attempt, 20)
+        slept.clear()
+
+        attempt("operator", PASSWORD, CAFE)
+
+        assert slept == []
+
+    def test_are_forgotten_after_the_window(self, attempt, slept, frozen, count):
+        self.fail(attempt, 20)
+        slept.clear()
+        frozen.advance(minutes=15, seconds=1)
+
+        attempt(password=PASSWORD, address=CAFE)
+
+        assert slept == []
+        assert count(LoginFailure) == 0
+
+    def test_never_fill_the_server_with_waiting_answers(self, attempt, logins, count):
+        self.fail(attempt, 20)
+        before = count(LoginFailure)
+        busy = [logins._slowed.acquire(blocking=False) for _ in range(2)]
+
+        answers = [attempt(password=PASSWORD, address=CAFE) for _ in range(6)]
+
+        assert all(busy)
+        assert [answer.retry_after_s for answer in answers] == [1] * 6
+        assert count(LoginFailure) == before, "the owner was counted as failing"
+        logins._slowed.release()
+        assert attempt(password=PASSWORD, address=CAFE).caller.username == "viewer"

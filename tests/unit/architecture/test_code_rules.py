@@ -1,0 +1,118 @@
+"""Rules of the house that no linter knows: who commits, who catches everything, how SQL is written."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+TREES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "app").rglob("*.py"))
+}
+# The boundary that turns whatever happened into an envelope; all others have to raise again.
+CATCHES_ALL = {("app/api/v1/resource.py", "safe_call")}
+# PRAGMA takes no parameters; what stands in these is made here, never read from a request.
+FORMATS_SQL = {"app/core/db/sqlite.py"}
+RUNS_SQL = {"execute", "executemany", "executescript", "exec_driver_sql", "text", "scalar", "scalars"}
+
+
+def commits(tree):
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    ]
+
+
+def swallows(tree):
+    """Yield (function, line) of each handler that catches everything and does not raise at its end."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.ExceptHandler) and is_broad(node.type) and not isinstance(node.body[-1], ast.Raise):
+                yield function.name, node.lineno
+
+
+def is_broad(caught):
+    if caught is None:
+        return True
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(isinstance(name, ast.Name) and name.id in {"Exception", "BaseException"} for name in names)
+
+
+def formatted_sql(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in RUNS_SQL and is_formatted(node.args[0]):
+                yield node.lineno
+
+
+def is_formatted(value):
+    if isinstance(value, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in value.values)
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Mod):
+        return any(isinstance(side, ast.Constant | ast.JoinedStr) for side in (value.left, value.right))
+    is_format = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "format"
+    return is_format and isinstance(value.func.value, ast.Constant)
+
+
+class TestCommit:
+    def test_is_called_in_one_place_of_core_db_alone(self):
+        found = [name for name, tree in TREES.items() for _ in commits(tree)]
+
+        assert found == ["app/core/db/session.py"]
+
+
+class TestCatchingEverything:
+    def test_ends_in_raising_but_for_the_boundary(self):
+        found = {(name, function) for name, tree in TREES.items() for function, _ in swallows(tree)}
+
+        assert found == CATCHES_ALL
+
+    @pytest.mark.parametrize(
+        "caught", ["", " Exception", " BaseException", " (ValueError, Exception)", " Exception as e"]
+    )
+    def test_is_seen(self, caught):
+        tree = ast.parse(f"def f():\n    try:\n        g()\n    except{caught}:\n        pass\n")
+
+        assert list(swallows(tree)) == [("f", 4)]
+
+
+class TestSql:
+    def test_is_never_put_together_from_text(self):
+        found = {name: list(formatted_sql(tree)) for name, tree in TREES.items() if name not in FORMATS_SQL}
+
+        assert {name: lines for name, lines in found.items() if lines} == {}
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            'session.execute(f"SELECT {x}")',
+            'text("SELECT " + x)',
+            'text("SELECT %s" % x)',
+            'connection.exec_driver_sql("SELECT {}".format(x))',
+        ],
+    )
+    def test_that_is_put_together_is_seen(self, call):
+        assert list(formatted_sql(ast.parse(call))) == [1]
+
+    def test_that_is_formatted_is_a_pragma(self):
+        for name in FORMATS_SQL:
+            source = (ROOT / name).read_text(encoding="utf-8").splitlines()
+
+            assert [line for line in formatted_sql(TREES[name]) if '(f"PRAGMA ' not in source[line - 1]] == []
+
+
+class TestEveryModule:
+    def test_opens_with_a_sentence_about_what_lives_there(self):
+        first = {name: (ast.get_docstring(tree) or "").partition("\n")[0] for name, tree in TREES.items()}
+
+        assert [name for name, line in first.items() if "/versions/" not in name and " " not in line] == []
+
+    def test_has_a_name_that_says_what_is_inside(self):
+        words = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base_service"}
+
+        assert [name for name in TREES if words & set(Path(name).with_suffix("").parts)] == []

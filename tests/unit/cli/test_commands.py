@@ -1,0 +1,253 @@
+"""The tree of commands, and those that touch no user: `db`, `openapi`, `serve`, `--version`."""
+
+import json
+from collections.abc import Iterator
+
+import click
+import pytest
+from sqlalchemy import text
+
+import app
+from app.bootstrap import openapi_document
+from app.cli import commands, serve
+from app.cli.commands import muster
+from app.core.db import Database
+from app.core.db.schema import revisions
+from app.core.settings import SettingsInvalid
+from tests.conftest import make_settings
+
+
+def tree(command: click.Command = muster, path: str = "muster") -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    for name, sub in getattr(command, "commands", {}).items():
+        yield from tree(sub, f"{path} {name}")
+
+
+COMMANDS = dict(tree())
+
+
+class TestTheTree:
+    def test_has_the_commands_of_this_version(self):
+        leaves = {path for path, command in COMMANDS.items() if not isinstance(command, click.Group)}
+
+        assert leaves == {
+            "muster serve",
+            "muster openapi",
+            "muster db upgrade",
+            "muster db current",
+            "muster user create",
+            "muster user set-password",
+            "muster user set-role",
+            "muster user list",
+        }
+
+    @pytest.mark.parametrize("path", COMMANDS)
+    def test_takes_no_secret_from_its_arguments(self, path):
+        names = {name for one in COMMANDS[path].params for name in (one.name, *one.opts, *one.secondary_opts)}
+
+        assert not [name for name in names if any(word in name.lower() for word in ("pass", "secret", "key", "token"))]
+        assert not any(one.envvar for one in COMMANDS[path].params)
+
+    @pytest.mark.parametrize("path", COMMANDS)
+    def test_explains_itself(self, run, path):
+        result = run(*path.split()[1:], "--help")
+
+        assert result.exit_code == 0
+        assert (COMMANDS[path].help or "").split("\n")[0] in " ".join(result.stdout.split())
+
+    def test_tells_the_version(self, run):
+        assert run("--version").stdout == f"muster, version {app.__version__}\n"
+
+
+class TestOpenapi:
+    def test_prints_the_document(self, run):
+        assert json.loads(run("openapi").stdout) == json.loads(json.dumps(openapi_document()))
+
+
+class TestDbUpgrade:
+    def test_makes_a_store(self, run, tmp_path):
+        new = make_settings(tmp_path / "new")
+
+        result = run("db", "upgrade", on=new)
+
+        assert result.stdout == f"The store is at revision {revisions()[-1]}.\n"
+        assert new.database_path.exists()
+
+    def test_may_be_repeated(self, run):
+        assert [run("db", "upgrade").exit_code for _ in range(2)] == [0, 0]
+
+
+class TestDbCurrent:
+    def test_shows_both_revisions(self, run):
+        assert run("db", "current").stdout == f"{revisions()[-1]} (newest: {revisions()[-1]})\n"
+
+    def test_changes_nothing(self, run, tmp_path, refused):
+        new = make_settings(tmp_path / "new")
+
+        sentence = refused("db", "current", on=new)
+
+        assert sentence == f"There is no store in {new.data_dir}. `muster db upgrade` makes it."
+        assert not new.data_dir.exists()
+
+    def test_works_while_somebody_writes(self, run, settings):
+        database = Database(settings.database_path)
+
+        with database.transaction() as session:
+            session.execute(text("DELETE FROM sessions"))
+            assert run("db", "current").exit_code == 0
+        database.close()
+
+    def test_shows_a_revision_that_it_does_not_know(self, run, refused, settings):
+        database = Database(settings.database_path)
+        with database.transaction() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+        database.close()
+
+        assert run("db", "current").stdout.startswith("0999 ")
+        assert "newer Muster" in refused("db", "upgrade")
+
+
+class TestAFailure:
+    def test_of_the_folder_is_one_sentence(self, refused, tmp_path):
+        (tmp_path / "file").touch()
+
+        assert "Set MUSTER_DATA_DIR" in refused("db", "upgrade", on=make_settings(tmp_path / "file" / "data"))
+
+    def test_of_a_file_in_it_is_one_sentence(self, refused, settings):
+        (settings.data_dir / "start.lock").unlink()
+        (settings.data_dir / "start.lock").mkdir()
+
+        assert refused("db", "upgrade") == f"{settings.data_dir / 'start.lock'}: Is a directory."
+
+    @pytest.mark.parametrize("command", ["upgrade", "current"])
+    def test_of_a_file_that_is_no_store_is_one_sentence(self, refused, settings, command):
+        settings.database_path.write_bytes(b"this is no database at all" * 100)
+
+        assert refused("db", command) == "The store cannot be used: file is not a database."
+
+    def test_of_the_keys_is_one_sentence(self, refused, settings):
+        settings.keys_path.unlink()
+
+        assert "set MUSTER_KEYS" in refused("user", "list")
+
+    def test_of_the_first_password_names_the_setting(self, refused, tmp_path):
+        sentence = refused("user", "list", on=make_settings(tmp_path / "new", admin_password="planted"))
+
+        assert sentence == "Setting MUSTER_ADMIN_PASSWORD has a bad value: At least 12 characters."
+
+    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade"), ("db", "current"), ("user", "list")])
+    def test_of_the_settings_is_their_sentence(self, refused, monkeypatch, arguments):
+        from click.testing import CliRunner
+
+        from app.bootstrap import program
+
+        monkeypatch.setenv("MUSTER_TREADS", "3")
+
+        result = CliRunner().invoke(muster, arguments, obj=program())
+
+        assert isinstance(result.exception, SystemExit)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith("Error: Unknown setting MUSTER_TREADS")
+
+
+class TestServe:
+    @pytest.fixture
+    def started(self, monkeypatch):
+        """What would be served; no server starts."""
+        calls = []
+        monkeypatch.setattr(serve, "_run", lambda *arguments: calls.append(arguments))
+        return calls
+
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "muster.example.com", "::ffff:192.0.2.7"])
+    def test_refuses_to_be_exposed(self, refused, started, host):
+        sentence = refused("serve", "--host", host)
+
+        assert sentence.startswith(f"{host} can be reached from other machines")
+        for mend in ("MUSTER_TLS_CERTIFICATE", "MUSTER_TRUSTED_PROXIES", "MUSTER_INSECURE_HTTP=1"):
+            assert mend in sentence
+        assert started == []
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+    def test_listens_on_loopback_without_more(self, run, started, host):
+        assert run("serve", "--host", host, "--port", "5002", "--workers", "3").exit_code == 0
+        assert [call[1:] for call in started] == [(host, 5002, 3)]
+
+    def test_listens_on_127_0_0_1_5001_by_default(self, run, started):
+        run("serve")
+
+        assert [call[1:] for call in started] == [("127.0.0.1", 5001, 1)]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"trusted_proxies": ("10.0.0.1/32",)},
+            {"insecure_http": True},
+            {"tls_certificate": "/etc/muster/tls.pem", "tls_key": "/etc/muster/tls.key"},
+        ],
+    )
+    def test_listens_elsewhere_when_the_settings_say_how(self, run, started, settings, changes):
+        exposed = make_settings(settings.data_dir, **changes)
+
+        run("serve", "--host", "0.0.0.0", on=exposed)
+
+        assert started
+
+    @pytest.mark.parametrize("option", [("--port", "0"), ("--port", "65536"), ("--workers", "0"), ("--workers", "x")])
+    def test_refuses_a_number_out_of_range(self, run, started, option):
+        assert run("serve", *option).exit_code == 2
+        assert started == []
+
+    def test_opens_the_store_before_any_worker(self, run, started, tmp_path):
+        new = make_settings(tmp_path / "new")
+
+        run("serve", on=new)
+
+        assert new.keys_path.exists()
+
+
+class TestTheFirstPassword:
+    @pytest.fixture
+    def new(self, tmp_path):
+        return make_settings(tmp_path / "new", admin_password=None, log_level="info")
+
+    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade"), ("user", "list")])
+    def test_goes_to_the_terminal(self, run, new, arguments, monkeypatch):
+        monkeypatch.setattr(serve, "_run", lambda *arguments: None)
+        monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True, raising=False)
+
+        result = run(*arguments, on=new)
+
+        assert "Password (shown only now): " in result.stderr
+        assert "muster user set-password admin" in result.stderr
+        assert "shown only now" not in result.stdout
+        assert not (new.data_dir / "initial-admin-password").exists()
+
+    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade"), ("user", "list")])
+    def test_goes_into_a_file_without_a_terminal_and_the_log_says_where(self, run, new, arguments, monkeypatch):
+        monkeypatch.setattr(serve, "_run", lambda *arguments: None)
+
+        result = run(*arguments, on=new)
+
+        path = new.data_dir / "initial-admin-password"
+        assert str(path) in result.stderr
+        assert "initial-admin-password" not in result.stdout
+        assert path.read_text(encoding="utf-8").strip() not in result.output
+
+
+class TestTheComposition:
+    def test_gives_the_commands_what_they_need(self):
+        from app import bootstrap
+
+        made = bootstrap.program()
+
+        assert made.version == app.__version__
+        assert made.prepare is bootstrap.prepare
+        assert commands.muster is muster
+
+    def test_reads_settings_when_a_command_runs_and_not_before(self, monkeypatch):
+        from app import bootstrap
+
+        monkeypatch.setenv("MUSTER_THREADS", "0")
+
+        with pytest.raises(SettingsInvalid):
+            bootstrap.program().load_settings()

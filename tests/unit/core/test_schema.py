@@ -1,0 +1,204 @@
+"""Migrations go up and down with rows in the tables, end where the models are, and never half way."""
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from app import models
+from app.core.db import Base, Database, schema
+from app.core.db.schema import current, ensure_current, migrate, revisions
+from app.core.db.sqlite import StoreUnusable
+
+NOW = datetime(2027, 1, 31, tzinfo=UTC)
+
+
+@pytest.fixture
+def empty(tmp_path):
+    database = Database(tmp_path / "muster.db", pool_size=2)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def full(empty):
+    """A store at the newest schema with a row in every table."""
+    migrate(empty.engine, "head")
+    with empty.transaction() as session:
+        user = models.User(username="ann", password_hash="x", role="admin")
+        credential = models.Credential(
+            name="c", username="u", seal_id="s", password_key_id="k", password_blob=b"b", bindings={}
+        )
+        tag, cluster = models.Tag(name="core"), models.Cluster(name="c", kind="other")
+        session.add_all([user, credential, tag, cluster])
+        session.flush()
+        instance = models.Instance(
+            name="orders-01",
+            db_type="mysql",
+            host="db1",
+            host_key="db1",
+            port=3306,
+            is_active=True,
+            lifecycle="active",
+            endpoint_kind="server",
+            platform="self_hosted",
+            credential_id=credential.id,
+            cluster_id=cluster.id,
+        )
+        session.add(instance)
+        session.flush()
+        session.add_all(
+            [
+                models.InstanceExternalId(instance_id=instance.id, system="cmdb", external_id="1"),
+                models.CredentialEndpoint(
+                    credential_id=credential.id, db_type="mysql", host_key="db1", port=3306, bound_at=NOW
+                ),
+                models.KeyProbe(seal_id="s", key_id="k", blob=b"b"),
+                models.UserSession(id_hash="h", user_id=user.id, address="::1", created_at=NOW, last_seen_at=NOW),
+                models.LoginFailure(user_id=user.id, address="::1", at=NOW),
+                models.AuditEvent(
+                    at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]
+                ),
+            ]
+        )
+        session.execute(Base.metadata.tables["instance_tags"].insert().values(instance_id=instance.id, tag_id=tag.id))
+    return empty
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names())
+
+
+class TestMigrations:
+    def test_end_where_the_models_are(self, empty):
+        ensure_current(empty.engine)
+
+        with empty.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            assert compare_metadata(context, Base.metadata) == []
+
+    def test_fill_every_table_in_the_fixture_of_this_file(self, full):
+        with full.snapshot() as session:
+            empty_ones = [name for name in Base.metadata.tables if not _count(session, name)]
+
+        assert empty_ones == []
+
+    @pytest.mark.parametrize("lower", [*revisions()[:-1], "base"])
+    def test_go_down_and_up_again_with_rows_in_the_tables(self, full, lower):
+        migrate(full.engine, lower)
+
+        assert current(full.engine) == (None if lower == "base" else lower)
+        migrate(full.engine, "head")
+        assert current(full.engine) == revisions()[-1]
+
+    def test_leave_nothing_at_base(self, full):
+        migrate(full.engine, "base")
+
+        assert tables(full) - {"sqlite_sequence"} == {"alembic_version"}
+
+    def test_bring_the_known_environments(self, empty):
+        ensure_current(empty.engine)
+
+        with empty.snapshot() as session:
+            found = session.execute(text("SELECT key, is_production FROM environments ORDER BY position")).all()
+        assert [tuple(row) for row in found] == [
+            ("production", 1),
+            ("staging", 0),
+            ("test", 0),
+            ("development", 0),
+            ("disaster_recovery", 1),
+        ]
+
+    def test_leave_references_enforced(self, empty):
+        ensure_current(empty.engine)
+
+        with empty.engine.connect() as connection:
+            assert connection.connection.dbapi_connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+    def test_run_once(self, empty):
+        ensure_current(empty.engine)
+        with empty.transaction() as session:
+            session.execute(text("DELETE FROM environments WHERE key = 'staging'"))
+
+        ensure_current(empty.engine)
+
+        with empty.snapshot() as session:
+            assert _count(session, "environments") == 4
+
+
+def _count(session, table: str) -> int:
+    return session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+class TestAMigrationThatFails:
+    @pytest.fixture
+    def planted(self, tmp_path, monkeypatch):
+        """The migrations and one more, whose body is given."""
+        folder = tmp_path / "migrations"
+        shutil.copytree(schema.MIGRATIONS, folder)
+
+        def plant(body: str) -> None:
+            (folder / "versions" / "9999_planted.py").write_text(
+                "from alembic import op\n\n"
+                f"revision = '9999'\ndown_revision = '{revisions()[-1]}'\n\n"
+                f"def upgrade():\n    {body}\n\ndef downgrade():\n    pass\n",
+                encoding="utf-8",
+            )
+            monkeypatch.setattr(schema, "MIGRATIONS", folder)
+            revisions.cache_clear()
+
+        yield plant
+        monkeypatch.undo()
+        revisions.cache_clear()
+
+    def test_leaves_nothing_behind(self, empty, planted):
+        ensure_current(empty.engine)
+        before = tables(empty), revisions()[-1]
+        planted("op.execute('CREATE TABLE half (id INTEGER)'); op.execute('SELECT 1 FROM nowhere')")
+
+        with pytest.raises(Exception, match="nowhere"):
+            ensure_current(empty.engine)
+
+        assert (tables(empty), current(empty.engine)) == before
+
+    def test_leaves_nothing_behind_when_it_breaks_a_reference(self, full, planted):
+        newest = revisions()[-1]
+        planted("op.execute('DELETE FROM clusters')")
+
+        with pytest.raises(RuntimeError, match="broken references; nothing was changed"):
+            ensure_current(full.engine)
+
+        with full.snapshot() as session:
+            assert _count(session, "clusters") == 1
+        assert current(full.engine) == newest
+
+    def test_leaves_an_empty_store_empty(self, empty, planted):
+        planted("op.execute('SELECT 1 FROM nowhere')")
+
+        with pytest.raises(Exception, match="nowhere"):
+            ensure_current(empty.engine)
+
+        assert tables(empty) == set()
+
+
+class TestTheRevision:
+    def test_of_an_empty_store_is_none(self, empty):
+        assert current(empty.engine) is None
+
+    def test_is_read_without_the_write_lock(self, full):
+        with full.transaction() as session:
+            session.execute(text("SELECT 1"))
+
+            assert current(full.engine) == revisions()[-1]
+
+    def test_of_a_newer_muster_is_refused_by_name(self, full):
+        with full.transaction() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '0999_later'"))
+
+        with pytest.raises(StoreUnusable, match=f"revision 0999_later, .*newest is {revisions()[-1]}.* newer Muster"):
+            ensure_current(full.engine)
+
+        assert current(full.engine) == "0999_later"

@@ -1,0 +1,59 @@
+"""What a web process loads and writes before it is asked for anything."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from tests.conftest import make_settings
+
+LIST_MODULES = """
+import sys
+from pathlib import Path
+from app import create_app
+loaded_before = {name.partition(".")[0] for name in sys.modules}
+from tests.conftest import make_settings
+app = create_app(make_settings(Path(sys.argv[1])))
+assert app.test_client().get("/api/v1/auth/csrf-token", base_url="http://localhost").status_code == 200
+print(" ".join({name.partition(".")[0] for name in sys.modules}))
+print(" ".join(loaded_before))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(new_store, tmp_path_factory):
+    """Top-level modules of a new process after its first answer, and after importing the package alone."""
+    folder = tmp_path_factory.mktemp("current") / "data"
+    shutil.copytree(new_store, folder)
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+        timeout=60,
+    )
+    return [set(line.split()) for line in done.stdout.splitlines()]
+
+
+class TestAWebProcess:
+    @pytest.mark.parametrize("name", ["alembic", "dbos", "psycopg", "pymysql", "pytds", "oracledb", "granian"])
+    def test_on_a_current_store_does_not_import(self, loaded, name):
+        assert name not in loaded[0]
+
+    def test_does_import_what_it_uses(self, loaded):
+        assert {"flask", "sqlalchemy", "cryptography"} <= loaded[0]
+
+    def test_loads_nothing_when_the_package_alone_is_imported(self, loaded):
+        assert not {"flask", "sqlalchemy", "pydantic"} & loaded[1]
+
+
+class TestTheFactory:
+    def test_writes_nothing_before_the_first_request(self, tmp_path):
+        app = create_app(make_settings(tmp_path / "data"))
+
+        assert list(tmp_path.iterdir()) == []
+        assert app.extensions["muster"]._parts is None

@@ -1,0 +1,66 @@
+"""What domain tests share: a store without HTTP, its users by role, and a few things to refer to."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from app.core.db import Database, install, transaction
+from app.core.settings import Settings
+from app.domain.clusters.write_service import ClusterWriteService
+from app.domain.credentials.keys import open_keys
+from app.domain.credentials.write_service import CredentialWriteService
+from app.domain.tags.write_service import TagWriteService
+from tests.support.register import stored
+
+# A loaded machine is no finding: an example may take as long as it takes.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The store, opened without any edge around it."""
+    database = Database(settings.database_path, pool_size=1)
+    install(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def users(database: Database) -> Mapping[str, int]:
+    """The ids of the users, by role."""
+    return {role: user_id for user_id, role in stored(database, "SELECT id, role FROM users")}
+
+
+@pytest.fixture
+def credential_service(settings: Settings, database: Database) -> CredentialWriteService:
+    return CredentialWriteService(keys=open_keys(settings))
+
+
+@pytest.fixture
+def add_credential(credential_service: CredentialWriteService) -> Callable[..., int]:
+    """Add a credential in a transaction of its own and return its id; keywords are its bindings."""
+
+    def add(name: str = "monitor", **bindings: Any) -> int:
+        payload = {"name": name, "username": "muster", "password": "s3cret-of-the-test", "bindings": bindings}
+        with transaction():
+            return credential_service.create(payload, operator_id=None).id
+
+    return add
+
+
+@pytest.fixture
+def add_tags(database: Database) -> Callable[..., list[int]]:
+    def add(*names: str) -> list[int]:
+        with transaction():
+            return [TagWriteService().create({"name": name}, operator_id=None).id for name in names]
+
+    return add
+
+
+@pytest.fixture
+def cluster_id(database: Database) -> int:
+    with transaction():
+        return ClusterWriteService().create({"name": "orders", "kind": "galera"}, operator_id=None).id

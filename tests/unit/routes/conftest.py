@@ -1,0 +1,105 @@
+"""One application that all tests of a module share: a store of its own for each test would take minutes."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.bootstrap import create_app
+from app.core.db import Base, Database, install
+from app.core.settings import Settings
+from tests.support.api import PASSWORD, ApiCaller, an_instance
+
+_NOT_DATA = {"sessions", "login_failures"}  # a login writes them
+
+
+class House:
+    """An application with a store; tests in it write under names of their own and count on nothing else."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.anonymous = ApiCaller(app)
+        self._callers: dict[str, ApiCaller] = {}
+        self._numbers = itertools.count(1)
+
+    @property
+    def database(self) -> Database:
+        return self.app.extensions["muster"].parts().database
+
+    @property
+    def admin(self) -> ApiCaller:
+        return self.as_role("admin")
+
+    def as_role(self, role: str) -> ApiCaller:
+        """Return the one caller who has this role, logged in once."""
+        if role not in self._callers:
+            self._callers[role] = ApiCaller(self.app).log_in(role)
+        return self._callers[role]
+
+    def new_name(self, stem: str = "it") -> str:
+        return f"{stem}-{next(self._numbers)}"
+
+    def body(self, **fields: Any) -> dict[str, Any]:
+        """Return the body of a sound create, at an endpoint of its own."""
+        name = self.new_name()
+        return an_instance(**{"name": name, "host": f"{name}.example.com", **fields})
+
+    def instance(self, **fields: Any) -> dict[str, Any]:
+        """Register an instance and return it as the detail shows it."""
+        return self.made("instances", self.body(**fields))
+
+    def tag(self, **fields: Any) -> dict[str, Any]:
+        return self.made("tags", {"name": self.new_name("tag"), **fields})
+
+    def environment(self, **fields: Any) -> dict[str, Any]:
+        return self.made("environments", {"key": self.new_name("env"), **fields})
+
+    def cluster(self, **fields: Any) -> dict[str, Any]:
+        return self.made("clusters", {"name": self.new_name("cluster"), "kind": "galera", **fields})
+
+    def credential(self, **fields: Any) -> dict[str, Any]:
+        login = {"name": self.new_name("login"), "username": "muster", "password": "s3cret-of-the-database"}
+        return self.made("credentials", {**login, **fields})
+
+    def made(self, resource: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self.admin.post(f"/api/v1/{resource}", body)
+        assert answer.status_code == 201, answer.json
+        return answer.json["data"][resource.removesuffix("s")]
+
+    def detail(self, instance_id: int) -> dict[str, Any]:
+        answer = self.admin.get(f"/api/v1/instances/{instance_id}?include_deleted=true")
+        assert answer.status_code == 200, answer.json
+        return answer.json["data"]["instance"]
+
+    def history(self, instance_id: int) -> list[dict[str, Any]]:
+        return self.admin.get(f"/api/v1/instances/{instance_id}/history?limit=100").json["data"]["items"]
+
+    def rows(self) -> dict[str, int]:
+        """Return how many rows each table holds: a refused call leaves it as it was."""
+        tables = [table for table in Base.metadata.sorted_tables if table.name not in _NOT_DATA]
+        with self.database.engine.connect() as connection:
+            return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+
+@pytest.fixture(scope="module")
+def _shared_house(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house") / "data"
+    shutil.copytree(new_store, folder)
+    settings = Settings(
+        data_dir=folder, admin_password=PASSWORD, argon2_memory_kib=8192, argon2_time_cost=1, log_level="error"
+    )
+    house = House(create_app(settings))
+    assert house.anonymous.get("/api/v1/auth/csrf-token").status_code == 200
+    yield house
+    house.database.close()
+
+
+@pytest.fixture
+def house(_shared_house: House) -> House:
+    install(_shared_house.database)
+    return _shared_house

@@ -46,7 +46,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         blocking_threads=settings.threads,
         respawn_failed_workers=True,
         workers_kill_timeout=30,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warnings are hints on the number of threads
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
     ).serve()

@@ -15,6 +15,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def admin(server: Server) -> Iterator[HttpCaller]:
-    caller = server.caller()
-    yield caller
-    caller.client.close()
+    with server.caller() as caller:
+        yield caller

@@ -46,6 +46,7 @@ if ROLE:
 
 
 BOOLEANS = {"is_active", "is_production"}
+OBJECTS = {"custom", "external_ids", "bindings"}
 INTEGERS = {"port": 5432, "criticality": 1, "position": 0}
 FORM = "application/x-www-form-urlencoded"
 
@@ -57,11 +58,13 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
         return
     if case.meta.generation.mode == GenerationMode.POSITIVE:
         name_what_exists(case.body)
-        keep_digits_in_range(case.body)
+        mend_values(case.body)
         if case.media_type == FORM:
             write_objects_as_json(case.body)
     elif case.media_type != "application/json":
-        take_no_other_word_for_a_boolean(case.body)
+        keep_it_unsound(case.body)
+        if case.media_type == FORM and case.operation.path.startswith(("/instances", "/credentials")):
+            say_no_empty_object(case.body)
 
 
 def name_what_exists(body: dict[str, Any]) -> None:
@@ -76,11 +79,26 @@ def name_what_exists(body: dict[str, Any]) -> None:
         body["tag_names"] = ["fuzzed"]
 
 
-def keep_digits_in_range(body: dict[str, Any]) -> None:
-    """A number may come as digits, whose size no pattern can bound."""
-    for name, sound in INTEGERS.items():
-        if isinstance(body.get(name), str) and body[name]:
-            body[name] = str(sound)
+def mend_values(part: Any) -> None:
+    """Put right what no pattern can say.
+
+    A number may come as digits, but not out of its bounds; 67.0 is an integer to JSON Schema and a float to us;
+    the host bits of a network are zero.
+    """
+    if isinstance(part, list):
+        for one in part:
+            mend_values(one)
+    if not isinstance(part, dict):
+        return
+    for name, value in part.items():
+        if name == "networks" and value:
+            part[name] = ["10.1.0.0/16"]
+        elif name not in INTEGERS:
+            mend_values(value)
+        elif isinstance(value, str) and value:
+            part[name] = str(INTEGERS[name])
+        elif isinstance(value, float):
+            part[name] = int(value)
 
 
 def write_objects_as_json(body: dict[str, Any]) -> None:
@@ -90,8 +108,15 @@ def write_objects_as_json(body: dict[str, Any]) -> None:
             body[name] = json.dumps(value)
 
 
-def take_no_other_word_for_a_boolean(body: dict[str, Any]) -> None:
-    """Forms say yes and no in more ways than true and false, so 0 and 1 are no wrong type there."""
-    for name in BOOLEANS & body.keys():
-        if not isinstance(body[name], dict | list):
-            body[name] = "neither"
+def keep_it_unsound(form: dict[str, Any]) -> None:
+    """Text knows no types: in forms 0 and 1 are booleans too."""
+    for name in BOOLEANS & form.keys():
+        if not isinstance(form[name], dict | list):
+            form[name] = "neither"
+
+
+def say_no_empty_object(form: dict[str, Any]) -> None:
+    """schemathesis sends an object that is left out as an empty field: null to us, a fault to schemathesis."""
+    for name in OBJECTS:
+        if not (form.get(name) and isinstance(form[name], str | dict)):
+            form[name] = "no object"

@@ -53,9 +53,8 @@ class TestSigterm:
 
 
 def stored_names(server: Server) -> list[str]:
-    caller = server.caller()
-    items = caller.get("/api/v1/instances").json()["data"]["items"]
-    caller.client.close()
+    with server.caller() as caller:
+        items = caller.get("/api/v1/instances").json()["data"]["items"]
     return [one["name"] for one in items]
 
 

@@ -61,31 +61,27 @@ class TestOverTls:
         assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
 
     def test_an_instance_goes_through_its_life_without_a_referer(self, server: Server) -> None:
-        admin = server.caller()
-
-        made = admin.post("/api/v1/instances", an_instance())
-        path = f"/api/v1/instances/{made.json()['data']['instance']['id']}"
-        answers = [
-            made,
-            admin.put(path, an_instance(port=5433)),
-            admin.post(f"{path}/delete"),
-            admin.post(f"{path}/restore"),
-        ]
+        with server.caller() as admin:
+            made = admin.post("/api/v1/instances", an_instance())
+            path = f"/api/v1/instances/{made.json()['data']['instance']['id']}"
+            answers = [
+                made,
+                admin.put(path, an_instance(port=5433)),
+                admin.post(f"{path}/delete"),
+                admin.post(f"{path}/restore"),
+            ]
 
         assert [answer.status_code for answer in answers] == [201, 200, 200, 200]
         assert all("Referer" not in answer.request.headers for answer in answers)
-        admin.client.close()
 
     @pytest.mark.parametrize(
         ("origin", "status"), [("https://127.0.0.1:{port}", 200), ("https://evil.example", 403), ("null", 403)]
     )
     def test_an_origin_has_to_be_this_site(self, server: Server, origin: str, status: int) -> None:
-        admin = server.caller()
-
-        answer = admin.post("/api/v1/auth/logout", headers={"Origin": origin.format(port=server.port)})
+        with server.caller() as admin:
+            answer = admin.post("/api/v1/auth/logout", headers={"Origin": origin.format(port=server.port)})
 
         assert answer.status_code == status
-        admin.client.close()
 
     def test_plain_http_gets_no_answer_of_ours(self, server: Server) -> None:
         with server.connect() as connection:

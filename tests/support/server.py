@@ -187,6 +187,12 @@ class HttpCaller:
         self.client = client
         self.token = token
 
+    def __enter__(self) -> "HttpCaller":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.client.close()
+
     def log_in(self, username: str, password: str = PASSWORD) -> "HttpCaller":
         self.token = self.client.get("/api/v1/auth/csrf-token").json()["data"]["csrf_token"]
         answer = self.post("/api/v1/auth/login", {"username": username, "password": password})

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from app.core.errors import MusterError, StorageFull, Unavailable
 
@@ -74,9 +73,6 @@ def create(path: Path, *, pool_size: int) -> Engine:
         pool_timeout=_BUSY_MS / 1000,
         connect_args={"timeout": _BUSY_MS / 1000},
     )
-    # Several new rows of one table go in one statement: AUTOINCREMENT numbers them in the order of VALUES,
-    # so sorting the returned ids tells which row is which.
-    engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -83,15 +83,11 @@ class UserWriteService:
 
     @staticmethod
     def _record(action: str, user: User, changes: list[dict[str, Any]], operator_id: int | None) -> None:
-        trail.record(
-            action,
-            entity_type="user",
-            entity_id=user.id,
-            entity_name=user.username,
-            operator_id=operator_id,
-            changes=changes,
+        event = trail.Event(
+            action=action, entity_type="user", entity_id=user.id, entity_name=user.username, changes=changes
         )
         current_session().flush()
+        trail.record(event, operator_id=operator_id)
 
 
 def _touch(user: User) -> None:

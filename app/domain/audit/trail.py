@@ -1,10 +1,11 @@
 """Write the audit events: one for every change, in the transaction of the change."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.core import clock
 from app.core.db import current_session
@@ -16,11 +17,16 @@ SECRET = object()  # stands for a secret in a record: that it changed is told, w
 Record = Mapping[str, Any]
 
 
-class Entity(Protocol):
-    """What an event can speak of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What was done to one thing; who did it, when and where from is added when it is recorded."""
 
-    id: Any
-    __tablename__: str
+    action: str
+    entity_type: str
+    entity_id: int
+    entity_name: str
+    changes: Sequence[Mapping[str, Any]] = ()
+    reason: str | None = None
 
 
 def difference(before: Record, after: Record) -> list[dict[str, Any]]:
@@ -46,34 +52,27 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def record(
-    action: str,
-    *,
-    entity_type: str,
-    entity_id: int | None,
-    entity_name: str | None,
-    operator_id: int | None,
-    changes: Sequence[Mapping[str, Any]] = (),
-    reason: str | None = None,
-) -> None:
-    """Add one event to the open transaction; it is written with the next flush."""
-    where = origin.current()
-    session = current_session()
-    session.add(
-        AuditEvent(
-            at=clock.now(),
-            actor_id=operator_id,
-            actor_name=_actor_name(operator_id),
-            action=f"{entity_type}.{action}",
-            entity_type=entity_type,
-            entity_id=entity_id,
-            entity_name=entity_name,
-            changes=[dict(change) for change in changes],
-            reason=reason,
-            request_id=where.request_id,
-            source=where.source,
-        )
-    )
+def record(*events: Event, operator_id: int | None) -> None:
+    """Write events into the open transaction, all in one statement."""
+    where, actor_name, at = origin.current(), _actor_name(operator_id), clock.now()
+    rows = [
+        {
+            "at": at,
+            "actor_id": operator_id,
+            "actor_name": actor_name,
+            "action": f"{event.entity_type}.{event.action}",
+            "entity_type": event.entity_type,
+            "entity_id": event.entity_id,
+            "entity_name": event.entity_name,
+            "changes": [dict(change) for change in event.changes],
+            "reason": event.reason,
+            "request_id": where.request_id,
+            "source": where.source,
+        }
+        for event in events
+    ]
+    if rows:
+        current_session().execute(insert(AuditEvent), rows)
 
 
 def _actor_name(operator_id: int | None) -> str:

@@ -133,14 +133,16 @@ def endpoint_text(endpoint: Endpoint) -> str:
     return f"{endpoint.db_type} {host}:{endpoint.port}"
 
 
-def bind_endpoint(credential: Credential, endpoint: Endpoint, *, operator_id: int | None) -> None:
-    """Allow a credential for one exact endpoint; the caller has checked that the operator may."""
+def bind_endpoint(credential: Credential, endpoint: Endpoint) -> trail.Event:
+    """Allow a credential for one exact endpoint, and return the event to record.
+
+    The caller has checked that the operator may.
+    """
     current_session().add(_row(credential.id, endpoint))
-    trail.record(
-        "bind",
+    return trail.Event(
+        action="bind",
         entity_type="credential",
         entity_id=credential.id,
         entity_name=credential.name,
-        operator_id=operator_id,
         changes=[{"field": "endpoints", "before": None, "after": endpoint_text(endpoint)}],
     )

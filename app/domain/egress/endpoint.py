@@ -98,5 +98,17 @@ Host = Annotated[
         }
     ),
 ]
-Suffix = Annotated[str, Field(min_length=1, max_length=HOST_LENGTH, pattern=None), AfterValidator(check_suffix)]
+Suffix = Annotated[
+    str,
+    Field(min_length=1, max_length=HOST_LENGTH),
+    AfterValidator(check_suffix),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": HOST_LENGTH,
+            "pattern": rf"^\.?(?:{_LABEL}\.)*(?![0-9]+$)(?!0[xX]){_LABEL}$",
+        }
+    ),
+]
 Port = Annotated[int, Field(ge=1, le=65535), FromDigits()]

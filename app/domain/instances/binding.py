@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.core.db import current_session
 from app.domain.access.permissions import may
-from app.domain.audit import origin
+from app.domain.audit import origin, trail
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.credentials.write_service import bind_endpoint
 from app.domain.egress.bindings import Bindings
@@ -38,10 +38,9 @@ class CredentialGate:
             raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
         return NewBinding(credential, endpoint)
 
-    def bind(self, new: NewBinding | None, *, operator_id: int | None) -> None:
-        """Add the binding that `check` found necessary, with its audit event."""
-        if new is not None:
-            bind_endpoint(new.credential, new.endpoint, operator_id=operator_id)
+    def bind(self, new: NewBinding | None) -> list[trail.Event]:
+        """Add the binding that `check` found necessary, and return the events to record."""
+        return [] if new is None else [bind_endpoint(new.credential, new.endpoint)]
 
     @staticmethod
     def _may_extend(operator_id: int | None) -> bool:

@@ -88,8 +88,8 @@ class InstanceWriteService:
         session = current_session()
         session.add(instance)
         self._flush(instance)
-        self._gate.bind(allowed, operator_id=operator_id)
-        self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id)
+        events = self._gate.bind(allowed)
+        self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
         self.same_endpoint = neighbours.same_endpoint
         return instance
 
@@ -125,8 +125,8 @@ class InstanceWriteService:
         self._refuse_name_holder(loaded.neighbours)
         _touch(instance)
         self._flush(instance)
-        self._gate.bind(allowed, operator_id=operator_id)
-        self._trace("update", instance, changes, operator_id)
+        events = self._gate.bind(allowed)
+        self._trace("update", instance, changes, operator_id, more=events)
         return instance
 
     def soft_delete(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> SoftDeleted:
@@ -192,17 +192,18 @@ class InstanceWriteService:
         operator_id: int | None,
         *,
         reason: str | None = None,
+        more: Sequence[trail.Event] = (),
     ) -> None:
-        trail.record(
-            action,
+        event = trail.Event(
+            action=action,
             entity_type="instance",
             entity_id=instance.id,
             entity_name=instance.name,
-            operator_id=operator_id,
             changes=changes,
             reason=reason,
         )
         current_session().flush()
+        trail.record(*more, event, operator_id=operator_id)
 
 
 def _name_taken(holder: Neighbour) -> InstanceNameTaken | InstanceNameTakenInBin:

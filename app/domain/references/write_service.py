@@ -162,12 +162,12 @@ class ReferenceWriteService(Generic[M]):
             raise self.kind.taken(params={"name": values[self.kind.title.key]}) from None
 
     def _trace(self, action: str, row: M, changes: list[dict[str, Any]], operator_id: int | None) -> None:
-        trail.record(
-            action,
+        event = trail.Event(
+            action=action,
             entity_type=self.kind.entity_type,
             entity_id=row.id,
             entity_name=getattr(row, self.kind.title.key),
-            operator_id=operator_id,
             changes=changes,
         )
         current_session().flush()
+        trail.record(event, operator_id=operator_id)

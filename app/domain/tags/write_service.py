@@ -37,16 +37,17 @@ class TagWriteService(ReferenceWriteService[Tag]):
     def _still_used(self, row: Tag, usage: Usage, operator_id: int | None) -> None:
         if not self._detach:
             super()._still_used(row, usage, operator_id)
-        for instance_id, (name, tags) in _carriers(row.id).items():
-            after = [tag for tag in tags if tag != row.name]
-            trail.record(
-                "update",
+        events = [
+            trail.Event(
+                action="update",
                 entity_type="instance",
                 entity_id=instance_id,
                 entity_name=name,
-                operator_id=operator_id,
-                changes=trail.difference({"tag_names": tags}, {"tag_names": after}),
+                changes=[{"field": "tag_names", "before": tags, "after": [tag for tag in tags if tag != row.name]}],
             )
+            for instance_id, (name, tags) in _carriers(row.id).items()
+        ]
+        trail.record(*events, operator_id=operator_id)
         session = current_session()
         carrying = select(InstanceTag.instance_id).where(InstanceTag.tag_id == row.id)
         session.execute(

@@ -1,5 +1,6 @@
 """The first administrator: made once, however many processes start, with a password that is shown once."""
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -22,9 +23,11 @@ from tests.support.api import PASSWORD
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(tmp_path, bare_store):
     """Start on a folder of this test; returns the settings."""
     opened = []
+    (tmp_path / "data").mkdir()
+    shutil.copy(bare_store, tmp_path / "data")
 
     def begin(*, show=None, **changes):
         settings = make_settings(tmp_path / "data", **changes)
@@ -131,7 +134,6 @@ class TestARandomPassword:
         assert usernames() == []
 
     def test_replaces_a_file_left_by_a_start_that_died(self, start, tmp_path):
-        (tmp_path / "data").mkdir()
         (tmp_path / "data" / "initial-admin-password").write_text("left over", encoding="utf-8")
 
         settings = start(admin_password=None)

@@ -1,12 +1,13 @@
 """The key of a store: made once for a new one, proven at every start, never replaced in silence."""
 
+import shutil
 import stat
 
 import pytest
 from sqlalchemy import delete
 
 from app.core.crypto import KeysUnusable, write_private
-from app.core.db import Database, install, schema, snapshot, transaction
+from app.core.db import Database, install, snapshot, transaction
 from app.domain.credentials.keys import open_keys
 from app.models import Credential, KeyProbe
 from tests.conftest import make_settings
@@ -16,11 +17,11 @@ CELL = {"table": "t", "column": "c", "seal_id": "s"}
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(tmp_path, bare_store):
     """Settings of a store that has tables and nothing in them."""
     settings = make_settings(tmp_path)
+    shutil.copy(bare_store, settings.database_path)
     database = Database(settings.database_path)
-    schema.ensure_current(database.engine)
     install(database)
     yield settings
     database.close()

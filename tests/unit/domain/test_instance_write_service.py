@@ -106,8 +106,7 @@ class TestPayload:
         instance_id = registered(owner="dba team")
 
         with transaction():
-            service = InstanceWriteService()
-            instance = service.update(instance_id, made(an_instance(port=5433)), operator_id=None)
+            instance = InstanceWriteService().update(instance_id, made(an_instance(port=5433)), operator_id=None)
 
         assert (instance.port, instance.owner) == (5433, "dba team")
 
@@ -178,7 +177,7 @@ class TestUpdate:
         assert shown(instance_id) == {**before, "description": "new"}
 
         update(instance_id, **dict.fromkeys([*kept, "description"]))
-        cleared = {"owner": None, "environment": None, "custom": None, "muted_until": None, "cluster": None}
+        cleared = dict.fromkeys(("owner", "environment", "custom", "muted_until", "cluster"))
         assert shown(instance_id) == {
             **before, **cleared, "description": None, "tag_names": [], "external_ids": {}
         }  # fmt: skip

@@ -88,6 +88,15 @@ def test_a_write_of_anybody_who_may_needs_the_token(house, knock, rule, method, 
     assert seen(knock(role, rule, method, **{"X-CSRFToken": "another"})) == "CSRF_INVALID"
 
 
+@pytest.mark.parametrize(("rule", "method", "access"), WRITES, ids=named(WRITES))
+def test_a_write_of_anybody_who_may_not_is_refused_before_the_token_is_missed(knock, rule, method, access):
+    refused = [role for role in (ANONYMOUS, *ROLES) if expected(role, access) != "through"]
+
+    answers = {role: seen(knock(role, rule, method, **{"X-CSRFToken": ""})) for role in refused}
+
+    assert answers == {role: expected(role, access) for role in refused}
+
+
 def test_the_refusals_wrote_nothing(house, knock):
     rows = house.rows()
 

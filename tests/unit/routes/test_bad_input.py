@@ -22,17 +22,11 @@ def bomb(depth: int) -> bytes:
 
 @pytest.fixture
 def refused(house):
-    """Send a body to all calls that take one; returns the answer of the first, after it was the same for each."""
+    """Send a body to three calls that take one, each by another way; returns the answer that all three gave."""
 
     def send(data: bytes, content_type: str | None, **headers: str):
-        instance, rows = house.instance(), house.rows()
-        paths = [("POST", CREATE), ("PUT", f"{CREATE}/{instance['id']}")]
-        paths += [("POST", f"{CREATE}/{instance['id']}/{verb}") for verb in ("delete", "restore")]
-        paths += [("POST", "/api/v1/tags"), ("POST", "/api/v1/credentials"), ("POST", "/api/v1/auth/login")]
-        answers = [
-            house.admin.call(method, path, data=data, content_type=content_type, headers=headers)
-            for method, path in paths
-        ]
+        paths, rows = (CREATE, f"{CREATE}/{house.instance()['id']}/delete", "/api/v1/auth/login"), house.rows()
+        answers = [house.admin.post(path, data=data, content_type=content_type, headers=headers) for path in paths]
         assert len({(answer.status_code, answer.json["message_code"]) for answer in answers}) == 1
         assert house.rows() == rows
         return answers[0]

@@ -97,7 +97,7 @@ class TestReading:
         assert max(shown, in_bin) <= self.DETAIL_LIMIT
 
     @pytest.mark.parametrize("path", [CREATE, f"{CREATE}/1"])
-    def test_is_one_statement_for_a_caller_who_may_not(self, house, statements, path):
+    def test_costs_nothing_for_a_caller_without_a_session(self, house, statements, path):
         caller = house.anonymous
 
         with statements() as found:

@@ -3,7 +3,6 @@
 The role comes from FUZZ_ROLE (empty: nobody), the server from FUZZ_URL.
 """
 
-import json
 import os
 from typing import Any
 
@@ -60,7 +59,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
         name_what_exists(case.body)
         mend_values(case.body)
         if case.media_type == FORM:
-            write_objects_as_json(case.body)
+            leave_objects_out(case.body)
     elif case.media_type != "application/json":
         keep_it_unsound(case.body)
         if case.media_type == FORM and case.operation.path.startswith(("/instances", "/credentials")):
@@ -101,11 +100,10 @@ def mend_values(part: Any) -> None:
             part[name] = int(value)
 
 
-def write_objects_as_json(body: dict[str, Any]) -> None:
+def leave_objects_out(form: dict[str, Any]) -> None:
     """The document says `contentType: application/json`, which schemathesis heeds in multipart forms alone."""
-    for name, value in body.items():
-        if isinstance(value, dict):
-            body[name] = json.dumps(value)
+    for name in OBJECTS:
+        form.pop(name, None)
 
 
 def keep_it_unsound(form: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ class TestARequestThatIsHardlyOne:
         answer = exchange(server, head + b"Connection: close\r\n\r\n" + BODIES.get(name, b""))
 
         assert answer.startswith(b"HTTP/1.1 %d " % status), answer[:200]
-        assert b'"message_code":' in answer
+        assert b'"message_code":' in answer or head.startswith(b"OPTIONS")  # which has no body
         assert lives(server)
 
     def test_leaves_no_traceback_behind(self, server: Server) -> None:

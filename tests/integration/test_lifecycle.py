@@ -37,7 +37,7 @@ class TestSigterm:
         with serving(tmp_path / "data") as server:
             admin = server.caller()
             with begin_write(server, admin, body) as connection:
-                server.process.send_signal(signal.SIGTERM)
+                server.ask_to_end()
                 admin.client.close()
                 wait_until(lambda: not accepts_connections(server), what="the end of listening")
                 connection.sendall(body)

@@ -95,6 +95,7 @@ class Server:
             umask=0,  # so that the modes of files are the server's own doing
         )
         self._certificate = settings.get("tls_certificate")
+        self._asked = False
 
     @property
     def url(self) -> str:
@@ -148,10 +149,15 @@ class Server:
         self.process.wait(_STOP_S)
         self._output.close()
 
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, once: a second one may meet an interpreter that has already taken its handlers down."""
+        if not self._asked and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self._asked = True
+
     def stop(self) -> int:
         """Ask the server to end, and return its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.ask_to_end()
         try:
             return self.process.wait(_STOP_S)
         except subprocess.TimeoutExpired:

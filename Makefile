@@ -11,6 +11,9 @@ UV := .tools/bin/uv
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 endif
 
+# Where Python may not keep what it has compiled, every process compiles thousands of modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 
 .PHONY: help

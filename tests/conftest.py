@@ -15,6 +15,7 @@ from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import ROLES
 from app.domain.access.user_service import UserWriteService
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.store import make_settings
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
     del os.environ[variable]
@@ -36,18 +37,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped on CI: {report.longrepr}"
-
-
-def make_settings(folder: Path, **changes: object) -> Settings:
-    """Return settings for one test: cheap hashes, a folder of its own, a known first administrator."""
-    values: dict[str, object] = {
-        "data_dir": folder,
-        "admin_password": PASSWORD,
-        "argon2_memory_kib": 8192,
-        "argon2_time_cost": 1,
-        "log_level": "error",
-    }
-    return Settings(**{**values, **changes})
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,10 @@ class Program:
 
 def show_password(data_dir: Path, username: str, password: str) -> None:
     """Show the first administrator's password, once, and the command that changes it in this very store."""
+    here, muster = shlex.quote(str(data_dir)), shlex.quote(sys.argv[0])
     click.echo(
         f"\n  First administrator: {username}\n  Password (shown only now): {password}\n"
-        f"  Change it with: MUSTER_DATA_DIR={shlex.quote(str(data_dir))} muster user set-password {username}\n",
+        f"  Change it with: MUSTER_DATA_DIR={here} {muster} user set-password {username}\n",
         err=True,
     )
 

@@ -21,6 +21,7 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     """Serve Muster over HTTP. Everything else comes from the settings."""
     settings = program.load_settings()
     _refuse_exposure(settings, host)
+    _refuse_taken(host, port)
     program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
@@ -33,7 +34,6 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
-    _refuse_taken(host, port)
     Server(
         "app:create_app",
         factory=True,

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     legacy_routes: bool = Field(True, description="Whether the deprecated paths are served.")
     docs: bool = Field(True, description="Whether `/api/v1/docs` shows the interactive documents.")
     session_idle_minutes: int = Field(
-        720, ge=1, le=43_200, description="A session ends after this long without a request."
+        720, ge=5, le=43_200, description="A session ends after this long without a request."
     )
     session_max_hours: int = Field(168, ge=1, le=8_760, description="A session ends after this long in any case.")
     login_window_minutes: int = Field(15, ge=1, le=1_440, description="How long a failed login counts.")

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from app.bootstrap import openapi_document
@@ -27,7 +27,7 @@ def _routes() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
 @cache
 def _validator(ref: str) -> Draft202012Validator:
     schema = {"$ref": ref, "components": document()["components"]}
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return Draft202012Validator(schema, validate_formats=True)
 
 
 def check(response: TestResponse) -> None:

@@ -171,7 +171,10 @@ class InstanceWriteService:
 
     @staticmethod
     def _flush(instance: Instance) -> None:
-        """Write; another writer may have taken the name or an external id since we looked."""
+        """Write; another writer may have taken the name or an external id since we looked.
+
+        The error takes back the whole transaction, which its outermost owner does in any case.
+        """
         name, session = instance.name, current_session()
         try:
             session.flush()

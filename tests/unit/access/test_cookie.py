@@ -3,8 +3,8 @@
 import pytest
 
 from app.bootstrap import create_app
-from tests.conftest import make_settings
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.store import make_settings
 
 TOKEN, LOGIN, LOGOUT, ME = (f"/api/v1/auth/{name}" for name in ("csrf-token", "login", "logout", "me"))
 TAGS = "/api/v1/tags"

@@ -18,8 +18,8 @@ from app.domain.access.commands import LogIn
 from app.domain.access.first_admin import forget_password_file, password_file
 from app.domain.access.login import LoginService
 from app.models import AuditEvent
-from tests.conftest import make_settings
 from tests.support.api import PASSWORD
+from tests.support.store import make_settings
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ import sys
 from multiprocessing import get_context
 from pathlib import Path
 from app.bootstrap import prepare
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 def start(together):
     settings = make_settings(Path(sys.argv[1]), admin_password=None)

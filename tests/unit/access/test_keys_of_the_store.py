@@ -10,7 +10,7 @@ from app.core.crypto import KeysUnusable, write_private
 from app.core.db import Database, install, snapshot, transaction
 from app.domain.credentials.keys import open_keys
 from app.models import Credential, KeyProbe
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 KEY, OTHER = "k1:" + "A" * 43 + "=", "k1:" + "B" * 42 + "A="
 CELL = {"table": "t", "column": "c", "seal_id": "s"}

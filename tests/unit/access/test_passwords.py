@@ -11,8 +11,8 @@ from app.core.settings import Settings
 from app.domain.access import passwords
 from app.domain.access.commands import LogIn
 from app.domain.access.passwords import Passwords
-from tests.conftest import make_settings
 from tests.support.api import PASSWORD
+from tests.support.store import make_settings
 
 
 class SlowHasher:

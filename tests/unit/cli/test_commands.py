@@ -14,7 +14,7 @@ from app.cli.commands import muster
 from app.core.db import Database
 from app.core.db.schema import revisions
 from app.core.settings import SettingsInvalid
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 
 def tree(command: click.Command = muster, path: str = "muster") -> Iterator[tuple[str, click.Command]]:

@@ -1,9 +1,17 @@
 """`muster serve` refuses to be exposed, opens the store first, and shows the first password once."""
 
+import re
+
 import pytest
 
 from app.cli import serve
-from tests.conftest import make_settings
+from tests.support.store import make_settings
+
+
+@pytest.fixture(autouse=True)
+def _port_is_free(monkeypatch):
+    """Ask for no socket; tests/integration asks for a real one that is taken."""
+    monkeypatch.setattr(serve, "_refuse_taken", lambda host, port: None)
 
 
 class TestServe:
@@ -74,7 +82,7 @@ class TestTheFirstPassword:
         result = run(*arguments, on=new)
 
         assert "Password (shown only now): " in result.stderr
-        assert "muster user set-password admin" in result.stderr
+        assert re.search(rf"MUSTER_DATA_DIR={re.escape(str(new.data_dir))} \S+ user set-password admin", result.stderr)
         assert "shown only now" not in result.stdout
         assert not (new.data_dir / "initial-admin-password").exists()
 

@@ -11,7 +11,7 @@ from app.domain.access import repository
 from app.domain.access.first_admin import password_file
 from app.domain.access.passwords import Passwords
 from app.models import AuditEvent, UserSession
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 ANOTHER = "another password, long enough"
 

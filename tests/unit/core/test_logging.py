@@ -13,7 +13,7 @@ from app.core.crypto import KeyRing
 from app.core.fields import Command
 from app.core.logging import configure, get_logger
 from app.domain.access.commands import CreateUser
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 SECRET = "planted-s3cret"
 FORMATS = ["console", "json"]

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 LIST_MODULES = """
 import sys
 from pathlib import Path
 from app import create_app
 loaded_before = {name.partition(".")[0] for name in sys.modules}
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 app = create_app(make_settings(Path(sys.argv[1])))
 assert app.test_client().get("/api/v1/auth/csrf-token", base_url="http://localhost").status_code == 200
 print(" ".join({name.partition(".")[0] for name in sys.modules}))

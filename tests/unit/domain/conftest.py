@@ -1,6 +1,8 @@
 """What domain tests share: a store without HTTP, its users by role, and a few things to refer to."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,19 +15,33 @@ from app.domain.credentials.keys import open_keys
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.tags.write_service import TagWriteService
 from tests.support.register import stored
+from tests.support.store import make_settings, refill
 
 # A loaded machine is no finding: an example may take as long as it takes.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
 
 
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The store, opened without any edge around it."""
-    database = Database(settings.database_path, pool_size=1)
-    install(database)
+@pytest.fixture(scope="session")
+def _store(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("domain") / "data"
+    shutil.copytree(new_store, folder)
+    database = Database(folder / "muster.db", pool_size=1)
     yield database
     database.close()
+
+
+@pytest.fixture
+def settings(_store: Database) -> Settings:
+    return make_settings(_store.path.parent)
+
+
+@pytest.fixture
+def database(_store: Database, new_store: Path) -> Database:
+    """The store without any edge around it, as new."""
+    refill(_store.path, new_store / "muster.db")
+    install(_store)
+    return _store
 
 
 @pytest.fixture

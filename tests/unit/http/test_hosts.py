@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app.http.hosts import HostNotAllowed, check_host
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 
 @pytest.fixture

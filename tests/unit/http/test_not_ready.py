@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from app.bootstrap import create_app
 from app.core.db import Database
-from tests.conftest import make_settings
 from tests.support.api import ApiCaller
+from tests.support.store import make_settings
 
 OTHER_KEY = "other:" + "B" * 42 + "A="
 

@@ -7,7 +7,7 @@ from flask import request
 
 from app.bootstrap import create_app
 from app.http.proxies import TrustedProxies
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 INNER = tuple(map(ip_network, ("10.0.0.0/8", "fd00::/8")))
 PROXY, CLIENT, SPOOFED = "10.0.0.1", "203.0.113.7", "198.51.100.66"

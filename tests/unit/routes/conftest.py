@@ -12,10 +12,19 @@ from sqlalchemy import func, select
 
 from app.bootstrap import create_app
 from app.core.db import Base, Database, install
-from app.core.settings import Settings
-from tests.support.api import PASSWORD, ApiCaller, an_instance
+from tests.support.api import ApiCaller, an_instance
+from tests.support.store import make_settings
 
 _NOT_DATA = {"sessions", "login_failures"}  # a login writes them
+
+
+_COUNTS = select(
+    *(
+        select(func.count()).select_from(table).scalar_subquery().label(table.name)
+        for table in Base.metadata.sorted_tables
+        if table.name not in _NOT_DATA
+    )
+)
 
 
 class House:
@@ -81,19 +90,15 @@ class House:
 
     def rows(self) -> dict[str, int]:
         """Return how many rows each table holds: a refused call leaves it as it was."""
-        tables = [table for table in Base.metadata.sorted_tables if table.name not in _NOT_DATA]
         with self.database.engine.connect() as connection:
-            return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+            return dict(connection.execute(_COUNTS).mappings().one())
 
 
 @pytest.fixture(scope="module")
 def _shared_house(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house") / "data"
     shutil.copytree(new_store, folder)
-    settings = Settings(
-        data_dir=folder, admin_password=PASSWORD, argon2_memory_kib=8192, argon2_time_cost=1, log_level="error"
-    )
-    house = House(create_app(settings))
+    house = House(create_app(make_settings(folder)))
     assert house.anonymous.get("/api/v1/auth/csrf-token").status_code == 200
     yield house
     house.database.close()

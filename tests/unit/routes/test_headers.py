@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.api.legacy import DOORS
 from app.bootstrap import create_app
-from tests.conftest import make_settings
+from tests.support.store import make_settings
 
 CREATE = "/api/v1/instances"
 EVERYWHERE = [

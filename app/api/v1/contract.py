@@ -64,7 +64,11 @@ def accepts(command: type[Command], *, checked_by_service: bool = False) -> Call
         @wraps(view)
         def accepting(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes through
             payload = payload_for(command)
-            kwargs["command"] = payload if checked_by_service else command.parse(payload)
+            faults = _query_faults(contract_of(view))
+            if checked_by_service and not faults:
+                kwargs["command"] = payload
+            else:
+                kwargs["command"] = _parsed(command, payload, faults)
             return view(*args, **kwargs)
 
         accepting.contract = replace(contract_of(view) or Contract(), command=command)  # type: ignore[attr-defined]
@@ -99,15 +103,28 @@ def returns(
     return declare
 
 
+def _query_faults(contract: Contract | None) -> Sequence[FieldFault]:
+    """Look at the query string before the body is refused, so that the faults of both are told together."""
+    try:
+        _query((contract and contract.query) or NoQuery)
+    except Invalid as exc:
+        return exc.faults
+    return ()
+
+
+def _parsed(command: type[Command], values: Mapping[str, Any], faults: Sequence[FieldFault]) -> Command:
+    try:
+        parsed = command.parse(values)
+    except Invalid as exc:
+        raise Invalid([*exc.faults, *faults]) from None
+    if faults:
+        raise Invalid(faults)
+    return parsed
+
+
 def _query(query: type[Command]) -> Command:
     pairs = text_pairs(request.query_string)
     unknown = [name for name, _ in pairs if name not in query.model_fields]
     values = fields_of([pair for pair in pairs if pair[0] in query.model_fields], query, empty_is_null=False)
     faults = [FieldFault(clip(name), "unknown_parameter") for name in dict.fromkeys(unknown)]
-    try:
-        command = query.parse(values)
-    except Invalid as exc:
-        raise Invalid([*exc.faults, *faults]) from None
-    if faults:
-        raise Invalid(faults)
-    return command
+    return _parsed(query, values, faults)

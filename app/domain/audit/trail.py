@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, same_json
 from app.domain.audit import origin
 from app.models import AuditEvent, User
 
@@ -36,16 +36,9 @@ def difference(before: Record, after: Record) -> list[dict[str, Any]]:
         old, new = before.get(field), after.get(field)
         if SECRET in (old, new):
             changes.append({"field": field, "secret": True})
-        elif not _same(old, new):
+        elif not same_json(old, new):
             changes.append({"field": field, "before": _plain(old), "after": _plain(new)})
     return changes
-
-
-def _same(old: Any, new: Any) -> bool:  # noqa: ANN401 - a record holds any JSON value
-    """Tell whether two values are the same in JSON; in Python True equals 1."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return old.keys() == new.keys() and all(_same(old[key], new[key]) for key in old)
-    return bool(old == new) and isinstance(old, bool) == isinstance(new, bool)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value

@@ -16,6 +16,6 @@ class ClusterNameTaken(Conflict):
 
 
 class ClusterInUse(Conflict):
-    """Instances belong to it; `extra.instances` names some, `extra.used_by_count` says how many there are."""
+    """Instances belong to it; `extra.instances` names them."""
 
     code = "cluster.in_use"

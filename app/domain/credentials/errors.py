@@ -16,7 +16,7 @@ class CredentialNameTaken(Conflict):
 
 
 class CredentialInUse(Conflict):
-    """Instances use it; `extra.instances` names some, `extra.used_by_count` says how many there are."""
+    """Instances use it; `extra.instances` names them."""
 
     code = "credential.in_use"
 

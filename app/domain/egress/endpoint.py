@@ -42,11 +42,15 @@ class Endpoint:
 
 
 def host_key(host: str) -> str:
-    """Return the one spelling under which hosts are compared: lower case, addresses in short form, no last dot."""
+    """Return the one spelling under which hosts are compared: lower case, addresses in short form, no last dot.
+
+    An IPv4 address inside IPv6 (`::ffff:10.1.4.20`) is that IPv4 address: it is dialled as such.
+    """
     try:
-        return IPv6Address(host).compressed
+        address = IPv6Address(host)
     except AddressValueError:
         return host.lower().removesuffix(".")
+    return str(address.ipv4_mapped or address)
 
 
 def check_host(host: str) -> str:

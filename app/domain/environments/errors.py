@@ -16,6 +16,6 @@ class EnvironmentKeyTaken(Conflict):
 
 
 class EnvironmentInUse(Conflict):
-    """Instances are in it; `extra.instances` names some, `extra.used_by_count` says how many there are."""
+    """Instances are in it; `extra.instances` names them."""
 
     code = "environment.in_use"

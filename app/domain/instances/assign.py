@@ -1,4 +1,4 @@
-"""Set the fields of an instance from a command's values."""
+"""What a command makes of an instance: first as a plan to compare and to check, then set on the row."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,31 +7,55 @@ from app.core.errors import FieldFault
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.lookup import Lookup
-from app.domain.instances.record import SCALARS
+from app.domain.instances.record import SCALARS, named
 from app.models import Credential, Instance, InstanceExternalId, InstanceTag, Tag
 
 
-def assign(instance: Instance, values: Mapping[str, Any], found: Lookup, credential: Credential | None) -> None:
-    """Set the given fields; null clears a field or sets its default. Retired implies inactive."""
+def plan(
+    given: Mapping[str, Any], found: Lookup, credential: Credential | None, *, was_retired: bool
+) -> dict[str, Any]:
+    """Return the part of the record that the given values change; the row itself stays as it is.
+
+    Null clears a field or sets its default. Retired implies inactive.
+    """
+    planned = {name: _or_default(name, given[name]) for name in SCALARS if name in given}
+    if planned.get("lifecycle", "retired" if was_retired else None) == "retired":
+        planned["is_active"] = False
+    if "environment" in given:
+        planned["environment"] = found.environment.key if found.environment else None
+    if "cluster_id" in given:
+        planned["cluster"] = named(found.cluster)
+    if "credential_id" in given:
+        planned["credential"] = named(credential)
+    if "tag_names" in given:
+        planned["tag_names"] = sorted(tag.name for tag in found.tags)
+    if "external_ids" in given:
+        planned["external_ids"] = given["external_ids"] or {}
+    return planned
+
+
+def _or_default(name: str, value: Any) -> Any:  # noqa: ANN401 - any field
+    return DEFAULTS.get(name) if value is None else value
+
+
+def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, credential: Credential | None) -> None:
+    """Set on the row what was planned."""
     for name in SCALARS:
-        if name in values:
-            value = values[name]
-            setattr(instance, name, DEFAULTS.get(name) if value is None else value)
-    if "host" in values:
-        instance.host_key = host_key(values["host"])
-    if instance.lifecycle == "retired":
-        instance.is_active = False
-    if "environment" in values:
+        if name in planned:
+            setattr(instance, name, planned[name])
+    if "host" in planned:
+        instance.host_key = host_key(planned["host"])
+    if "environment" in planned:
         instance.environment_row = found.environment
-    if "cluster_id" in values:
+    if "cluster" in planned:
         instance.cluster = found.cluster
-    if "credential_id" in values:
+    if "credential" in planned:
         instance.credential = credential
         instance.credential_id = credential.id if credential else None
-    if "tag_names" in values:
+    if "tag_names" in planned:
         _set_tags(instance, found.tags)
-    if "external_ids" in values:
-        _set_external_ids(instance, values["external_ids"] or {})
+    if "external_ids" in planned:
+        _set_external_ids(instance, planned["external_ids"])
 
 
 def _set_tags(instance: Instance, wanted: Sequence[Tag]) -> None:

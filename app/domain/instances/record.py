@@ -33,12 +33,13 @@ def record_of(instance: Instance) -> dict[str, Any]:
     return {
         **{name: getattr(instance, name) for name in SCALARS},
         "environment": instance.environment,
-        "cluster": _named(instance.cluster),
-        "credential": _named(instance.credential),
+        "cluster": named(instance.cluster),
+        "credential": named(instance.credential),
         "tag_names": sorted(tag.name for tag in instance.tags),
         "external_ids": instance.external_ids,
     }
 
 
-def _named(row: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a cluster or a credential
+def named(row: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a cluster or a credential
+    """Return a reference as the record keeps it: its name is copied, so that it outlives the thing."""
     return {"id": row.id, "name": row.name} if row is not None else None

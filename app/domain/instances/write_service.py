@@ -1,6 +1,6 @@
 """Change the register of instances: create, update, recycle bin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -8,14 +8,14 @@ from typing import Any, Literal
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, outside
 from app.core.errors import Invalid
 from app.domain.audit import trail
 from app.domain.credentials.repository import find_with_endpoint
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.instances import repository
-from app.domain.instances.assign import assign, retired_faults
-from app.domain.instances.binding import CredentialGate
+from app.domain.instances.assign import assign, plan, retired_faults
+from app.domain.instances.binding import CredentialGate, NewBinding
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
@@ -26,7 +26,7 @@ from app.domain.instances.commands import (
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
 from app.domain.instances.lookup import all_faults, look_up, unknown_credential
 from app.domain.instances.record import record_of
-from app.domain.instances.repository import Neighbour, Neighbours
+from app.domain.instances.repository import Neighbour, Neighbours, ToChange
 from app.models import Instance
 
 Payload = CreateInstance | Mapping[str, Any]
@@ -52,8 +52,8 @@ class Restored:
 class InstanceWriteService:
     """Change the register of database instances.
 
-    Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create or an update
-    `same_endpoint` names the other instances at the same endpoint, which is worth a warning.
+    Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create, an update or a
+    restore `same_endpoint` names the first other instances at the same endpoint, which is worth a warning.
 
     :raises NoTransaction: a method is called outside of a transaction.
     """
@@ -70,27 +70,26 @@ class InstanceWriteService:
         :raises InstanceNameTaken: another instance has the name; `InstanceNameTakenInBin` when it is in the bin.
         :raises ExternalIdTaken: another instance has this id in that system.
         """
-        command = _parse(CreateInstance, payload)
-        endpoint = Endpoint(command.db_type, host_key(command.host), command.port)
-        found, faults = look_up(command), [*retired_faults(command.given(), was_retired=False)]
+        command = _parse(CreateInstance, payload, was_retired=lambda: False)
+        endpoint = _endpoint_of(command)
+        found = look_up(command)
+        faults = [*found.faults, *retired_faults(command.given(), was_retired=False)]
         credential = bound = None
         if command.credential_id is not None:
             credential, bound = find_with_endpoint(command.credential_id, endpoint) or (None, None)
             if credential is None:
                 faults.append(unknown_credential(command.credential_id))
-        if found.faults or faults:
-            raise Invalid([*found.faults, *faults])
+        if faults:
+            raise Invalid(faults)
         allowed = self._gate.check(credential, endpoint, bound=bool(bound), operator_id=operator_id)
+        self._meet(repository.find_neighbours(_identity(command)))
+        everything = {name: getattr(command, name) for name in type(command).model_fields}
         instance = Instance(tag_links=[], external_id_rows=[], deleted_by=None)
-        assign(instance, _complete(command), found, credential)
-        neighbours = repository.find_neighbours(_identity(command))
-        self._refuse_name_holder(neighbours)
-        session = current_session()
-        session.add(instance)
+        assign(instance, plan(everything, found, credential, was_retired=False), found, credential)
+        current_session().add(instance)
         self._flush(instance)
         events = self._gate.bind(allowed)
         self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
-        self.same_endpoint = neighbours.same_endpoint
         return instance
 
     def update(self, instance_id: int, payload: Payload, *, operator_id: int | None) -> Instance:
@@ -99,35 +98,45 @@ class InstanceWriteService:
         :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
         :raises Invalid: as in `create`, and so are the other errors.
         """
-        command = _parse(UpdateInstance, payload)
-        given = command.given()
-        found = look_up(command)
+        command = _parse(UpdateInstance, payload, was_retired=lambda: repository.is_retired(instance_id))
+        given, found = command.given(), look_up(command)
         loaded = repository.get_for_change(instance_id, _identity(command))
         instance, credential = loaded.instance, loaded.credential
-        faults = [*found.faults, *retired_faults(given, was_retired=instance.lifecycle == "retired")]
+        was_retired = instance.lifecycle == "retired"
+        faults = [*found.faults, *retired_faults(given, was_retired=was_retired)]
         if command.credential_id is not None and credential is None:
             faults.append(unknown_credential(command.credential_id))
         if faults:
             raise Invalid(faults)
-        before, was = record_of(instance), _endpoint(instance)
-        held = instance.credential_id
-        with current_session().no_autoflush:
-            assign(instance, given, found, credential)
-        now = _endpoint(instance)
-        changes = trail.difference(before, record_of(instance))
-        self.same_endpoint = loaded.neighbours.same_endpoint
+        before = record_of(instance)
+        planned = plan(given, found, credential, was_retired=was_retired)
+        changes = trail.difference(before, {**before, **planned})
         if not changes:
+            self.same_endpoint = loaded.neighbours.same_endpoint
             return instance
-        moved = now != was or (credential is not None and credential.id != held)
-        allowed = self._gate.check(
-            credential if moved else None, now, bound=loaded.endpoint_bound, operator_id=operator_id
-        )
-        self._refuse_name_holder(loaded.neighbours)
+        # All checks stand before the first change of the row: a refused update leaves nothing to be flushed.
+        allowed = self._check_credential(loaded, _endpoint_of(command), operator_id=operator_id)
+        self._meet(loaded.neighbours)
+        assign(instance, planned, found, credential)
         _touch(instance)
         self._flush(instance)
         events = self._gate.bind(allowed)
         self._trace("update", instance, changes, operator_id, more=events)
         return instance
+
+    def _check_credential(self, loaded: ToChange, new: Endpoint, *, operator_id: int | None) -> NewBinding | None:
+        """Ask the gate when the credential or the endpoint becomes another one."""
+        instance, credential = loaded.instance, loaded.credential
+        old = Endpoint(instance.db_type, instance.host_key, instance.port)
+        if credential is None or (new == old and credential.id == instance.credential_id):
+            return None
+        return self._gate.check(credential, new, bound=loaded.endpoint_bound, operator_id=operator_id)
+
+    def _meet(self, neighbours: Neighbours) -> None:
+        """Refuse a taken name; keep in mind who has the same endpoint."""
+        if neighbours.name_holder is not None:
+            raise _name_taken(neighbours.name_holder)
+        self.same_endpoint = neighbours.same_endpoint
 
     def soft_delete(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> SoftDeleted:
         """Move an instance to the recycle bin; its history stays.
@@ -161,28 +170,21 @@ class InstanceWriteService:
         change = {"field": "deleted_at", "before": instance.deleted_at.isoformat(), "after": None}
         instance.deleted_at = instance.deleted_by_id = instance.deleted_by = instance.delete_reason = None
         _touch(instance)
+        self.same_endpoint = repository.find_neighbours(repository.identity_of(instance), of=instance_id).same_endpoint
         self._trace("restore", instance, [change], operator_id, reason=reason)
         return Restored(instance, restored=True)
 
     @staticmethod
-    def _refuse_name_holder(neighbours: Neighbours) -> None:
-        if neighbours.name_holder is not None:
-            raise _name_taken(neighbours.name_holder)
-
-    @staticmethod
     def _flush(instance: Instance) -> None:
-        """Write; another writer may have taken the name or an external id since we looked.
-
-        The error takes back the whole transaction, which its outermost owner does in any case.
-        """
-        name, session = instance.name, current_session()
+        """Write; another writer may have taken the name or an external id since we looked."""
+        name = instance.name
         try:
-            session.flush()
+            current_session().flush()
         except IntegrityError as exc:
-            session.rollback()
             if "external_id" in str(exc.orig):
                 raise ExternalIdTaken(params={"name": name}) from None
-            holder = repository.find_neighbours({"name": name}).name_holder
+            with outside():
+                holder = repository.find_neighbours({"name": name}).name_holder
             if holder is None:
                 raise
             raise _name_taken(holder) from None
@@ -216,17 +218,16 @@ def _name_taken(holder: Neighbour) -> InstanceNameTaken | InstanceNameTakenInBin
     )
 
 
-def _parse(expected: type[CreateInstance], payload: Payload) -> CreateInstance:
-    """Validate; when fields are wrong, look up the references as well, so that all faults come together."""
+def _parse(expected: type[CreateInstance], payload: Payload, *, was_retired: Callable[[], bool]) -> CreateInstance:
+    """Validate; when fields are wrong, look at what is sound as well, so that all faults come together."""
     try:
         return expected.parse(payload)
     except Invalid as exc:
         wrong = {fault.path.partition(".")[0] for fault in exc.faults}
-        fields = RefersToOthers.model_fields.keys() - wrong
-        sound = {name: payload[name] for name in fields if name in payload}  # type: ignore[index]
-        states = {name: payload[name] for name in {"lifecycle", "is_active"} - wrong if name in payload}  # type: ignore[index]
-        faults = [*exc.faults, *retired_faults(states, was_retired=False)]
-        raise Invalid(all_faults(faults, RefersToOthers.parse(sound))) from None
+        sound = {name: payload[name] for name in expected.model_fields.keys() - wrong if name in payload}  # type: ignore[index]
+        references = {name: sound[name] for name in RefersToOthers.model_fields if name in sound}
+        faults = [*exc.faults, *retired_faults(sound, was_retired=was_retired())]
+        raise Invalid(all_faults(faults, RefersToOthers.parse(references))) from None
 
 
 def _identity(command: CreateInstance) -> dict[str, Any]:
@@ -236,12 +237,8 @@ def _identity(command: CreateInstance) -> dict[str, Any]:
     return {"host_key": host_key(command.host), **{name: given[name] for name in names if name in given}}
 
 
-def _complete(command: CreateInstance) -> dict[str, Any]:
-    return {name: getattr(command, name) for name in type(command).model_fields}
-
-
-def _endpoint(instance: Instance) -> Endpoint:
-    return Endpoint(instance.db_type, instance.host_key, instance.port)
+def _endpoint_of(command: CreateInstance) -> Endpoint:
+    return Endpoint(command.db_type, host_key(command.host), command.port)
 
 
 def _touch(instance: Instance) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.db import current_session
 from app.models import Instance, InstanceTag
 
-_NAMED = 20  # instances that an answer names; the count is always exact
+NAMED = 20  # instances that the answer about a thing names; the count is always exact
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class UsingInstance:
     """One instance that uses the thing."""
 
     id: int
@@ -27,17 +27,18 @@ class Usage:
     """How many instances use the thing, and the first of them by name."""
 
     count: int = 0
-    instances: Sequence[User] = ()
+    instances: Sequence[UsingInstance] = ()
 
 
 Link = InstrumentedAttribute[Any]
 UNUSED = Usage()
 
 
-def find_usage(link: Link | None, ids: Sequence[int]) -> Mapping[int, Usage]:
+def find_usage(link: Link | None, ids: Sequence[int], *, named: int | None = NAMED) -> Mapping[int, Usage]:
     """Return the usage by id, in one statement; unused ids are left out.
 
-    `link` is the column of instances that holds the id; None means the table of tags.
+    `link` is the column of instances that holds the id; None means the table of tags. `named` bounds how many
+    instances are named for each id, None names all.
     """
     target = InstanceTag.tag_id if link is None else link
     numbered = select(
@@ -51,11 +52,12 @@ def find_usage(link: Link | None, ids: Sequence[int]) -> Mapping[int, Usage]:
     if link is None:
         numbered = numbered.join(InstanceTag, InstanceTag.instance_id == Instance.id)
     table = numbered.subquery()
-    rows = current_session().execute(
-        select(table).where(table.c.position <= _NAMED).order_by(table.c.target, table.c.position)
-    )
-    usage: dict[int, Usage] = {}
-    for row in rows:
-        known = usage.get(row.target, UNUSED)
-        usage[row.target] = Usage(row.total, (*known.instances, User(row.id, row.name, bool(row.in_bin))))
-    return usage
+    statement = select(table).order_by(table.c.target, table.c.position)
+    if named is not None:
+        statement = statement.where(table.c.position <= named)
+    totals: dict[int, int] = {}
+    users: dict[int, list[UsingInstance]] = {}
+    for row in current_session().execute(statement):
+        totals[row.target] = row.total
+        users.setdefault(row.target, []).append(UsingInstance(row.id, row.name, bool(row.in_bin)))
+    return {target: Usage(total, users[target]) for target, total in totals.items()}

@@ -96,9 +96,9 @@ class ReferenceWriteService(Generic[M]):
         :raises Conflict: instances use it; the error names them.
         """
         row = self._locked(row_id)
-        usage = find_usage(self.kind.link, [row_id]).get(row_id, UNUSED)
+        usage = find_usage(self.kind.link, [row_id], named=None).get(row_id, UNUSED)
         if usage.count:
-            self._still_used(row, usage, operator_id)
+            self._release(row, usage, operator_id)
         before = self._record(row)
         current_session().delete(row)
         self._trace("delete", row, trail.difference(before, {}), operator_id)
@@ -141,7 +141,8 @@ class ReferenceWriteService(Generic[M]):
     def _record(self, row: M) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self.kind.fields}
 
-    def _still_used(self, row: M, usage: Usage, operator_id: int | None) -> None:
+    def _release(self, row: M, usage: Usage, operator_id: int | None) -> None:
+        """Make instances let go of the thing, or refuse: most kinds do."""
         del operator_id
         raise self.kind.in_use(
             params={"name": getattr(row, self.kind.title.key), "count": usage.count},

@@ -16,6 +16,6 @@ class TagNameTaken(Conflict):
 
 
 class TagInUse(Conflict):
-    """Instances carry the tag; `extra.instances` names some, `extra.used_by_count` says how many there are."""
+    """Instances carry the tag; `extra.instances` names them."""
 
     code = "tag.in_use"

@@ -34,9 +34,10 @@ class TagWriteService(ReferenceWriteService[Tag]):
     def __init__(self, *, detach: bool = False) -> None:
         self._detach = detach
 
-    def _still_used(self, row: Tag, usage: Usage, operator_id: int | None) -> None:
+    def _release(self, row: Tag, usage: Usage, operator_id: int | None) -> None:
+        """Take the tag off all instances when that was asked for; each of them gets its audit event."""
         if not self._detach:
-            super()._still_used(row, usage, operator_id)
+            super()._release(row, usage, operator_id)
         events = [
             trail.Event(
                 action="update",

@@ -120,6 +120,9 @@ class TestEvents:
 class TestSecrets:
     def test_are_in_no_event(self, database, settings, credential_service):
         secrets = ("first-s3cret-value", "second-s3cret-value", "third-s3cret-value", "fourth-s3cret-value")
+        people = UserWriteService(passwords=Passwords(settings))
+        mei = people.ready({"username": "mei", "password": secrets[2], "role": "dba"})
+        another = people.hashed({"password": secrets[3]})
         with transaction():
             made = credential_service.create(
                 {"name": "monitor", "username": "muster", "password": secrets[0]}, operator_id=None
@@ -127,9 +130,8 @@ class TestSecrets:
             credential_service.update(
                 made.id, {"name": "monitor", "username": "muster", "password": secrets[1]}, operator_id=None
             )
-            people = UserWriteService(passwords=Passwords(settings))
-            people.create({"username": "mei", "password": secrets[2], "role": "dba"})
-            people.set_password("mei", {"password": secrets[3]})
+            people.create(mei)
+            people.set_password("mei", another)
 
             hashes = current_session().scalars(select(User.password_hash)).all()
 

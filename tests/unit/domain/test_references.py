@@ -175,6 +175,16 @@ class TestUse:
         assert usage.count == 21
         assert [one.name for one in usage.instances] == [f"orders-{number:02}" for number in range(20)]
 
+    def test_names_all_of_many_when_it_refuses_a_deletion(self, case):
+        row_id = case.create()
+        for number in range(21):
+            use(case, row_id, name=f"orders-{number:02}")
+
+        with pytest.raises(Conflict) as caught, transaction():
+            case.service.delete(row_id, operator_id=None)
+
+        assert [one.name for one in caught.value.extra["instances"]] == [f"orders-{number:02}" for number in range(21)]
+
     def test_keeps_it_from_being_deleted_even_from_the_bin(self, case):
         row_id = case.create()
         instance_id = use(case, row_id)

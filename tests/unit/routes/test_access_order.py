@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.support.api import ApiCaller
+from tests.support.api import ApiCaller, faults
 
 CREATE = "/api/v1/instances"
 BAD = {
@@ -147,3 +147,18 @@ class TestAnAuthorizationHeader:
 
         assert code(answer) == (401, "AUTHENTICATION_REQUIRED")
         assert house.admin.get("/api/v1/auth/me").status_code == 200
+
+
+class TestFaultsOfQueryAndBody:
+    @pytest.mark.parametrize(
+        ("method", "path", "body", "found"),
+        [
+            ("POST", "/api/v1/instances", {"name": "a", "db_type": "mysql", "host": "h", "port": "x"}, "port"),
+            ("POST", "/api/v1/tags", {"name": ""}, "name"),
+            ("DELETE", "/api/v1/tags/1", {"reason": "none"}, "reason"),
+        ],
+    )
+    def test_are_told_together(self, house, method, path, body, found):
+        answer = house.admin.call(method, f"{path}?zz=1", body)
+
+        assert faults(answer) == {"zz": "unknown_parameter", found: faults(answer)[found]}

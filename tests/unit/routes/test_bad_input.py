@@ -161,7 +161,7 @@ class TestAValue:
             (rb'{"environment": "\ud800"}', {"environment": "invalid_unicode"}),
             (b'{"port": 1e999}', {"port": "wrong_type"}),
             (b'{"port": -1e999}', {"port": "wrong_type"}),
-            (b'{"custom": {"a": 1e999}}', {"custom.a": "out_of_range"}),
+            (b'{"custom": {"a": 1e999}}', {"custom.a": "not_finite"}),
             (b'{"custom": {"a": 1' + b"0" * 400 + b"}}", {"custom.a": "out_of_range"}),
             (b'{"criticality": 1' + b"0" * 4000 + b"}", {"criticality": "out_of_range"}),
             (b'{"credential_id": 9223372036854775808}', {"credential_id": "out_of_range"}),

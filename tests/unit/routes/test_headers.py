@@ -91,6 +91,14 @@ class TestADeprecatedDoor:
         assert since.year == 2026
         assert answer.headers["Cache-Control"] == "no-store"
 
+    def test_says_so_to_a_method_that_it_does_not_take(self, house, door):
+        answer = house.anonymous.client.open(door.path.replace("<int:instance_id>", "12345"), method="DELETE")
+
+        successor = f"/api/v1{door.successor}".replace("<int:instance_id>", "12345")
+        assert answer.status_code == 405
+        assert answer.headers["Link"] == f'<{successor}>; rel="successor-version"'
+        assert answer.headers["Deprecation"].startswith("@")
+
     def test_answers_as_its_successor_does(self, house, door):
         body = {"json": {"colour": 1}, "headers": {"X-CSRFToken": house.admin.token}} if door.method == "POST" else {}
 

@@ -156,7 +156,7 @@ class TestWriting:
 
         taken = [count("dba", "POST", f"{path}/{verb}") for verb in ("delete", "delete", "restore", "restore")]
 
-        assert taken == [4, 2, 4, 2]
+        assert taken == [4, 2, 5, 2]
 
     @pytest.mark.parametrize("number", [1, 3, 20])
     def test_costs_the_same_for_any_number_of_tags(self, house, count, number):
@@ -210,4 +210,5 @@ class TestTheWayOfAChange:
                     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
                     plans += [row[3] for row in rows]
         assert any("instances" in step for step in plans)
-        assert [step for step in plans if step.startswith("SCAN")] == []
+        # "neighbours" is what the index found of them, 20 at most.
+        assert [step for step in plans if step.startswith("SCAN") and step != "SCAN neighbours"] == []

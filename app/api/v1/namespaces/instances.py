@@ -160,8 +160,10 @@ class InstanceRestoration(BaseResource):
         """Take an instance out of the recycle bin."""
 
         def work() -> Success:
-            done = InstanceWriteService().restore(instance_id, operator_id=caller().id, reason=command.reason)
-            return Success("instance.restored" if done.restored else "instance.not_deleted", _shown(done.instance))
+            service = InstanceWriteService()
+            done = service.restore(instance_id, operator_id=caller().id, reason=command.reason)
+            message = "instance.restored" if done.restored else "instance.not_deleted"
+            return Success(message, _shown(done.instance), meta=_warnings(service.same_endpoint))
 
         return self.safe_call(work, action="instance.restore", public_error="instance.restore_failed")
 

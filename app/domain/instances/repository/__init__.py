@@ -8,6 +8,8 @@ from app.domain.instances.repository.changing import (
     find_neighbours,
     get_for_change,
     get_for_update,
+    identity_of,
+    is_retired,
 )
 from app.domain.instances.repository.reading import get_detail, list_page
 
@@ -20,5 +22,7 @@ __all__ = [
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "identity_of",
+    "is_retired",
     "list_page",
 ]

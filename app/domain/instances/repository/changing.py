@@ -1,13 +1,13 @@
 """What a write reads: the instance that it changes, and whom the change would meet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.core.db import current_session
+from app.core.db import current_session, json_rows
 from app.domain.credentials.repository import endpoint_is_bound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.models import Credential, Instance, InstanceTag
@@ -22,6 +22,8 @@ _EVERYTHING = (
 )
 
 ENDPOINT = ("db_type", "host_key", "port")
+TOLD_APART_BY = ("service_name", "sid", "instance_name")
+_MOST_NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,15 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Who holds the name, and who (outside the bin) has the same endpoint."""
+    """Who holds the name, and the first who (outside the bin) have the same endpoint."""
 
     name_holder: Neighbour | None
     same_endpoint: Sequence[Neighbour]
 
     @classmethod
-    def among(cls, others: Sequence[Neighbour]) -> "Neighbours":
+    def among(cls, rows: Sequence[Sequence[Any]]) -> "Neighbours":
         """Sort out who is what; a holder of the name is an error, whatever its endpoint."""
+        others = [Neighbour(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
         holder = next((one for one in others if one.has_name), None)
         return cls(holder, [one for one in others if not one.has_name and not one.in_bin])
 
@@ -82,28 +85,20 @@ def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
         column: ColumnElement[Any] = getattr(Instance, name)
         return literal(given[name], column.type) if name in given else column
 
-    other, candidate = aliased(Instance), aliased(Credential)
-    same_name = other.name == wanted("name")
-    meets = or_(same_name, _same_endpoint(other, wanted))
+    candidate = aliased(Credential)
     statement = (
         select(
             Instance,
             candidate,
             endpoint_is_bound(candidate.id, *(wanted(name) for name in ENDPOINT)),
-            other.id,
-            other.name,
-            other.deleted_at,
-            same_name,
+            _as_one_value(_neighbours(given, of=instance_id)),
         )
         .select_from(Instance)
         .outerjoin(candidate, candidate.id == wanted("credential_id"))
-        .outerjoin(other, meets & (other.id != Instance.id))
-        .order_by(other.id)
     )
-    rows: Sequence[Any] = current_session().execute(_for_update(statement, instance_id)).unique().all()
-    instance = _present(rows[0][0] if rows else None, instance_id, include_deleted=False)
-    others = [Neighbour(row[3], row[4], row[5] is not None, bool(row[6])) for row in rows if row[3] is not None]
-    return ToChange(instance, rows[0][1], bool(rows[0][2]), Neighbours.among(others))
+    row: Any = current_session().execute(_for_update(statement, instance_id)).unique().one_or_none()
+    instance = _present(row[0] if row else None, instance_id, include_deleted=False)
+    return ToChange(instance, row[1], bool(row[2]), Neighbours.among(row[3]))
 
 
 def _for_update(statement: Select[*tuple[Any, ...]], instance_id: int) -> Select[*tuple[Any, ...]]:
@@ -118,28 +113,48 @@ def _present(instance: Instance | None, instance_id: int, *, include_deleted: bo
     return instance
 
 
-def find_neighbours(given: Mapping[str, Any]) -> Neighbours:
-    """Return the instances that have the given name or the given endpoint, in one statement."""
+def find_neighbours(given: Mapping[str, Any], *, of: int | None = None) -> Neighbours:
+    """Return who has the given name or endpoint, in one statement; `of` is the instance that is asked about."""
+    return Neighbours.among(current_session().execute(_neighbours(given, of=of)).all())
+
+
+def _neighbours(given: Mapping[str, Any], *, of: int | None) -> Select[*tuple[Any, ...]]:
+    """Select id, name, whether in the bin and whether it has the name; the holder of the name comes first.
+
+    What is not given is the instance's own, or null where nobody is asked about.
+    """
+    other, own = aliased(Instance), aliased(Instance)
 
     def wanted(name: str) -> ColumnElement[Any]:
-        return literal(given.get(name), getattr(Instance, name).type)
+        column: ColumnElement[Any] = getattr(own, name)
+        if name in given or of is None:
+            return literal(given.get(name), column.type)
+        return select(column).where(own.id == of).scalar_subquery()
 
-    same_name = Instance.name == wanted("name")
-    rows = current_session().execute(
-        select(Instance.id, Instance.name, Instance.deleted_at, same_name)
-        .where(or_(same_name, _same_endpoint(Instance, wanted)))
-        .order_by(Instance.id)
+    has_name = other.name == wanted("name")
+    address = (getattr(other, name) == wanted(name) for name in ENDPOINT)
+    names = (getattr(other, name).is_not_distinct_from(wanted(name)) for name in TOLD_APART_BY)
+    return (
+        select(other.id, other.name, other.deleted_at.is_not(None).label("in_bin"), has_name.label("has_name"))
+        .where(or_(has_name, and_(*address, *names)), other.id != (of or 0))
+        .order_by(has_name.desc(), other.id)
+        .limit(_MOST_NEIGHBOURS)
     )
-    return Neighbours.among([Neighbour(row[0], row[1], row[2] is not None, bool(row[3])) for row in rows])
 
 
-def _same_endpoint(instances: type[Instance], wanted: Callable[[str], ColumnElement[Any]]) -> ColumnElement[bool]:
-    """Return the condition that an instance has the wanted address and is told apart by the same names."""
-    address = (getattr(instances, name) == wanted(name) for name in ENDPOINT)
-    names = (
-        getattr(instances, name).is_not_distinct_from(wanted(name)) for name in ("service_name", "sid", "instance_name")
-    )
-    return and_(*address, *names)
+def _as_one_value(neighbours: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
+    table = neighbours.subquery("neighbours")
+    return select(json_rows(table.c.id, table.c.name, table.c.in_bin, table.c.has_name)).scalar_subquery()
+
+
+def identity_of(instance: Instance) -> dict[str, Any]:
+    """Return what `find_neighbours` compares."""
+    return {name: getattr(instance, name) for name in ("name", *ENDPOINT, *TOLD_APART_BY)}
+
+
+def is_retired(instance_id: int) -> bool:
+    """Tell whether an instance is retired; an unknown one is not."""
+    return current_session().scalar(select(Instance.lifecycle).where(Instance.id == instance_id)) == "retired"
 
 
 def check_exists(instance_id: int) -> None:

@@ -13,6 +13,7 @@ from app.api.v1.openapi import build_document
 from app.cli import commands
 from app.cli.program import Program
 from app.core import logging
+from app.core.crypto import KeyRing
 from app.core.db import Database, install, schema, sqlite
 from app.core.fields import INT64_MAX
 from app.core.logging import get_logger
@@ -22,7 +23,7 @@ from app.domain.access.login import LoginService
 from app.domain.credentials.keys import open_keys
 from app.http import caller, hosts, request_id, security_headers
 from app.http.proxies import TrustedProxies
-from app.http.runtime import EXTENSION, Parts, Runtime
+from app.http.runtime import EXTENSION, Parts, Runtime, runtime
 from app.http.session_cookie import SessionCookie
 
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings))
+    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(security_headers.add_security_headers)
@@ -60,6 +61,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.attach(app, docs=settings.docs)
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _keys() -> KeyRing:
+    return runtime().parts().keys
 
 
 def _begin_request(settings: Settings) -> Callable[[], None]:
@@ -102,7 +107,7 @@ def openapi_document() -> dict[str, object]:
 
 def program() -> Program:
     """Return what the commands get."""
-    return Program(version=__version__, load_settings=load, prepare=prepare, openapi_document=openapi_document)
+    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document)
 
 
 def main() -> None:

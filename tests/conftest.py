@@ -46,10 +46,10 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = make_settings(folder)
     parts = prepare(settings)
     service = UserWriteService(passwords=Passwords(settings))
+    users = [service.ready({"username": role, "password": PASSWORD, "role": role}) for role in ROLES if role != "admin"]
     with transaction():
-        for role in ROLES:
-            if role != "admin":
-                service.create({"username": role, "password": PASSWORD, "role": role})
+        for user in users:
+            service.create(user)
     parts.database.close()
     return folder
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from app.api.v1 import PREFIX
 from app.api.v1.namespaces import auth, instances
@@ -67,12 +68,24 @@ def _view(door: Door) -> Callable[..., Response]:
     return serve
 
 
+def _matched() -> tuple[str, Mapping[str, Any]]:
+    """Return the rule that the path fits and its parts, for a method that the rule does not take as well."""
+    if request.url_rule:
+        return request.url_rule.rule, request.view_args or {}
+    refused = request.routing_exception
+    urls = current_app.create_url_adapter(request)
+    if isinstance(refused, MethodNotAllowed) and refused.valid_methods and urls:
+        rule, parts = urls.match(method=next(iter(refused.valid_methods)), return_rule=True)
+        return rule.rule, parts
+    return "", {}
+
+
 def _add_headers(response: Response) -> Response:
     """Say on every answer of a deprecated path that it is one, and where its successor is."""
-    rule = request.url_rule.rule if request.url_rule else ""
+    rule, parts = _matched()
     successor = _SUCCESSORS.get(rule)
     if successor:
-        for name, value in (request.view_args or {}).items():
+        for name, value in parts.items():
             successor = successor.replace(f"<int:{name}>", str(value))
         response.headers["Deprecation"] = _SINCE
         response.headers["Link"] = f'<{successor}>; rel="successor-version"'

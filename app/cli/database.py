@@ -3,8 +3,8 @@
 import click
 
 from app.cli.failures import tells_failures
-from app.cli.program import Program, pass_program
-from app.core.db import Database, schema, sqlite
+from app.cli.program import Program, check_store_exists, pass_program
+from app.core.db import Database, schema
 
 
 @click.group()
@@ -27,8 +27,7 @@ def upgrade(program: Program) -> None:
 def current(program: Program) -> None:
     """Show the schema revision of the store and the newest one; changes nothing."""
     settings = program.load_settings()
-    if not settings.database_path.exists():
-        raise sqlite.StoreUnusable(f"There is no store in {settings.data_dir}. `muster db upgrade` makes it.")
+    check_store_exists(settings)
     database = Database(settings.database_path, pool_size=1)
     try:
         click.echo(f"{schema.current(database.engine)} (newest: {schema.revisions()[-1]})")

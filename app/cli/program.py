@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app.core import logging
+from app.core.db.sqlite import StoreUnusable
 from app.core.settings import Settings
 
 
@@ -18,7 +19,6 @@ from app.core.settings import Settings
 class Program:
     """The parts of Muster that commands use."""
 
-    version: str
     load_settings: Callable[[], Settings]
     prepare: Callable[..., Any]
     openapi_document: Callable[[], Mapping[str, Any]]
@@ -28,6 +28,18 @@ class Program:
         logging.configure(settings)
         show = partial(show_password, settings.data_dir) if sys.stderr.isatty() else None
         return self.prepare(settings, show_password=show)
+
+
+def check_store_exists(settings: Settings) -> None:
+    """Refuse to go on where there is no store.
+
+    :raises StoreUnusable: naming the data folder, and how a store is made.
+    """
+    if not settings.database_path.exists():
+        raise StoreUnusable(
+            f"There is no store in {settings.data_dir}. Set MUSTER_DATA_DIR to the folder of yours, or make one here"
+            " with `muster db upgrade`."
+        )
 
 
 def show_password(data_dir: Path, username: str, password: str) -> None:

@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.table import Table
 
 from app.cli.failures import tells_failures
-from app.cli.program import Program, pass_program
+from app.cli.program import Program, check_store_exists, pass_program
+from app.core.crypto import KeyRing
 from app.core.db import snapshot, transaction
 from app.core.settings import Settings
 from app.domain.access import repository
 from app.domain.access.first_admin import forget_password_file
+from app.domain.access.login import forgive
 from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import ROLES, Role
 from app.domain.access.user_service import UserWriteService
@@ -19,10 +21,12 @@ from app.domain.access.user_service import UserWriteService
 _ROLE = click.Choice(ROLES)
 
 
-def _open(program: Program) -> tuple[Settings, UserWriteService]:
+def _open(program: Program) -> tuple[Settings, UserWriteService, KeyRing]:
+    """Open the store that is there: a forgotten MUSTER_DATA_DIR must not make another one."""
     settings = program.load_settings()
-    program.open_store(settings)
-    return settings, UserWriteService(passwords=Passwords(settings))
+    check_store_exists(settings)
+    parts = program.open_store(settings)
+    return settings, UserWriteService(passwords=Passwords(settings)), parts.keys
 
 
 def _read_password() -> str:
@@ -45,10 +49,10 @@ def user() -> None:
 @tells_failures
 def create(program: Program, username: str, role: Role) -> None:
     """Add a user."""
-    _, service = _open(program)
-    payload = {"username": username, "password": _read_password(), "role": role}
+    _, service, _ = _open(program)
+    new = service.ready({"username": username, "password": _read_password(), "role": role})
     with transaction():
-        service.create(payload)
+        service.create(new)
     click.echo(f"User {username} created with the role {role}.")
 
 
@@ -57,11 +61,12 @@ def create(program: Program, username: str, role: Role) -> None:
 @pass_program
 @tells_failures
 def set_password(program: Program, username: str) -> None:
-    """Give a user another password and end all of the user's sessions."""
-    settings, service = _open(program)
-    password = _read_password()
+    """Give a user another password, end all of the user's sessions and let the user try to log in again."""
+    settings, service, keys = _open(program)
+    password_hash = service.hashed({"password": _read_password()})
     with transaction():
-        service.set_password(username, {"password": password})
+        service.set_password(username, password_hash)
+        forgive(username, keys=keys)
     forget_password_file(settings, username)
     click.echo(f"Password of {username} changed; all of the user's sessions have ended.")
 
@@ -73,7 +78,7 @@ def set_password(program: Program, username: str) -> None:
 @tells_failures
 def set_role(program: Program, username: str, role: Role) -> None:
     """Give a user another role; it counts from the next request on."""
-    _, service = _open(program)
+    _, service, _ = _open(program)
     with transaction():
         service.set_role(username, role)
     click.echo(f"User {username} has the role {role}.")

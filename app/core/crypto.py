@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -83,6 +84,11 @@ class KeyRing:
             for key in self._keys.values()
         ]
 
+    def fingerprint(self, text: str, *, purpose: str) -> str:
+        """Return what stands for a text: equal for equal ones, and without the active key it tells nothing of it."""
+        secret = bytes.fromhex(self.derive(purpose)[0])
+        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
 
 def _place(table: str, column: str, seal_id: str) -> bytes:
     return json.dumps([table, column, seal_id]).encode()
@@ -138,11 +144,17 @@ def write_private(path: Path, text: str) -> None:
 
     :raises FileExistsError: there is a file already; it is left alone.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    # Under its name the file is whole from the first moment, whenever the disk is full or the power fails.
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

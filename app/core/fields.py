@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    SecretStr,
     StrictBool,
     ValidationError,
     field_validator,
@@ -49,7 +50,7 @@ _CODES = {
     "datetime_parsing": "invalid_time",
     "datetime_object_invalid": "invalid_time",
     "timezone_aware": "time_without_offset",
-    "finite_number": "out_of_range",
+    "finite_number": "not_finite",
 }
 _EXPECTED = {
     "string_type": "string",
@@ -76,6 +77,9 @@ class Command(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    # What answers show under these names cannot be written, which is another mistake than a wrong spelling.
+    read_only: ClassVar[frozenset[str]] = frozenset()
+
     @field_validator("*", mode="before")
     @classmethod
     def _made_out(cls, value: object) -> object:
@@ -94,7 +98,12 @@ class Command(BaseModel):
         try:
             return cls.model_validate(payload)
         except ValidationError as exc:
-            raise Invalid(faults_of(exc)) from None
+            raise Invalid([cls._named_well(fault) for fault in faults_of(exc)]) from None
+
+    @classmethod
+    def _named_well(cls, fault: FieldFault) -> FieldFault:
+        is_shown = fault.code == "unknown" and fault.path in cls.read_only
+        return FieldFault(fault.path, "read_only") if is_shown else fault
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were sent, by name; absent ones are left out."""
@@ -132,7 +141,7 @@ def _fault(detail: ErrorDetails) -> FieldFault:
 
 
 def _bounds(context: Mapping[str, Any]) -> str:
-    return f"≥ {context['ge']}" if "ge" in context else f"≤ {context['le']}" if "le" in context else "finite"
+    return f"≥ {context['ge']}" if "ge" in context else f"≤ {context['le']}"
 
 
 def clip(text: str) -> str:
@@ -169,6 +178,12 @@ def _no_control(value: str) -> str:
 
 def _no_control_in_prose(value: str) -> str:
     if _CONTROL_IN_PROSE.search(_no_surrogate(value)):
+        raise refuse("control_characters")
+    return value
+
+
+def _no_nul(value: SecretStr) -> SecretStr:
+    if "\x00" in value.get_secret_value():  # where a secret ends, for many a database client
         raise refuse("control_characters")
     return value
 
@@ -225,4 +240,5 @@ Label = Annotated[
     str, AfterValidator(_no_control), AfterValidator(_no_outer_space), Field(json_schema_extra={"pattern": _LABEL})
 ]
 Prose = Annotated[str, AfterValidator(_no_control_in_prose), Field(json_schema_extra={"pattern": _PROSE})]
+Secret = Annotated[SecretStr, AfterValidator(_no_nul)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_parse_time), AfterValidator(_in_utc)]

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         Path("~/.local/share/muster"),
-        description="Folder of the embedded database and its keys; made with mode 0700.",
+        description="Folder of the embedded database and its keys; made with, or narrowed to, mode 0700.",
     )
     keys: SecretStr | None = Field(
         None,
@@ -198,10 +198,12 @@ def _known() -> set[str]:
 
 
 def _refuse_unknown_variables() -> None:
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _known())
+    # In upper case alone: pydantic would take `muster_threads` too, but nothing else here would.
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name not in _known())
     if unknown:
         raise SettingsInvalid(
-            f"Unknown setting {', '.join(unknown)}: correct the spelling or remove it. See docs/reference/settings.md."
+            f"Unknown setting {', '.join(unknown)}: correct the spelling (in capitals) or remove it."
+            " See docs/reference/settings.md."
         )
 
 

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import g, request
 from pydantic.fields import FieldInfo
-from typing_extensions import TypeAliasType
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
@@ -229,9 +228,6 @@ def _object_text(text: str) -> object:
 
 def _kinds(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
     """Find which of list, dict and bool a field takes; models count as dict."""
-    if isinstance(annotation, TypeAliasType):
-        yield from _kinds(annotation.__value__)
-        return
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
         for part in get_args(annotation):

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from wtforms.validators import ValidationError
 
 from app.domain.access.login import LoggedIn
 from app.domain.access.sessions import Caller
@@ -25,9 +24,16 @@ class _SessionUser(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         return self.token
 
 
+class _SessionLogins(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Flask-Login without its second cookie, which it would verify with a SECRET_KEY that Muster does not have."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        del cookie  # there is no setting that turns it off, and anybody may send one
+
+
 def init_app(app: Flask) -> None:
     """Attach Flask-Login; redirects and its own cookie checks are off, the server's table decides."""
-    manager = LoginManager()
+    manager = _SessionLogins()
     manager.session_protection = None
     load: Callable[[Callable[[str], Any]], Any] = manager.user_loader
     load(_load)
@@ -87,7 +93,7 @@ def is_csrf_token(token: str) -> bool:
     for secret in _csrf_secrets():
         try:
             validate_csrf(token, secret_key=secret)
-        except ValidationError:
+        except ValueError:  # WTForms' own kind of it
             continue
         return True
     return False

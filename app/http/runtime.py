@@ -54,7 +54,7 @@ class Runtime:
     def _open(self) -> Parts:
         try:
             return self.prepare(self.settings)
-        except Exception as exc:
+        except Exception as exc:  # this runs before Flask's own handlers: what passes here gets no envelope
             get_logger().error("start.failed", reason=str(exc), kind=type(exc).__name__)
             raise NotReady from exc
 

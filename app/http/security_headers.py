@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+from app.http.language import language
 from app.http.request_id import HEADER, request_id
 
 _ALWAYS = {
@@ -26,5 +27,6 @@ def add_security_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.path.startswith(_API):
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Content-Language", language())
         response.vary.update(("Accept-Language", "Cookie"))
     return response

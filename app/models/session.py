@@ -22,14 +22,15 @@ class UserSession(Base):
 
 
 class LoginFailure(Identified, Base):
-    """A login that failed, or that is being tried right now; no user where the name is unknown.
+    """A login that failed, or that is being tried right now.
 
-    The name itself is never kept: people type passwords there.
+    The name is never kept, known or not, for people type passwords there: `name_key` is its fingerprint, which
+    tells nothing without the key of the store.
     """
 
     __tablename__ = "login_failures"
-    __table_args__ = (Index(None, "address", "at"), Index(None, "user_id", "at"))
+    __table_args__ = (Index(None, "address", "at"), Index(None, "name_key", "at"))
 
-    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id", ondelete="CASCADE"))
+    name_key: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

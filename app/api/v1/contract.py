@@ -126,5 +126,6 @@ def _query(query: type[Command]) -> Command:
     pairs = text_pairs(request.query_string)
     unknown = [name for name, _ in pairs if name not in query.model_fields]
     values = fields_of([pair for pair in pairs if pair[0] in query.model_fields], query, empty_is_null=False)
-    faults = [FieldFault(clip(name), "unknown_parameter") for name in dict.fromkeys(unknown)]
+    known = ", ".join(query.model_fields) or "-"
+    faults = [FieldFault(clip(name), "unknown_parameter", {"known": known}) for name in dict.fromkeys(unknown)]
     return _parsed(query, values, faults)

@@ -21,6 +21,9 @@ _PARAMS = {
     "seconds": 30,
     "role": "viewer",
     "action": "create",
+    "system": "cmdb",
+    "external_id": "CI-4711",
+    "holder": "orders-02",
 }
 
 
@@ -46,7 +49,7 @@ def _plain(schema: Schema, schemas: Mapping[str, Schema], *, name: str) -> Any: 
             required = schema.get("required", ())
             return {
                 field: example_of(part, schemas, name=field)
-                for field, part in schema.get("properties", {}).items()
+                for field, part in sorted(schema.get("properties", {}).items(), key=lambda one: one[0] not in required)
                 if field in required or "examples" in part
             }
         case "array":

@@ -31,7 +31,8 @@ _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
     " field that is wrong. Messages are Chinese unless `Accept-Language: en` asks for English. A write by cookie"
-    " brings the token of `GET /auth/csrf-token` in `X-CSRFToken`. Integers may come as strings of digits. Times are"
+    " brings the token of `GET /auth/csrf-token` in `X-CSRFToken`; in the interactive documents log in with"
+    " `POST /auth/login`, the page then brings the token by itself. Integers may come as strings of digits. Times are"
     " ISO 8601 with an offset. `X-Request-ID` comes back on every answer and stands in the audit trail."
 )
 _SCHEMES = {

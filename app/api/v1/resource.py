@@ -59,13 +59,18 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
         """
         started = time.perf_counter()
         scope = scope or ("read" if request.method in {"GET", "HEAD"} else "write")
+        user = None
         try:
-            with acting_from(_origin()), _SCOPES[scope]():
+            origin = _origin()
+            user = origin.actor.name
+            with acting_from(origin), _SCOPES[scope]():
                 done = work()
                 body = envelope.success(done.message, done.data, meta=done.meta)
                 response = envelope.json_response(body, done.status, done.headers)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)
         took_ms = round((time.perf_counter() - started) * 1000, 1)
-        get_logger().info("call", action=action, status=response.status_code, took_ms=took_ms, request_id=request_id())
+        get_logger().info(
+            "call", action=action, user=user, status=response.status_code, took_ms=took_ms, request_id=request_id()
+        )
         return response

@@ -10,10 +10,12 @@ from app.core.db.session import (
     NoTransaction,
     current_session,
     install,
+    is_open,
+    outside,
     snapshot,
     transaction,
 )
-from app.core.db.types import Base, ExactJson, UtcDateTime
+from app.core.db.types import Base, ExactJson, UtcDateTime, same_json
 
 __all__ = [
     "Base",
@@ -24,7 +26,10 @@ __all__ = [
     "UtcDateTime",
     "current_session",
     "install",
+    "is_open",
     "json_rows",
+    "outside",
+    "same_json",
     "snapshot",
     "transaction",
 ]

@@ -2,15 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+
+class _Rows(TypeDecorator[tuple[tuple[Any, ...], ...]]):
+    """The array as tuples: rows that hold it can then be told apart, which joined loading needs."""
+
+    impl = JSON
+    cache_ok = True
+    hashable = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[tuple[Any, ...], ...]:  # noqa: ANN401 - JSON
+        """Freeze the array."""
+        del dialect
+        return tuple(tuple(row) for row in value)
 
 
 class json_rows(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is
     """Aggregate rows into a JSON array of arrays, in no particular order; no rows give an empty array."""
 
-    type = JSON()
+    type = _Rows()
     inherit_cache = True
 
 

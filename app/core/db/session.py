@@ -38,7 +38,9 @@ class Database:
         self.path = path
         self.engine = sqlite.create(path, pool_size=pool_size)
         reading = self.engine.execution_options(**{sqlite.READ_ONLY: True})
+        at_once = self.engine.execution_options(**{sqlite.NO_WAIT: True})
         self._writes = sessionmaker(self.engine, expire_on_commit=False)
+        self._writes_at_once = sessionmaker(at_once, expire_on_commit=False)
         self._reads = sessionmaker(reading, autoflush=False)
 
     def close(self) -> None:
@@ -46,14 +48,16 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, wait: bool = True) -> Iterator[Session]:
         """Open the one write transaction of this thread; commits at the end, rolls everything back on any error.
+
+        `wait=False` is for what may as well be left undone: it does not queue behind another writer.
 
         :raises StorageFull: the disk is full; nothing was written.
         :raises Unavailable: the store is locked for too long or does not answer.
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
-        with self._scope(self._writes) as session:
+        with self._scope(self._writes if wait else self._writes_at_once) as session:
             yield session
             self._commit(session)
         try:
@@ -120,14 +124,30 @@ def _database() -> Database:
     return _installed
 
 
-def transaction() -> AbstractContextManager[Session]:
+def transaction(*, wait: bool = True) -> AbstractContextManager[Session]:
     """Open a write transaction on the installed store; see `Database.transaction`."""
-    return _database().transaction()
+    return _database().transaction(wait=wait)
 
 
 def snapshot() -> AbstractContextManager[Session]:
     """Open a read-only view of the installed store; see `Database.snapshot`."""
     return _database().snapshot()
+
+
+@contextmanager
+def outside() -> Iterator[Session]:
+    """Look from outside of the open transaction, at what is committed; it goes on as it was."""
+    token = _ambient.set(None)
+    try:
+        with snapshot() as session:
+            yield session
+    finally:
+        _ambient.reset(token)
+
+
+def is_open() -> bool:
+    """Tell whether a transaction or a snapshot is open in this thread."""
+    return _ambient.get() is not None
 
 
 def current_session() -> Session:

@@ -6,16 +6,18 @@ WAL with `synchronous=FULL`: a commit that was answered survives a power cut.
 import fcntl
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from app.core.errors import MusterError, StorageFull, Unavailable
 
 READ_ONLY = "muster_read_only"
+NO_WAIT = "muster_no_wait"
 _BUSY_MS = 15_000
 _CHECKPOINT_BYTES = 4 * 1024 * 1024
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -30,9 +32,9 @@ class StoreUnusable(Exception):
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the data folder, readable by its owner alone.
+    """Make the data folder, readable by its owner alone; one that is there already is narrowed to that.
 
-    :raises StoreUnusable: it cannot be made, or lies on a network file system.
+    :raises StoreUnusable: it cannot be made or narrowed, or lies on a network file system.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,6 +46,23 @@ def prepare_folder(folder: Path) -> None:
             f"The data folder {folder} is on a network file system ({kind}), where SQLite loses data."
             " Set MUSTER_DATA_DIR to a folder on a local disk."
         )
+    _narrow(folder)
+
+
+def _narrow(folder: Path) -> None:
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & stat.S_ISVTX:
+        raise StoreUnusable(
+            f"The data folder {folder} is shared by many (mode {mode:04o}). Set MUSTER_DATA_DIR to one of Muster's own."
+        )
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        try:
+            folder.chmod(stat.S_IRWXU)
+        except OSError as exc:
+            raise StoreUnusable(
+                f"Others can look into the data folder {folder} (mode {mode:04o}), and that cannot be changed:"
+                f" {exc.strerror}. Let its owner run `chmod 700` on it, or set MUSTER_DATA_DIR to another folder."
+            ) from None
 
 
 def file_system(folder: Path, mounts: Path = _MOUNTS) -> str | None:
@@ -66,7 +85,7 @@ def create(path: Path, *, pool_size: int) -> Engine:
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # a path may hold what means something in the text of a URL
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -80,6 +99,8 @@ def create(path: Path, *, pool_size: int) -> Engine:
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    # SQLite's own folds ASCII alone, so that a search for "été" would not find "ÉTÉ", as it does on PostgreSQL.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -91,13 +112,24 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _lower(value: str | bytes | float | None) -> str | bytes | float | None:
+    return value.lower() if isinstance(value, str) else value
+
+
 def _on_begin(connection: Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     read_only = bool(connection.get_execution_options().get(READ_ONLY))
     if connection.info.get(READ_ONLY, False) != read_only:
         raw.execute(f"PRAGMA query_only={int(read_only)}")
         connection.info[READ_ONLY] = read_only
-    raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    waits = read_only or not connection.get_execution_options().get(NO_WAIT)
+    if not waits:
+        raw.execute("PRAGMA busy_timeout=0")
+    try:
+        raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    finally:
+        if not waits:
+            raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def checkpoint_if_due(path: Path) -> bool:

@@ -22,12 +22,17 @@ class Base(DeclarativeBase):
     )
 
 
+def same_json(x: object, y: object) -> bool:
+    """Tell whether two values are written alike; in Python `True`, `1` and `1.0` are equal, in JSON they are three."""
+    return json.dumps(x, sort_keys=True, default=str) == json.dumps(y, sort_keys=True, default=str)
+
+
 class ExactJson(JSON):
-    """JSON in which `true` and `1` are two values: in Python they are equal, and the change would not be written."""
+    """JSON that is written whenever `same_json` sees a change."""
 
     def compare_values(self, x: object, y: object) -> bool:
         """Tell whether the two are the same JSON."""
-        return bool(x == y) and json.dumps(x, sort_keys=True) == json.dumps(y, sort_keys=True)
+        return same_json(x, y)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -50,9 +50,12 @@ def suggestions(code: str, language: Language, params: Mapping[str, Any] | None 
 
 def fault_sentence(fault: FieldFault, language: Language) -> str:
     """Return what is wrong with one field; a field may have a sentence of its own for a code."""
-    own = f"field.{fault.code}.{fault.path.rpartition('.')[2]}"
+    names = [part for part in fault.path.split(".") if not part.isdigit()]
+    own = f"field.{fault.code}.{names[-1] if names else ''}"
     params = dict(fault.params)
     expected = f"type.{params.get('expected')}"
     if expected in catalogue():
         params["expected"] = sentence(expected, language)
+    elif language == "zh" and isinstance(params.get("expected"), str):
+        params["expected"] = params["expected"].replace(", ", "、")
     return sentence(own if own in catalogue() else f"field.{fault.code}", language, params)

@@ -2,35 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field, SecretStr
 
-from app.core.fields import Command, refuse
+from app.core.fields import Command, Line, Secret
 from app.domain.access.passwords import MAX_LENGTH, MIN_LENGTH
 from app.domain.access.permissions import Role
-
-
-def _encodable(value: SecretStr) -> SecretStr:
-    try:
-        value.get_secret_value().encode()
-    except UnicodeEncodeError:
-        raise refuse("invalid_unicode") from None
-    return value
-
-
-def _no_nul(value: SecretStr) -> SecretStr:
-    if "\x00" in value.get_secret_value():
-        raise refuse("control_characters")
-    return _encodable(value)
 
 
 class LogIn(Command):
     """A user name and a password."""
 
-    username: str = Field(min_length=1, max_length=256, examples=["admin"])
-    password: Annotated[SecretStr, Field(min_length=1, max_length=MAX_LENGTH), AfterValidator(_encodable)]
+    username: Line = Field(min_length=1, max_length=256, examples=["admin"])
+    password: SecretStr = Field(min_length=1, max_length=MAX_LENGTH)
 
 
-NewPassword = Annotated[SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH), AfterValidator(_no_nul)]
+NewPassword = Annotated[Secret, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
 
 class CreateUser(Command):

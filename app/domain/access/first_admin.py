@@ -12,7 +12,7 @@ from app.core.settings import Settings, SettingsInvalid
 from app.domain.access import repository
 from app.domain.access.commands import SetPassword
 from app.domain.access.passwords import Passwords
-from app.domain.access.user_service import UserWriteService
+from app.domain.access.user_service import NewUser, UserWriteService
 
 _FILE = "initial-admin-password"
 
@@ -35,25 +35,33 @@ def ensure_first_admin(settings: Settings, *, show: Callable[[str, str], None] |
             return None
     given = _given(settings)
     password = given or secrets.token_urlsafe(18)
-    path = password_file(settings)
+    service = UserWriteService(passwords=Passwords(settings))
+    new = service.ready({"username": settings.admin_username, "password": password, "role": "admin"})
+    path = password_file(settings) if given is None and show is None else None
+    if not _add(service, new, path=path, text=f"{password}\n"):
+        return None
+    if given is None and show is not None:
+        show(settings.admin_username, password)
+    return path
+
+
+def _add(service: UserWriteService, new: NewUser, *, path: Path | None, text: str) -> bool:
+    """Commit the user, and the file where there shall be one, or neither; tells whether it was the first user."""
     written = False
     try:
         with transaction():
             if repository.count_all():
-                return None
-            payload = {"username": settings.admin_username, "password": password, "role": "admin"}
-            UserWriteService(passwords=Passwords(settings)).create(payload)
-            if given is None and show is None:
+                return False
+            service.create(new)
+            if path is not None:
                 path.unlink(missing_ok=True)  # left by a start that died before its commit
-                crypto.write_private(path, f"{password}\n")
+                crypto.write_private(path, text)
                 written = True
     except BaseException:
-        if written:
+        if written and path is not None:
             path.unlink(missing_ok=True)
         raise
-    if given is None and show is not None:
-        show(settings.admin_username, password)
-    return path if written else None
+    return True
 
 
 def _given(settings: Settings) -> str | None:

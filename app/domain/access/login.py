@@ -3,10 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.core.db import transaction
+from sqlalchemy import delete
+
+from app.core.crypto import KeyRing
+from app.core.db import current_session, transaction
 from app.core.errors import TooMany
+from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.access import repository, sessions
 from app.domain.access.commands import LogIn
@@ -14,8 +18,10 @@ from app.domain.access.errors import CredentialsRefused
 from app.domain.access.passwords import Passwords
 from app.domain.access.sessions import Caller, Sessions
 from app.domain.access.throttle import Attempt, Throttle
+from app.models import LoginFailure, User
 
 _SLOWED_AT_ONCE = 2  # answers that may be waiting; more would starve the threads that serve others
+_PURPOSE = "muster login names v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +29,23 @@ class LoggedIn:
     """Who logged in, and the id of the new session, for the cookie alone."""
 
     caller: Caller
-    token: str
+    token: str = field(repr=False)
 
 
 class LoginService:
-    """Turn a name and a password into a session."""
+    """Turn a name and a password into a session. `keys` gives the ring of the open store."""
 
     def __init__(
         self,
         settings: Settings,
         *,
+        keys: Callable[[], KeyRing],
         passwords: Passwords | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.passwords = passwords or Passwords(settings)
         self.sessions = Sessions(settings)
+        self._keys = keys
         self._throttle = Throttle(settings)
         self._sleep = sleep
         self._slowed = threading.BoundedSemaphore(_SLOWED_AT_ONCE)
@@ -50,11 +58,7 @@ class LoginService:
         :raises CredentialsRefused: wrong name or password, or a disabled user.
         :raises TooMany: too many failures before this one.
         """
-        with transaction():
-            user = repository.find_by_name(command.username)
-            known = (user.id, user.password_hash) if user is not None and user.is_active else (None, None)
-            attempt = self._throttle.begin(user_id=user.id if user else None, address=address)
-        user_id, stored = known
+        stored, attempt, known = self._begin(command.username, address)
         password = command.password.get_secret_value()
         try:
             self._slow_down(attempt)
@@ -63,21 +67,28 @@ class LoginService:
             with transaction():
                 self._throttle.forget(attempt)
             raise
-        if not fits or user_id is None or stored is None:
+        if not fits or stored is None:
+            # People type passwords where names belong, so a name is logged only when it is one.
+            get_logger().warning("login.refused", username=command.username if known else None, address=address)
             raise CredentialsRefused
         rehashed = self.passwords.hash(password) if self.passwords.is_outdated(stored) else None
         with transaction():
-            user = repository.find_by_name(command.username)
-            if user is None or not user.is_active or user.password_hash != stored:
-                raise CredentialsRefused
+            user = _unchanged(command.username, stored)
             if rehashed:
                 user.password_hash = rehashed
-            self._throttle.succeed(attempt, user_id=user_id, address=address)
+            self._throttle.succeed(attempt)
             if replaces:
                 sessions.end(replaces)
             token = self.sessions.start(user, address=address)
-            caller = Caller(user.id, user.username, user.role, "")
-        return LoggedIn(caller, token)
+            return LoggedIn(Caller(user.id, user.username, user.role, ""), token)
+
+    def _begin(self, username: str, address: str) -> tuple[str | None, Attempt, bool]:
+        """Count the attempt; returns the stored hash, None where nobody can log in, and whether the name is known."""
+        name_key = self._keys().fingerprint(username, purpose=_PURPOSE)
+        with transaction():
+            user = repository.find_by_name(username)
+            stored = user.password_hash if user is not None and user.is_active else None
+            return stored, self._throttle.begin(name_key=name_key, address=address), user is not None
 
     def _slow_down(self, attempt: Attempt) -> None:
         if not attempt.delay_s:
@@ -88,3 +99,17 @@ class LoginService:
             self._sleep(attempt.delay_s)
         finally:
             self._slowed.release()
+
+
+def forgive(username: str, *, keys: KeyRing) -> None:
+    """Forget, in the open transaction, every failed login under this name; whoever was shut out may try again."""
+    name_key = keys.fingerprint(username, purpose=_PURPOSE)
+    current_session().execute(delete(LoginFailure).where(LoginFailure.name_key == name_key))
+
+
+def _unchanged(username: str, stored: str) -> User:
+    """Return the user, who may have been disabled or have changed the password while this one was hashed."""
+    user = repository.find_by_name(username)
+    if user is None or not user.is_active or user.password_hash != stored:
+        raise CredentialsRefused
+    return user

@@ -65,7 +65,7 @@ class Sessions:
     def find_caller(self, token: str) -> Caller | None:
         """Return whose live session this is, in one statement; opens its own snapshot.
 
-        That the session was seen is written at most once a minute, and never fails the call.
+        That the session was seen is written at most once a minute; it never fails the call, nor delays it.
         """
         id_hash = crypto.token_hash(token)
         with snapshot() as session:
@@ -83,7 +83,7 @@ class Sessions:
     @staticmethod
     def _seen(id_hash: str) -> None:
         try:
-            with transaction() as session:
+            with transaction(wait=False) as session:
                 session.execute(
                     update(UserSession).where(UserSession.id_hash == id_hash).values(last_seen_at=clock.now())
                 )

@@ -1,8 +1,8 @@
 """How often a login may fail: rows of ours, counted before any password is hashed.
 
-Per user and address, and per address. Failures of one user from many addresses only slow the answer, so that
-nobody can lock an owner out from elsewhere. An attempt counts from its start until it succeeds, so that many
-at once cannot pass together.
+Per name and address, and per address. Failures of one name from many addresses only slow the answer, so that
+nobody can lock an owner out from elsewhere. A name that nobody has is treated like any other, or the difference
+would tell. An attempt counts from its start until it succeeds, so that many at once cannot pass together.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.core.errors import TooMany
 from app.core.settings import Settings
 from app.models import LoginFailure
 
-_SLOW_FROM = 10  # failures of one user from anywhere within the window
+_SLOW_FROM = 10  # failures of one name from anywhere within the window
 _SLOW_STEP_S, _SLOW_MOST_S = 0.1, 2.0
 _IPV6_SITE = 64
 
@@ -27,6 +27,8 @@ class Attempt:
     """A login that is being tried; `delay_s` is how long its answer has to wait."""
 
     id: int
+    name_key: str
+    address: str
     delay_s: float
 
 
@@ -38,25 +40,23 @@ class Throttle:
         self._per_user = settings.login_failures_per_user
         self._per_address = settings.login_failures_per_address
 
-    def begin(self, *, user_id: int | None, address: str) -> Attempt:
-        """Count one attempt in the open transaction.
+    def begin(self, *, name_key: str, address: str) -> Attempt:
+        """Count one attempt in the open transaction; `name_key` is the fingerprint of the name that was typed.
 
-        :raises TooMany: the address, or the user from this address, has failed too often.
+        :raises TooMany: the address, or the name from this address, has failed too often.
         """
         session, since = current_session(), clock.now() - self._window
         session.execute(delete(LoginFailure).where(LoginFailure.at < since))
         place = site(address)
-        self._refuse_over(self._per_address, LoginFailure.address == place)
-        delay_s = 0.0
-        if user_id is not None:
-            mine = LoginFailure.user_id == user_id
-            self._refuse_over(self._per_user, mine, LoginFailure.address == place)
-            everywhere = session.scalar(select(func.count()).select_from(LoginFailure).where(mine)) or 0
-            delay_s = min(max(0, everywhere - _SLOW_FROM) * _SLOW_STEP_S, _SLOW_MOST_S)
-        row = LoginFailure(user_id=user_id, address=place, at=clock.now())
+        mine, here = LoginFailure.name_key == name_key, LoginFailure.address == place
+        self._refuse_over(self._per_address, here)
+        self._refuse_over(self._per_user, mine, here)
+        everywhere = session.scalar(select(func.count()).select_from(LoginFailure).where(mine)) or 0
+        delay_s = min(max(0, everywhere - _SLOW_FROM) * _SLOW_STEP_S, _SLOW_MOST_S)
+        row = LoginFailure(name_key=name_key, address=place, at=clock.now())
         session.add(row)
         session.flush()
-        return Attempt(row.id, delay_s)
+        return Attempt(row.id, name_key, place, delay_s)
 
     def _refuse_over(self, limit: int, *which: ColumnElement[bool]) -> None:
         statement = select(func.count(), func.min(LoginFailure.at)).where(*which)
@@ -64,9 +64,8 @@ class Throttle:
         if count >= limit:
             raise TooMany(retry_after_s=self._seconds_until(oldest))
 
-    def _seconds_until(self, oldest: datetime | str) -> int:
-        moment = oldest if isinstance(oldest, datetime) else clock.now()
-        return max(1, int((moment + self._window - clock.now()).total_seconds()) + 1)
+    def _seconds_until(self, oldest: datetime) -> int:
+        return max(1, int((oldest + self._window - clock.now()).total_seconds()) + 1)
 
     @staticmethod
     def forget(attempt: Attempt) -> None:
@@ -74,10 +73,10 @@ class Throttle:
         current_session().execute(delete(LoginFailure).where(LoginFailure.id == attempt.id))
 
     @staticmethod
-    def succeed(attempt: Attempt, *, user_id: int, address: str) -> None:
-        """Forget the attempt and the user's failures from this address."""
-        mine = (LoginFailure.user_id == user_id) & (LoginFailure.address == site(address))
-        current_session().execute(delete(LoginFailure).where((LoginFailure.id == attempt.id) | mine))
+    def succeed(attempt: Attempt) -> None:
+        """Forget the attempt and all failures of its name from its address."""
+        mine = (LoginFailure.name_key == attempt.name_key) & (LoginFailure.address == attempt.address)
+        current_session().execute(delete(LoginFailure).where(mine))
 
 
 def site(address: str) -> str:

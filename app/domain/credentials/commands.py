@@ -3,9 +3,9 @@
 from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field
 
-from app.core.fields import Command, Label, Prose, refuse
+from app.core.fields import Command, Label, Prose, Secret, refuse
 from app.domain.egress.endpoint import DbType, Host, Port, Suffix
 
 _MOST = 100
@@ -18,16 +18,10 @@ def _network(value: str) -> str:
         raise refuse("invalid_network") from None
 
 
-def _no_nul(value: SecretStr) -> SecretStr:
-    if "\x00" in value.get_secret_value():
-        raise refuse("control_characters")
-    return value
-
-
 Network = Annotated[
     str, Field(min_length=1, max_length=64), AfterValidator(_network), Field(examples=["10.1.0.0/16", "fd00:10::/64"])
 ]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=1024), AfterValidator(_no_nul)]
+Password = Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
 class EndpointBinding(Command):

@@ -38,12 +38,15 @@ def open_keys(settings: Settings) -> KeyRing:
 
 
 def _find(settings: Settings) -> KeyRing | None:
-    if settings.keys is not None:
-        return crypto.parse_keys(settings.keys.get_secret_value())
+    where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
     try:
+        if settings.keys is not None:
+            return crypto.parse_keys(settings.keys.get_secret_value())
         return crypto.parse_keys(settings.keys_path.read_text(encoding="utf-8", errors="replace"))
     except FileNotFoundError:
         return None
+    except KeysUnusable as exc:
+        raise KeysUnusable(f"{where}: {exc}") from None
 
 
 def _proven(ring: KeyRing | None, probe: KeyProbe, settings: Settings) -> KeyRing:
@@ -52,6 +55,14 @@ def _proven(ring: KeyRing | None, probe: KeyProbe, settings: Settings) -> KeyRin
             f"The secrets of this store are sealed with the key {probe.key_id!r}, and there is no key: restore"
             f" {settings.keys_path} or set MUSTER_KEYS."
         )
-    if ring.open(Sealed(probe.key_id, probe.blob), **_CELL, seal_id=probe.seal_id) != _TEXT:
-        raise KeysUnusable("The proof of the key holds something else: this is not a store of Muster.")
+    try:
+        proven = ring.open(Sealed(probe.key_id, probe.blob), **_CELL, seal_id=probe.seal_id) == _TEXT
+    except KeysUnusable:
+        proven = False
+    if not proven:
+        where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
+        raise KeysUnusable(
+            f"The secrets of this store are sealed with the key {probe.key_id!r}, and {where} does not hold it:"
+            " put back the keys that belong to this store."
+        )
     return ring

@@ -15,7 +15,9 @@ class CreateEnvironment(Command):
     key: EnvironmentKey = Field(examples=["production"])
     name: Annotated[Label, Field(min_length=1, max_length=100)] | None = None
     is_production: Boolean | None = Field(None, description="Default false.")
-    position: Annotated[int, Field(ge=0, le=1000), FromDigits()] | None = Field(None, description="Default 0.")
+    position: Annotated[int, Field(ge=0, le=1000), FromDigits()] | None = Field(
+        None, description="Absent or null: a new one comes behind all others, a known one keeps its own."
+    )
 
 
 class UpdateEnvironment(CreateEnvironment):

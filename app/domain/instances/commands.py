@@ -1,6 +1,6 @@
 """What may come in about instances: declared once, for the API, the command line and imports."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError, field_validator
 
@@ -89,6 +89,12 @@ class RefersToOthers(Command):
 
 class CreateInstance(RefersToOthers):
     """A new instance."""
+
+    read_only: ClassVar[frozenset[str]] = frozenset(
+        {"id", "status", "version", "created_at", "updated_at", "deleted_at", "deleted_by", "delete_reason", "tags"}
+        | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
+        | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
+    )
 
     name: InstanceName = Field(examples=["orders-01"])
     db_type: DbType = Field(examples=["postgresql"])

@@ -28,6 +28,6 @@ class InstanceNameTakenInBin(Conflict):
 
 
 class ExternalIdTaken(Conflict):
-    """Another instance has this id in that system."""
+    """Another instance has this id in that system; `extra.holder` names it."""
 
     code = "instance.external_id_taken"

@@ -53,7 +53,8 @@ class InstanceWriteService:
     """Change the register of database instances.
 
     Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create, an update or a
-    restore `same_endpoint` names the first other instances at the same endpoint, which is worth a warning.
+    restore `same_endpoint` names the first other instances at the same endpoint, and `newly_bound` the endpoint
+    that a credential was allowed for: both are worth a warning.
 
     :raises NoTransaction: a method is called outside of a transaction.
     """
@@ -61,6 +62,7 @@ class InstanceWriteService:
     def __init__(self, *, gate: CredentialGate | None = None) -> None:
         self._gate = gate or CredentialGate()
         self.same_endpoint: Sequence[Neighbour] = ()
+        self.newly_bound: NewBinding | None = None
 
     def create(self, payload: Payload, *, operator_id: int | None) -> Instance:
         """Register an instance.
@@ -88,7 +90,7 @@ class InstanceWriteService:
         assign(instance, plan(everything, found, credential, was_retired=False), found, credential)
         current_session().add(instance)
         self._flush(instance)
-        events = self._gate.bind(allowed)
+        events, self.newly_bound = self._gate.bind(allowed), allowed
         self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
         return instance
 
@@ -120,7 +122,7 @@ class InstanceWriteService:
         assign(instance, planned, found, credential)
         _touch(instance)
         self._flush(instance)
-        events = self._gate.bind(allowed)
+        events, self.newly_bound = self._gate.bind(allowed), allowed
         self._trace("update", instance, changes, operator_id, more=events)
         return instance
 
@@ -177,14 +179,18 @@ class InstanceWriteService:
     @staticmethod
     def _flush(instance: Instance) -> None:
         """Write; another writer may have taken the name or an external id since we looked."""
-        name = instance.name
+        instance_id, name, wanted = instance.id, instance.name, instance.external_ids
         try:
             current_session().flush()
-        except IntegrityError as exc:
-            if "external_id" in str(exc.orig):
-                raise ExternalIdTaken(params={"name": name}) from None
+        except IntegrityError:
             with outside():
+                other = repository.find_external_id_holder(instance_id, wanted)
                 holder = repository.find_neighbours({"name": name}).name_holder
+            if other is not None:
+                raise ExternalIdTaken(
+                    params={"system": other.system, "external_id": other.external_id, "holder": other.name},
+                    extra={"holder": {"id": other.id, "in_bin": other.in_bin}},
+                ) from None
             if holder is None:
                 raise
             raise _name_taken(holder) from None

@@ -187,16 +187,15 @@ def upgrade() -> None:
     op.create_index('ix_instances_environment_id', 'instances', ['environment_id'])
     op.create_table('login_failures',
     sa.Column('id', BIG_ID, autoincrement=True, nullable=False),
-    sa.Column('user_id', BIG_ID, nullable=True),
+    sa.Column('name_key', sa.String(length=64), nullable=False),
     sa.Column('address', sa.String(length=64), nullable=False),
     sa.Column('at', MOMENT, nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name='fk_login_failures_user_id_users', ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name='pk_login_failures'),
     sqlite_autoincrement=True,
     )
     op.create_index('ix_login_failures_address_at', 'login_failures', ['address', 'at'])
     op.create_index('ix_login_failures_at', 'login_failures', ['at'])
-    op.create_index('ix_login_failures_user_id_at', 'login_failures', ['user_id', 'at'])
+    op.create_index('ix_login_failures_name_key_at', 'login_failures', ['name_key', 'at'])
     op.create_table('sessions',
     sa.Column('id_hash', sa.String(length=64), nullable=False),
     sa.Column('user_id', BIG_ID, nullable=False),
@@ -265,7 +264,7 @@ def downgrade() -> None:
     op.drop_index('ix_sessions_user_id', table_name='sessions')
     op.drop_index('ix_sessions_last_seen_at', table_name='sessions')
     op.drop_table('sessions')
-    op.drop_index('ix_login_failures_user_id_at', table_name='login_failures')
+    op.drop_index('ix_login_failures_name_key_at', table_name='login_failures')
     op.drop_index('ix_login_failures_at', table_name='login_failures')
     op.drop_index('ix_login_failures_address_at', table_name='login_failures')
     op.drop_table('login_failures')

@@ -16,6 +16,7 @@ from app.core.errors import TooMany
 from app.domain.access.commands import LogIn
 from app.domain.access.errors import CredentialsRefused
 from app.domain.access.login import LoginService
+from app.http.runtime import Parts
 from app.models import User
 from tests.support.api import PASSWORD
 
@@ -51,11 +52,16 @@ def bare_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(settings) -> Iterator[Database]:
-    """The store of the settings, opened without an application."""
+def parts(settings) -> Iterator[Parts]:
+    """The store of the settings and its keys, opened without an application."""
     parts = prepare(settings)
-    yield parts.database
+    yield parts
     parts.database.close()
+
+
+@pytest.fixture
+def opened(parts) -> Database:
+    return parts.database
 
 
 class Recorder(list):
@@ -71,8 +77,8 @@ def slept() -> Recorder:
 
 
 @pytest.fixture
-def logins(settings, opened, slept) -> LoginService:
-    return LoginService(settings, sleep=slept)
+def logins(settings, parts, slept) -> LoginService:
+    return LoginService(settings, keys=lambda: parts.keys, sleep=slept)
 
 
 @pytest.fixture
@@ -121,8 +127,8 @@ def passwords():
 
 
 @pytest.fixture
-def watched(settings, opened, slept, passwords, frozen):
-    return LoginService(settings, passwords=passwords, sleep=slept)
+def watched(settings, parts, slept, passwords, frozen):
+    return LoginService(settings, keys=lambda: parts.keys, passwords=passwords, sleep=slept)
 
 
 @pytest.fixture

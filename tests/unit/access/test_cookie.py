@@ -3,7 +3,7 @@
 import pytest
 
 from app.bootstrap import create_app
-from tests.support.api import PASSWORD, ApiCaller
+from tests.support.api import PASSWORD, ApiCaller, faults
 from tests.support.store import make_settings
 
 TOKEN, LOGIN, LOGOUT, ME = (f"/api/v1/auth/{name}" for name in ("csrf-token", "login", "logout", "me"))
@@ -55,6 +55,15 @@ class TestTheCookie:
 
         assert stranger.get(ME).status_code == 401
 
+    @pytest.mark.parametrize("value", ["1|abc", "1|" + "0" * 128, "x", ""])
+    def test_that_flask_login_would_remember_by_is_not_read(self, admin, anonymous, value):
+        for caller in (admin, anonymous):
+            caller.client.set_cookie("remember_token", value)
+
+        assert [admin.get(path).status_code for path in (ME, "/api/v1/instances")] == [200, 200]
+        assert [anonymous.get(path).status_code for path in (ME, "/api/v1/instances")] == [401, 401]
+        assert anonymous.log_in("viewer").get(ME).json["data"]["user"]["username"] == "viewer"
+
     def test_of_http_does_not_count_under_https(self, app, admin):
         other = ApiCaller(app, base_url="https://localhost")
         other.client.set_cookie("muster_session", cookie_of(admin).value)
@@ -105,6 +114,15 @@ class TestLogin:
         answer = anonymous.post(LOGIN, WHO)
 
         assert (answer.status_code, answer.json["message_code"]) == (403, "CSRF_MISSING")
+
+    @pytest.mark.parametrize(
+        ("username", "code"),
+        [("a\x00b", "control_characters"), ("a\n", "control_characters"), ("\ud800", "invalid_unicode")],
+    )
+    def test_refuses_a_name_that_no_store_can_hold(self, anonymous, username, code):
+        anonymous.token = anonymous.get(TOKEN).json["data"]["csrf_token"]
+
+        assert faults(anonymous.post(LOGIN, {**WHO, "username": username})) == {"username": code}
 
     def test_does_not_tell_which_of_the_two_was_wrong(self, anonymous):
         anonymous.token = anonymous.get(TOKEN).json["data"]["csrf_token"]

@@ -17,6 +17,7 @@ from app.domain.access import first_admin, repository
 from app.domain.access.commands import LogIn
 from app.domain.access.first_admin import forget_password_file, password_file
 from app.domain.access.login import LoginService
+from app.domain.credentials.keys import open_keys
 from app.models import AuditEvent
 from tests.support.api import PASSWORD
 from tests.support.store import make_settings
@@ -41,7 +42,9 @@ def start(tmp_path, bare_store):
 
 def logs_in(settings, password: str, username: str = "admin") -> bool:
     command = LogIn(username=username, password=password)
-    return LoginService(settings).log_in(command, address="::1").caller.role == "admin"
+    return (
+        LoginService(settings, keys=lambda: open_keys(settings)).log_in(command, address="::1").caller.role == "admin"
+    )
 
 
 def usernames() -> list[str]:

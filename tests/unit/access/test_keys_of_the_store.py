@@ -85,13 +85,13 @@ class TestAStoreWithAProof:
     def test_refuses_another_key_of_the_same_name(self, fresh):
         open_keys(with_keys(fresh, KEY))
 
-        with pytest.raises(KeysUnusable, match="wrong key, or altered data"):
+        with pytest.raises(KeysUnusable, match="MUSTER_KEYS does not hold it"):
             open_keys(with_keys(fresh, OTHER))
 
     def test_refuses_a_ring_without_its_key(self, fresh):
         open_keys(with_keys(fresh, KEY))
 
-        with pytest.raises(KeysUnusable, match=r"'k1' .* is not on the ring"):
+        with pytest.raises(KeysUnusable, match="'k1', and MUSTER_KEYS does not hold it"):
             open_keys(with_keys(fresh, OTHER.replace("k1", "k2")))
 
     def test_gets_no_new_key_when_its_own_is_missing(self, fresh):

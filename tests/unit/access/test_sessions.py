@@ -1,9 +1,11 @@
 """A session lives on the server: it ends there, by time, by logout, by another login, with its user."""
 
 import sqlite3
+import threading
+import time
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from app.core.crypto import token_hash
 from app.core.db import CommitOutcomeUnknown, snapshot, transaction
@@ -37,6 +39,11 @@ class TestALiveSession:
         found = find(token)
 
         assert (found.username, found.role, found.actions) == ("viewer", "viewer", actions_of("viewer"))
+
+    def test_is_shown_by_no_repr(self, logins):
+        done = logins.log_in(COMMAND, address="10.0.0.1")
+
+        assert done.token not in repr(done)
 
     def test_is_kept_as_a_hash(self, token, settings, opened):
         opened.close()
@@ -100,13 +107,27 @@ class TestLastSeen:
 
     @pytest.mark.parametrize("error", [StorageFull, Unavailable, CommitOutcomeUnknown])
     def test_that_cannot_be_written_never_fails_a_read(self, token, find, frozen, monkeypatch, error):
-        def fail():
+        def fail(*, wait):
             raise error
 
         frozen.advance(minutes=2)
         monkeypatch.setattr(sessions, "transaction", fail)
 
         assert find(token).username == "viewer"
+        assert rows()[0].last_seen_at < frozen()
+
+    def test_is_skipped_at_once_while_somebody_else_writes(self, token, find, frozen, opened):
+        frozen.advance(minutes=2)
+        found, began = [], time.monotonic()
+
+        with opened.transaction() as session:
+            session.execute(update(UserSession).values(address="elsewhere"))
+            reader = threading.Thread(target=lambda: found.append(find(token)))
+            reader.start()
+            reader.join(10)
+
+        assert time.monotonic() - began < 5
+        assert found[0].username == "viewer"
         assert rows()[0].last_seen_at < frozen()
 
     def test_on_a_full_disk_never_fails_a_get(self, app, frozen, monkeypatch, as_role):

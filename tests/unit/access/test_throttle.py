@@ -1,7 +1,9 @@
 """Failed logins are counted by user and address before anything is hashed; they never lock an owner out."""
 
+import hashlib
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +16,10 @@ from tests.support.api import PASSWORD
 
 HOME, CAFE = "10.0.0.1", "10.0.0.2"
 WRONG = "wrong horse battery staple"
+
+
+def logged_as(found: list):
+    return lambda event, **values: found.append((event, values))
 
 
 def refused(answers) -> list[type]:
@@ -32,6 +38,18 @@ class TestOneUserFromOneAddress:
             attempt()
 
         assert isinstance(attempt(password=PASSWORD), TooMany)
+
+    def test_is_logged_by_name_only_when_it_is_one(self, attempt, monkeypatch):
+        logged = []
+        monkeypatch.setattr("app.domain.access.login.get_logger", lambda: SimpleNamespace(warning=logged_as(logged)))
+
+        attempt("viewer")
+        attempt("a password typed here")
+
+        assert logged == [
+            ("login.refused", {"username": "viewer", "address": HOME}),
+            ("login.refused", {"username": None, "address": HOME}),
+        ]
 
     def test_gets_in_from_elsewhere(self, attempt):
         for _ in range(5):
@@ -66,6 +84,27 @@ class TestOneUserFromOneAddress:
         answers = [attempt(password=PASSWORD) for _ in range(6)]
 
         assert refused(answers) == [CredentialsRefused] * 5 + [TooMany]
+
+
+class TestAnUnknownName:
+    def test_is_refused_as_a_known_one_is(self, attempt):
+        known = [attempt("viewer") for _ in range(7)]
+        unknown = [attempt("nobody") for _ in range(7)]
+
+        assert refused(unknown) == refused(known) == [CredentialsRefused] * 5 + [TooMany] * 2
+
+    def test_is_slowed_as_a_known_one_is(self, attempt, slept):
+        for name in ("viewer", "nobody"):
+            for number in range(14):
+                attempt(name, address=f"192.0.2.{number}")
+
+        assert slept[:3] == slept[3:] == pytest.approx([0.1, 0.2, 0.3])
+
+    def test_hinders_no_name_that_is_like_it(self, attempt):
+        for _ in range(5):
+            attempt("Viewer")
+
+        assert attempt("viewer", PASSWORD).caller.username == "viewer"
 
 
 class TestOneAddress:
@@ -124,12 +163,14 @@ class TestCounting:
 
     def test_never_keeps_an_unknown_name(self, attempt, settings, opened):
         attempt("My-Secret-Passw0rd")
+        attempt("viewer")
         opened.close()
 
         kept = b"".join(path.read_bytes() for path in Path(settings.data_dir).iterdir())
 
         assert b"viewer" in kept
         assert b"my-secret-passw0rd" not in kept.lower()
+        assert hashlib.sha256(b"My-Secret-Passw0rd").hexdigest().encode() not in kept
 
     def test_lets_no_crowd_pass_together(self, attempt, passwords):
         refusals, go, answers = threading.Semaphore(0), threading.Event(), []

@@ -29,8 +29,9 @@ def service(settings, opened):
 @pytest.fixture
 def create(service):
     def make(username: str = "ann", password: str = ANOTHER, role: str = "viewer") -> User:
+        new = service.ready({"username": username, "password": password, "role": role})
         with transaction():
-            return service.create({"username": username, "password": password, "role": role})
+            return service.create(new)
 
     return make
 
@@ -100,8 +101,9 @@ class TestAnotherPassword:
         logins.log_in(LogIn(username="viewer", password=PASSWORD), address="::1")
         logins.log_in(LogIn(username="operator", password=PASSWORD), address="::1")
 
+        new = service.hashed({"password": ANOTHER})
         with transaction():
-            service.set_password("viewer", {"password": ANOTHER})
+            service.set_password("viewer", new)
 
         assert count(UserSession) == 1
         assert logins.log_in(LogIn(username="viewer", password=ANOTHER), address="::1")
@@ -109,12 +111,24 @@ class TestAnotherPassword:
             logins.log_in(LogIn(username="viewer", password=PASSWORD), address="::1")
 
     def test_is_12_characters_at_least(self, service):
-        with pytest.raises(Invalid), transaction():
-            service.set_password("viewer", {"password": "short"})
+        with pytest.raises(Invalid):
+            service.hashed({"password": "short"})
 
     def test_needs_a_user(self, service):
         with pytest.raises(UserNotFound), transaction():
-            service.set_password("nobody", {"password": ANOTHER})
+            service.set_password("nobody", "hash")
+
+
+class TestHashing:
+    @pytest.mark.parametrize("scope", [transaction, snapshot])
+    def test_never_keeps_a_transaction_waiting(self, service, scope):
+        with scope(), pytest.raises(RuntimeError, match="before the transaction"):
+            service.hashed({"password": ANOTHER})
+
+    def test_leaves_nothing_for_a_repr_to_show(self, service):
+        new = service.ready({"username": "ann", "password": ANOTHER, "role": "viewer"})
+
+        assert repr(new) == "NewUser(username='ann', role='viewer')"
 
 
 class TestAnotherRole:
@@ -217,8 +231,9 @@ class TestTheEvent:
 
     def test_never_holds_a_password_or_its_hash(self, create, service):
         create()
+        new = service.hashed({"password": f"{ANOTHER}!"})
         with transaction():
-            service.set_password("ann", {"password": f"{ANOTHER}!"})
+            service.set_password("ann", new)
 
         with snapshot() as session:
             told = json.dumps([event.changes for event in session.scalars(select(AuditEvent))])

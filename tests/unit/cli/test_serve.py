@@ -74,7 +74,7 @@ class TestTheFirstPassword:
     def new(self, tmp_path):
         return make_settings(tmp_path / "new", admin_password=None, log_level="info")
 
-    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade"), ("user", "list")])
+    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade")])
     def test_goes_to_the_terminal(self, run, new, arguments, monkeypatch):
         monkeypatch.setattr(serve, "_run", lambda *arguments: None)
         monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True, raising=False)
@@ -86,7 +86,7 @@ class TestTheFirstPassword:
         assert "shown only now" not in result.stdout
         assert not (new.data_dir / "initial-admin-password").exists()
 
-    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade"), ("user", "list")])
+    @pytest.mark.parametrize("arguments", [("serve",), ("db", "upgrade")])
     def test_goes_into_a_file_without_a_terminal_and_the_log_says_where(self, run, new, arguments, monkeypatch):
         monkeypatch.setattr(serve, "_run", lambda *arguments: None)
 

@@ -6,14 +6,24 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from app.core.db import snapshot, transaction
+from app.core.crypto import KeyRing
+from app.core.db import Database, install, snapshot, transaction
 from app.domain.access import repository
+from app.domain.access.commands import LogIn
+from app.domain.access.errors import CredentialsRefused
 from app.domain.access.first_admin import password_file
+from app.domain.access.login import LoginService
 from app.domain.access.passwords import Passwords
+from app.domain.credentials.keys import open_keys
 from app.models import AuditEvent, UserSession
 from tests.support.store import make_settings
 
 ANOTHER = "another password, long enough"
+
+
+def open_keys_of(settings) -> KeyRing:
+    install(Database(settings.database_path))
+    return open_keys(settings)
 
 
 def user(username: str):
@@ -69,7 +79,34 @@ class TestCreate:
         assert "Usage: muster user create" in result.stderr
 
 
+class TestAnyCommand:
+    @pytest.mark.parametrize(
+        "arguments",
+        [("list",), ("create", "ann", "--role", "dba"), ("set-password", "admin"), ("set-role", "admin", "dba")],
+    )
+    def test_makes_no_second_store_where_the_folder_was_forgotten(self, refused, tmp_path, arguments):
+        elsewhere = make_settings(tmp_path / "elsewhere")
+
+        sentence = refused("user", *arguments, stdin=ANOTHER, on=elsewhere)
+
+        assert sentence.startswith(f"There is no store in {elsewhere.data_dir}. Set MUSTER_DATA_DIR")
+        assert not elsewhere.data_dir.exists()
+
+
 class TestSetPassword:
+    def test_lets_a_user_in_who_failed_too_often(self, run, settings):
+        keys = open_keys_of(settings)
+        service = LoginService(settings, keys=lambda: keys)
+        wrong = LogIn(username="viewer", password="not the password")
+        for _ in range(settings.login_failures_per_user):
+            with pytest.raises(CredentialsRefused):
+                service.log_in(wrong, address="10.0.0.1")
+
+        run("user", "set-password", "viewer", stdin=ANOTHER)
+
+        entered = service.log_in(LogIn(username="viewer", password=ANOTHER), address="10.0.0.1")
+        assert entered.caller.username == "viewer"
+
     def test_changes_it_and_ends_the_sessions(self, run, settings):
         run("user", "list")
         viewer, now = user("viewer").id, datetime.now(UTC)

@@ -148,6 +148,13 @@ class TestARing:
         assert all(len(secret) == 64 for secret in derived)
         assert keys.derive("cookie")[1] == ring(1).derive("cookie")[0]
 
+    def test_gives_a_text_one_fingerprint_for_each_purpose_and_key(self):
+        prints = [keys.fingerprint("text", purpose=purpose) for keys in (ring(1), ring(2)) for purpose in ("a", "b")]
+
+        assert len(set(prints)) == 4
+        assert ring(1, 2).fingerprint("text", purpose="a") == prints[0]
+        assert ring(1).fingerprint("texT", purpose="a") != prints[0]
+
 
 class TestTheKeysFile:
     def test_is_readable_by_its_owner_alone(self, tmp_path, umask):
@@ -166,7 +173,28 @@ class TestTheKeysFile:
         with pytest.raises(FileExistsError):
             create_keys_file(path)
 
+        assert [path.name for path in tmp_path.iterdir()] == ["keys"]
         assert path.read_text(encoding="utf-8") == "mine"
+
+    def test_is_there_as_a_whole_or_not_at_all(self, tmp_path, monkeypatch):
+        def full(descriptor: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("os.fsync", full)
+
+        with pytest.raises(OSError, match="No space left"):
+            create_keys_file(tmp_path / "keys")
+
+        assert list(tmp_path.iterdir()) == []
+
+    def test_comes_to_its_name_when_it_is_on_disk_already(self, tmp_path, monkeypatch):
+        seen = []
+        monkeypatch.setattr("os.fsync", lambda descriptor: seen.append((tmp_path / "keys").exists()))
+
+        create_keys_file(tmp_path / "keys")
+
+        assert seen == [False, True]
+        assert [path.name for path in tmp_path.iterdir()] == ["keys"]
 
     def test_is_on_disk_with_its_folder_before_it_is_used(self, tmp_path, monkeypatch):
         synced = []

@@ -65,6 +65,31 @@ class TestATransaction:
 
         assert seen == ["BEGIN IMMEDIATE", str(WRITE), "COMMIT"]
 
+    def test_that_shall_not_wait_gives_up_at_once_and_leaves_its_connection_patient(self, store):
+        outcomes = []
+
+        def write() -> None:
+            try:
+                with store.transaction(wait=False) as session:
+                    session.execute(WRITE)
+                    outcomes.append("open")
+            except Unavailable:
+                outcomes.append("skipped")
+
+        with store.transaction() as session:
+            session.execute(COUNT)
+            other = threading.Thread(target=write)
+            other.start()
+            other.join(10)
+            assert outcomes == ["skipped"]
+        write()
+
+        assert outcomes == ["skipped", "open"]
+        with store.engine.connect() as one, store.engine.connect() as two:
+            for connection in (one, two):
+                raw = connection.connection.dbapi_connection
+                assert raw.execute("PRAGMA busy_timeout").fetchone() == (15_000,)
+
     @pytest.mark.parametrize("outer", ["transaction", "snapshot"])
     @pytest.mark.parametrize("inner", ["transaction", "snapshot"])
     def test_is_never_opened_inside_of_another(self, store, outer, inner):

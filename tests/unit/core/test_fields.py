@@ -19,6 +19,7 @@ class Inner(Command):
 class Sample(Command):
     number: Annotated[int, FromDigits()] = 0
     id: Id = 1
+    ratio: float = Field(0.0, allow_inf_nan=False)
     flag: Boolean = False
     line: Annotated[Line, Field(max_length=5)] = ""
     label: Label = ""
@@ -87,6 +88,7 @@ class TestRefuses:
         [
             ({"id": 0}, {"id": "out_of_range"}),
             ({"id": 2**63}, {"id": "out_of_range"}),
+            ({"ratio": float("inf")}, {"ratio": "not_finite"}),
             ({"line": "123456"}, {"line": "too_long"}),
             ({"line": 1}, {"line": "wrong_type"}),
             ({"line": "a\x00"}, {"line": "control_characters"}),

@@ -92,7 +92,7 @@ def fields_of_commands() -> set[str]:
     while pending:
         command = pending.pop()
         pending += command.__subclasses__()
-        names |= set(command.model_fields)
+        names |= set(command.model_fields) | command.read_only
     return names
 
 

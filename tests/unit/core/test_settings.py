@@ -127,6 +127,13 @@ class TestBadSettings:
         with pytest.raises(SettingsInvalid, match="Unknown setting MUSTER_TREADS"):
             load()
 
+    @pytest.mark.parametrize("name", ["muster_threads", "Muster_Threads", "Muster_Typo", "muster_config_file"])
+    def test_a_variable_that_is_not_in_capitals_is_named(self, monkeypatch, name):
+        monkeypatch.setenv(name, "3")
+
+        with pytest.raises(SettingsInvalid, match=f"Unknown setting {name}: correct the spelling"):
+            load()
+
     @pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - set(secret_fields())))
     def test_only_a_secret_has_a_file_variant(self, monkeypatch, name):
         monkeypatch.setenv(f"{PREFIX}{name.upper()}_FILE", "/dev/null")

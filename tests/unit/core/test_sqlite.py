@@ -72,6 +72,45 @@ class TestTheFolder:
         with pytest.raises(StoreUnusable, match=rf"network file system \({kind}\).* MUSTER_DATA_DIR"):
             prepare_folder(tmp_path / "data")
 
+    @pytest.mark.parametrize("mode", [0o755, 0o770, 0o701, 0o2750])
+    def test_that_others_could_enter_is_narrowed(self, tmp_path, mode):
+        folder = tmp_path / "data"
+        folder.mkdir()
+        folder.chmod(mode)
+
+        prepare_folder(folder)
+
+        assert stat.S_IMODE(folder.stat().st_mode) & 0o777 == 0o700
+
+    def test_that_cannot_be_narrowed_is_refused(self, tmp_path, monkeypatch):
+        def fail(path: Path, mode: int) -> None:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+
+        tmp_path.chmod(0o750)
+        monkeypatch.setattr(Path, "chmod", fail)
+
+        with pytest.raises(StoreUnusable, match=r"mode 0750\).* Operation not permitted\. .*chmod 700"):
+            prepare_folder(tmp_path)
+
+    def test_that_is_for_everybody_is_refused_and_left_alone(self, tmp_path):
+        tmp_path.chmod(0o1777)
+
+        with pytest.raises(StoreUnusable, match="one of Muster's own"):
+            prepare_folder(tmp_path)
+
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
+
+    @pytest.mark.parametrize("name", ["a?mode=memory", "a b%20c", "a#b", "数据"])
+    def test_may_have_a_name_that_means_something_in_an_address(self, tmp_path, name):
+        (tmp_path / name).mkdir()
+        database = Database(tmp_path / name / "muster.db")
+        with database.transaction() as session:
+            session.execute(text("CREATE TABLE note (body TEXT)"))
+        database.close()
+
+        assert (tmp_path / name / "muster.db").stat().st_size > 0
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
     def test_that_cannot_be_made_is_named(self, tmp_path):
         (tmp_path / "file").touch()
 

@@ -72,7 +72,7 @@ class Broken:
     def wrong_key(self):
         self.no_key()
         self.settings.keys_path.write_text(OTHER_KEY, encoding="utf-8")
-        return "is not on the ring"
+        return "does not hold it"
 
     def mend_wrong_key(self):
         self.mend_no_key()

@@ -16,7 +16,13 @@ SEEDED = (
         "description": "订单 / 主库",
         "tag_names": ["a", "b"],
     },
-    {"name": "delta", "db_type": "redis", "host": "10.0.0.4", "description": "Orders 100x", "tag_names": ["b", "c"]},
+    {
+        "name": "delta",
+        "db_type": "redis",
+        "host": "10.0.0.4",
+        "description": "Orders 100x ÉTÉ",
+        "tag_names": ["b", "c"],
+    },
     {"name": "gone", "db_type": "mysql", "host": "d.example.com", "description": None, "tag_names": ["a"]},
 )
 IN_BIN = "gone"
@@ -116,6 +122,9 @@ class TestSearch:
             ("lph", {"alpha"}),
             ("b.example", {"beta"}),
             ("ORDERS", {"alpha", "delta"}),
+            ("été", {"delta"}),
+            ("Été", {"delta"}),
+            ("ete", set()),
             ("100%25", {"alpha"}),
             ("%25", {"alpha"}),
             ("_", {"beta"}),

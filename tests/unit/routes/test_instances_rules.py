@@ -192,3 +192,39 @@ class TestALifecycle:
 
         assert (instance["lifecycle"], instance["is_active"]) == ("retired", False)
         assert house.admin.put(path, {**body, "lifecycle": "retired", "is_active": None}).status_code == 200
+
+
+class TestAWarning:
+    def test_tells_of_an_endpoint_that_a_credential_was_allowed_for(self, house):
+        credential = house.credential(bindings={"hosts": ["db1.example.com"]})
+        body = house.body(credential_id=credential["id"])
+
+        first = house.as_role("dba").post("/api/v1/instances", body)
+        again = house.as_role("dba").put(first.headers["Location"], {**body, "description": "moved nothing"})
+
+        assert [one["code"] for one in first.json["meta"]["warnings"]] == ["credential.newly_bound"]
+        assert credential["name"] in first.json["meta"]["warnings"][0]["message"]
+        assert "meta" not in again.json
+
+
+class TestAReadOnlyField:
+    def test_is_named_as_one(self, house):
+        detail = house.detail(house.instance()["id"])
+
+        found = faults(house.admin.put(f"/api/v1/instances/{detail['id']}", {**detail, "nmae": "x"}))
+
+        assert found.pop("nmae") == "unknown"
+        assert set(found.values()) == {"read_only"}
+        assert {"id", "version", "status", "tags", "credential", "created_at"} <= set(found)
+
+
+class TestAnExternalIdOfAnother:
+    def test_is_refused_with_the_holder(self, house):
+        name = house.new_name("ci")
+        holder = house.instance(external_ids={"erp": name})
+        house.admin.post(f"/api/v1/instances/{holder['id']}/delete")
+
+        answer = house.admin.post("/api/v1/instances", house.body(external_ids={"cmdb": name, "erp": name}))
+
+        assert (answer.status_code, answer.json["extra"]["holder"]) == (409, {"id": holder["id"], "in_bin": True})
+        assert f"erp={name}" in answer.json["message"]

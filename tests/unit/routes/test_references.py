@@ -12,7 +12,7 @@ FULL = {
     "environments": {"name": "生产", "is_production": True, "position": 7},
     "clusters": {"external_id": "cl-1", "description": "two nodes"},
 }
-DEFAULTS = {"is_production": False, "position": 0}
+DEFAULTS = {"is_production": False}
 FIELD = {"environments": "environment", "clusters": "cluster_id", "tags": "tag_names"}
 OPTIONAL = [(kind, field) for kind, fields in FULL.items() for field in fields]
 
@@ -149,8 +149,17 @@ class TestAnOptionalField:
 
         changed = house.admin.put(f"/api/v1/{kind}/{row['id']}", {**said, field: None}).json["data"][ONE[kind]]
 
-        assert changed[field] == DEFAULTS.get(field)
-        assert changed["version"] == 2
+        stays = field == "position"  # which has no default: there is always a place
+        assert changed[field] == (FULL[kind][field] if stays else DEFAULTS.get(field))
+        assert changed["version"] == (1 if stays else 2)
+
+
+class TestAnEnvironmentWithoutAPosition:
+    @pytest.mark.parametrize("said", [{}, {"position": None}])
+    def test_comes_behind_all_others(self, house, said):
+        last = max(one["position"] for one in house.admin.get("/api/v1/environments?limit=100").json["data"]["items"])
+
+        assert house.environment(**said)["position"] == last + 1
 
 
 class TestLimits:

@@ -16,6 +16,7 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.core.messages import sentence
 from app.domain.audit import repository as audit
 from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.write_service import endpoint_text
 from app.domain.instances import repository
 from app.domain.instances.commands import (
     CreateInstance,
@@ -47,13 +48,21 @@ def _shown(instance: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the regi
     return {"instance": schemas.Instance.model_validate(instance).model_dump()}
 
 
-def _warnings(same_endpoint: Sequence[repository.Neighbour]) -> dict[str, Any]:
-    if not same_endpoint:
-        return {}
-    names = ", ".join(one.name for one in same_endpoint)
-    message = sentence("instance.same_endpoint", language(), {"names": names})
-    others = [{"id": one.id, "name": one.name} for one in same_endpoint]
-    return {"warnings": [{"code": "instance.same_endpoint", "message": message, "instances": others}]}
+def _warnings(service: InstanceWriteService) -> dict[str, Any]:
+    found = []
+    if service.same_endpoint:
+        names = ", ".join(one.name for one in service.same_endpoint)
+        others = [{"id": one.id, "name": one.name} for one in service.same_endpoint]
+        found.append(_warning("instance.same_endpoint", others, names=names))
+    if service.newly_bound:
+        new = service.newly_bound
+        endpoint = endpoint_text(new.endpoint)
+        found.append(_warning("credential.newly_bound", [], name=new.credential.name, endpoint=endpoint))
+    return {"warnings": found} if found else {}
+
+
+def _warning(code: str, instances: Sequence[Mapping[str, Any]], **params: str) -> dict[str, Any]:
+    return {"code": code, "message": sentence(code, language(), params), "instances": instances}
 
 
 @ns.route("")
@@ -87,7 +96,7 @@ class InstanceCollection(BaseResource):
             service = InstanceWriteService()
             made = service.create(command, operator_id=caller().id)
             where = location("instances", made.id)
-            return Success("instance.created", _shown(made), 201, where, _warnings(service.same_endpoint))
+            return Success("instance.created", _shown(made), 201, where, _warnings(service))
 
         return self.safe_call(work, action="instance.create", public_error="instance.create_failed")
 
@@ -121,7 +130,7 @@ class InstanceItem(BaseResource):
         def work() -> Success:
             service = InstanceWriteService()
             instance = service.update(instance_id, command, operator_id=caller().id)
-            return Success("instance.updated", _shown(instance), meta=_warnings(service.same_endpoint))
+            return Success("instance.updated", _shown(instance), meta=_warnings(service))
 
         return self.safe_call(work, action="instance.update", public_error="instance.update_failed")
 
@@ -162,8 +171,11 @@ class InstanceRestoration(BaseResource):
         def work() -> Success:
             service = InstanceWriteService()
             done = service.restore(instance_id, operator_id=caller().id, reason=command.reason)
-            message = "instance.restored" if done.restored else "instance.not_deleted"
-            return Success(message, _shown(done.instance), meta=_warnings(service.same_endpoint))
+            return Success(
+                "instance.restored" if done.restored else "instance.not_deleted",
+                _shown(done.instance),
+                meta=_warnings(service),
+            )
 
         return self.safe_call(work, action="instance.restore", public_error="instance.restore_failed")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.core.db import current_session, json_rows
 from app.domain.credentials.repository import endpoint_is_bound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
-from app.models import Credential, Instance, InstanceTag
+from app.models import Credential, Instance, InstanceExternalId, InstanceTag
 
 _EVERYTHING = (
     joinedload(Instance.environment_row),
@@ -49,6 +49,17 @@ class Neighbours:
         others = [Neighbour(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
         holder = next((one for one in others if one.has_name), None)
         return cls(holder, [one for one in others if not one.has_name and not one.in_bin])
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdHolder:
+    """The instance that has an id of another system, in the recycle bin or not."""
+
+    id: int
+    name: str
+    in_bin: bool
+    system: str
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,31 @@ def _neighbours(given: Mapping[str, Any], *, of: int | None) -> Select[*tuple[An
 def _as_one_value(neighbours: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     table = neighbours.subquery("neighbours")
     return select(json_rows(table.c.id, table.c.name, table.c.in_bin, table.c.has_name)).scalar_subquery()
+
+
+def find_external_id_holder(but: int | None, wanted: Mapping[str, str]) -> ExternalIdHolder | None:
+    """Return the first other instance that has one of the ids."""
+    pairs = [
+        and_(InstanceExternalId.system == system, InstanceExternalId.external_id == external_id)
+        for system, external_id in wanted.items()
+    ]
+    if not pairs:
+        return None
+    statement = (
+        select(
+            Instance.id,
+            Instance.name,
+            Instance.deleted_at.is_not(None).label("in_bin"),
+            InstanceExternalId.system,
+            InstanceExternalId.external_id,
+        )
+        .join(InstanceExternalId, InstanceExternalId.instance_id == Instance.id)
+        .where(or_(*pairs), Instance.id != (but or 0))
+        .order_by(InstanceExternalId.system)
+        .limit(1)
+    )
+    row = current_session().execute(statement).one_or_none()
+    return ExternalIdHolder(row.id, row.name, bool(row.in_bin), row.system, row.external_id) if row else None
 
 
 def identity_of(instance: Instance) -> dict[str, Any]:

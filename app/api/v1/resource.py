@@ -69,8 +69,12 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
                 response = envelope.json_response(body, done.status, done.headers)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)
-        took_ms = round((time.perf_counter() - started) * 1000, 1)
-        get_logger().info(
-            "call", action=action, user=user, status=response.status_code, took_ms=took_ms, request_id=request_id()
-        )
+        _log_call(response, action=action, user=user, started=started)
         return response
+
+
+def _log_call(response: Response, *, action: str, user: str | None, started: float) -> None:
+    took_ms = round((time.perf_counter() - started) * 1000, 1)
+    get_logger().info(
+        "call", action=action, user=user, status=response.status_code, took_ms=took_ms, request_id=request_id()
+    )

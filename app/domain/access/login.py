@@ -68,8 +68,7 @@ class LoginService:
                 self._throttle.forget(attempt)
             raise
         if not fits or stored is None:
-            # People type passwords where names belong, so a name is logged only when it is one.
-            get_logger().warning("login.refused", username=command.username if known else None, address=address)
+            _log_refusal(command.username if known else None, address)
             raise CredentialsRefused
         rehashed = self.passwords.hash(password) if self.passwords.is_outdated(stored) else None
         with transaction():
@@ -99,6 +98,11 @@ class LoginService:
             self._sleep(attempt.delay_s)
         finally:
             self._slowed.release()
+
+
+def _log_refusal(username: str | None, address: str) -> None:
+    """Leave a line for whoever watches; people type passwords where names belong, so only a known name stands there."""
+    get_logger().warning("login.refused", username=username, address=address)
 
 
 def forgive(username: str, *, keys: KeyRing) -> None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy.exc import IntegrityError
-
 from app.core import clock
-from app.core.db import current_session, outside
+from app.core.db import current_session
 from app.core.errors import Invalid
 from app.domain.audit import trail
 from app.domain.credentials.repository import find_with_endpoint
@@ -23,7 +21,7 @@ from app.domain.instances.commands import (
     RestoreInstance,
     UpdateInstance,
 )
-from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
+from app.domain.instances.conflicts import flush_or_name_holder, name_taken
 from app.domain.instances.lookup import all_faults, look_up, unknown_credential
 from app.domain.instances.record import record_of
 from app.domain.instances.repository import Neighbour, Neighbours, ToChange
@@ -89,7 +87,7 @@ class InstanceWriteService:
         instance = Instance(tag_links=[], external_id_rows=[], deleted_by=None)
         assign(instance, plan(everything, found, credential, was_retired=False), found, credential)
         current_session().add(instance)
-        self._flush(instance)
+        flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
         self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
         return instance
@@ -121,7 +119,7 @@ class InstanceWriteService:
         self._meet(loaded.neighbours)
         assign(instance, planned, found, credential)
         _touch(instance)
-        self._flush(instance)
+        flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
         self._trace("update", instance, changes, operator_id, more=events)
         return instance
@@ -137,7 +135,7 @@ class InstanceWriteService:
     def _meet(self, neighbours: Neighbours) -> None:
         """Refuse a taken name; keep in mind who has the same endpoint."""
         if neighbours.name_holder is not None:
-            raise _name_taken(neighbours.name_holder)
+            raise name_taken(neighbours.name_holder)
         self.same_endpoint = neighbours.same_endpoint
 
     def soft_delete(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> SoftDeleted:
@@ -177,25 +175,6 @@ class InstanceWriteService:
         return Restored(instance, restored=True)
 
     @staticmethod
-    def _flush(instance: Instance) -> None:
-        """Write; another writer may have taken the name or an external id since we looked."""
-        instance_id, name, wanted = instance.id, instance.name, instance.external_ids
-        try:
-            current_session().flush()
-        except IntegrityError:
-            with outside():
-                other = repository.find_external_id_holder(instance_id, wanted)
-                holder = repository.find_neighbours({"name": name}).name_holder
-            if other is not None:
-                raise ExternalIdTaken(
-                    params={"system": other.system, "external_id": other.external_id, "holder": other.name},
-                    extra={"holder": {"id": other.id, "in_bin": other.in_bin}},
-                ) from None
-            if holder is None:
-                raise
-            raise _name_taken(holder) from None
-
-    @staticmethod
     def _trace(
         action: str,
         instance: Instance,
@@ -215,13 +194,6 @@ class InstanceWriteService:
         )
         current_session().flush()
         trail.record(*more, event, operator_id=operator_id)
-
-
-def _name_taken(holder: Neighbour) -> InstanceNameTaken | InstanceNameTakenInBin:
-    error = InstanceNameTakenInBin if holder.in_bin else InstanceNameTaken
-    return error(
-        params={"name": holder.name, "id": holder.id}, extra={"holder": {"id": holder.id, "in_bin": holder.in_bin}}
-    )
 
 
 def _parse(expected: type[CreateInstance], payload: Payload, *, was_retired: Callable[[], bool]) -> CreateInstance:

@@ -6,8 +6,8 @@
 # REGISTER_URL   where Muster is (http://127.0.0.1:5001)
 # REGISTER_USER  who logs in (admin); the role must be dba or admin
 # REGISTER_PASSWORD, REGISTER_OPEN_PASSWORD, REGISTER_LICENSED_PASSWORD
-#                of that user and of the two credentials; what is not set is asked for at the terminal (by stty,
-#                so that it does not show)
+#                of that user and of the two credentials; what is not set is read from standard input, a line each
+#                (typed at a terminal it shows)
 set -euf
 LC_ALL=C
 export LC_ALL
@@ -23,18 +23,14 @@ fail() {
     exit 1
 }
 
-# secret QUESTION VALUE: leaves in $secret the value, or what is typed when it is empty.
+# secret QUESTION VALUE: leaves in $secret the value, or a line of standard input when it is empty.
 secret() {
     secret=$2
     [ -z "$secret" ] || return 0
-    [ -t 0 ] || fail "$1 is not known: set the variable that the head of this script names"
     printf '%s: ' "$1" >&2
-    trap 'stty echo; exit 130' INT
-    stty -echo
-    read -r secret
-    stty echo
-    trap - INT
+    IFS= read -r secret || :
     printf '\n' >&2
+    [ -n "$secret" ] || fail "$1 is not known: set the variable that the head of this script names"
 }
 
 # escaped TEXT: for use between double quotes, in JSON and in the configuration of curl alike.

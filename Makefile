@@ -31,8 +31,9 @@ test: $(UV) services ## Run all tests but the slow ones, with coverage
 	$(PYTEST) -m "not slow" $(COVERAGE)
 
 .PHONY: test-unit
+test-unit: export PYTEST_DEBUG_TEMPROOT := $(wildcard /dev/shm) # stores in memory: the disk is no part of these
 test-unit: $(UV) ## Run the unit tests: no server, no network
-	$(PYTEST) -m unit
+	$(PYTEST) -m unit tests/unit
 
 .PHONY: test-long
 test-long: $(UV) services ## Run all tests, the slow ones too

@@ -2,8 +2,6 @@
 
 import shutil
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -176,48 +174,7 @@ class TestTheEvent:
         assert PASSWORD not in str(event.changes)
 
 
-START = """
-import sys
-from multiprocessing import get_context
-from pathlib import Path
-from app.bootstrap import prepare
-from tests.support.store import make_settings
-
-def start(together):
-    settings = make_settings(Path(sys.argv[1]), admin_password=None)
-    together.wait(30)
-    prepare(settings).database.close()
-
-forks = get_context("fork")
-together = forks.Barrier(4)
-processes = [forks.Process(target=start, args=(together,)) for _ in range(4)]
-for process in processes:
-    process.start()
-for process in processes:
-    process.join(60)
-print([process.exitcode for process in processes])
-"""
-
-
 class TestManyProcessesAtOnce:
-    def test_make_one_admin_one_key_and_one_password(self, tmp_path):
-        folder = tmp_path / "data"
-        done = subprocess.run(
-            [sys.executable, "-c", START, str(folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=Path(__file__).parents[3],
-            timeout=120,
-        )
-
-        assert done.stdout.splitlines()[-1:] == ["[0, 0, 0, 0]"], done
-        settings = make_settings(folder, admin_password=None)
-        database = prepare(settings).database
-        assert usernames() == ["admin"]
-        assert logs_in(settings, password_file(settings).read_text(encoding="utf-8").strip())
-        database.close()
-
     def test_make_one_admin_even_without_the_lock_of_the_start(self, start, monkeypatch):
         settings = start()
         looks = iter([0, 1])  # the table was empty at first; then the other one was faster

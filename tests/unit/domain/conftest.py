@@ -18,7 +18,7 @@ from tests.support.register import stored
 from tests.support.store import make_settings, refill
 
 # A loaded machine is no finding: an example may take as long as it takes.
-hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("unhurried")
 
 

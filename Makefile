@@ -30,8 +30,9 @@ run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DA
 test: $(UV) services ## Run all tests but the slow ones, with coverage
 	$(PYTEST) -m "not slow" $(COVERAGE)
 
+# Their stores lie in memory where there is such a folder: the disk is no part of what they show.
 .PHONY: test-unit
-test-unit: export PYTEST_DEBUG_TEMPROOT := $(wildcard /dev/shm) # stores in memory: the disk is no part of these
+test-unit: export PYTEST_DEBUG_TEMPROOT := $(wildcard /dev/shm)
 test-unit: $(UV) ## Run the unit tests: no server, no network
 	$(PYTEST) -m unit tests/unit
 

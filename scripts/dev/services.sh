@@ -37,6 +37,8 @@ stop_here() {
     exit 0
 }
 
+need dash on_path dash
+need shellcheck on_path shellcheck
 need curl on_path curl
 need chromium on_path chromium
 need fonts-noto-cjk is_installed fonts-noto-cjk

@@ -1,7 +1,5 @@
 """Write `docs/reference/errors.md` from the status table, the error classes and their sentences."""
 
-import argparse
-import difflib
 import importlib
 import pkgutil
 import sys
@@ -16,6 +14,7 @@ from app.api.v1.errors import BY_STATUS, TABLE, UNEXPECTED, Answer, answer_of  #
 from app.core.errors import Conflict, Invalid, MusterError, NotFound, Unreadable  # noqa: E402
 from app.core.messages import catalogue  # noqa: E402
 from app.http.body import BodyMalformed  # noqa: E402
+from scripts.dev.docs.generated_page import write_or_check  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 MALFORMED = "error.body_malformed."
@@ -138,23 +137,7 @@ def _fields() -> Iterator[str]:
 
 def main(argv: Sequence[str], *, page: Path = PAGE) -> int:
     """Write the page; with `--check` print how it differs from the code and return 1 when it does."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only, and fail on a difference")
-    arguments = parser.parse_args(argv)
-    wanted = render()
-    if not arguments.check:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(wanted, encoding="utf-8")
-        return 0
-    found = page.read_text(encoding="utf-8") if page.exists() else ""
-    if found == wanted:
-        return 0
-    difference = difflib.unified_diff(
-        found.splitlines(keepends=True), wanted.splitlines(keepends=True), fromfile=page.name, tofile="the code"
-    )
-    sys.stdout.writelines(difference)
-    print(f"{page.name} is not current: run make docs.", file=sys.stderr)
-    return 1
+    return write_or_check(argv, render, page=page, about=__doc__)
 
 
 if __name__ == "__main__":

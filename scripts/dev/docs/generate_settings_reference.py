@@ -1,7 +1,5 @@
 """Write `docs/reference/settings.md` from the declarations in `app/core/settings.py`."""
 
-import argparse
-import difflib
 import sys
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network
@@ -14,6 +12,7 @@ from pydantic.fields import FieldInfo
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from app.core.settings import CONFIG_FILE, PREFIX, Settings, secret_fields
+from scripts.dev.docs.generated_page import write_or_check
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "settings.md"
 
@@ -110,27 +109,7 @@ def _default(value: object) -> str:
 
 def main(argv: Sequence[str], *, page: Path = PAGE) -> int:
     """Write the page; with `--check` print how it differs from the code and return 1 when it does."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only, and fail on a difference")
-    arguments = parser.parse_args(argv)
-    wanted = render()
-    if not arguments.check:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(wanted, encoding="utf-8")
-        return 0
-    found = page.read_text(encoding="utf-8") if page.exists() else ""
-    if found == wanted:
-        return 0
-    sys.stdout.writelines(
-        difflib.unified_diff(
-            found.splitlines(keepends=True),
-            wanted.splitlines(keepends=True),
-            fromfile=page.name,
-            tofile="app/core/settings.py",
-        )
-    )
-    print(f"{page.name} is not current: run make docs.", file=sys.stderr)
-    return 1
+    return write_or_check(argv, render, page=page, about=__doc__)
 
 
 if __name__ == "__main__":

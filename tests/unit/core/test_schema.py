@@ -58,6 +58,9 @@ def full(empty):
                 ),
                 models.KeyProbe(seal_id="s", key_id="k", blob=b"b"),
                 models.UserSession(id_hash="h", user_id=user.id, address="::1", created_at=NOW, last_seen_at=NOW),
+                models.KeptAnswer(
+                    user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
+                ),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]

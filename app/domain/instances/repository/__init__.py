@@ -9,6 +9,7 @@ from app.domain.instances.repository.changing import (
     find_neighbours,
     get_for_change,
     get_for_update,
+    id_of,
     identity_of,
     is_retired,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "id_of",
     "identity_of",
     "is_retired",
     "list_page",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.core.db import current_session
+from app.core.db import current_session, kept
 from app.core.errors import FieldFault
 from app.core.fields import clip
 from app.domain.instances.commands import RefersToOthers
@@ -24,7 +24,10 @@ class Lookup:
 
 
 def look_up(command: RefersToOthers) -> Lookup:
-    """Look up all but the credential, which is read together with its bindings; one statement each at most."""
+    """Look up all but the credential, which is read together with its bindings; one statement each at most.
+
+    What is found cannot be removed before the transaction ends.
+    """
     session = current_session()
     faults: list[FieldFault] = []
     names = command.tag_names or []
@@ -34,11 +37,11 @@ def look_up(command: RefersToOthers) -> Lookup:
             faults.append(_unknown(f"tag_names.{position}", name))
     environment = cluster = None
     if command.environment is not None:
-        environment = session.scalar(select(Environment).where(Environment.key == command.environment))
+        environment = session.scalar(kept(select(Environment).where(Environment.key == command.environment)))
         if environment is None:
             faults.append(_unknown("environment", command.environment))
     if command.cluster_id is not None:
-        cluster = session.get(Cluster, command.cluster_id)
+        cluster = session.scalar(kept(select(Cluster).where(Cluster.id == command.cluster_id)))
         if cluster is None:
             faults.append(_unknown("cluster_id", command.cluster_id))
     return Lookup([tags[name] for name in names if name in tags], environment, cluster, faults)

@@ -95,6 +95,13 @@ def open_store(folder: Path, *, pool_size: int = 1) -> Database:
     return Database(place_of(make_settings(folder)), pool_size=pool_size)
 
 
+def stored_bytes(settings: Settings) -> bytes:
+    """Return all that the store keeps, with the files beside it."""
+    files = b"".join(path.read_bytes() for path in settings.data_dir.glob("*") if path.is_file())
+    name = make_url(_databases[settings.data_dir]).database if _on_postgresql else None
+    return files + "".join(_content.__wrapped__(name)).encode() if name else files
+
+
 def refill(database: Database, template: Path) -> None:
     """Give an open store the content of the template; its connections, and what they have compiled, stay."""
     if _on_postgresql:

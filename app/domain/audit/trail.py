@@ -26,7 +26,7 @@ class Event:
 
     action: str
     entity_type: str
-    entity_id: int
+    entity_id: int | None
     entity_name: str
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None

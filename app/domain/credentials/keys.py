@@ -42,6 +42,14 @@ def open_keys(settings: Settings) -> KeyRing:
     return ring
 
 
+def prove_keys(settings: Settings, probe: KeyProbe) -> None:
+    """Do nothing where the keys at hand open the proof.
+
+    :raises KeysUnusable: there is no key, or it is another one.
+    """
+    _proven(_find(settings), probe, settings)
+
+
 def _find(settings: Settings) -> KeyRing | None:
     where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
     try:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.bootstrap import create_app
 from app.core.db import Base, Database, install
+from app.core.settings import Settings
 from tests.support.api import ApiCaller, an_instance
 from tests.support.store import make_settings
 
@@ -35,6 +36,10 @@ class House:
         self.anonymous = ApiCaller(app)
         self._callers: dict[str, ApiCaller] = {}
         self._numbers = itertools.count(1)
+
+    @property
+    def settings(self) -> Settings:
+        return self.app.extensions["muster"].settings
 
     @property
     def database(self) -> Database:

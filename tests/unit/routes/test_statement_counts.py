@@ -3,6 +3,7 @@
 The numbers are pinned as they are, so that one more is noticed; the limits that must hold stand beside them.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from sqlalchemy import event, text
 
 CREATE = "/api/v1/instances"
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+# PostgreSQL locks a row by a statement of its own, which reads nothing but its id.
+_LOCK = re.compile(r"^SELECT (\w+\.id \nFROM \w+ \nWHERE .* FOR (KEY SHARE|UPDATE)|pg_advisory_xact_lock\(.*)$")
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def statements(house):
         found: list[tuple[str, object]] = []
 
         def note(_connection, _cursor, statement, parameters, *_):
-            if not statement.lstrip().upper().startswith(_NOT_COUNTED):
+            if not statement.lstrip().upper().startswith(_NOT_COUNTED) and not _LOCK.search(statement):
                 found.append((statement, parameters))
 
         event.listen(house.database.engine, "before_cursor_execute", note)
@@ -165,6 +168,7 @@ class TestWriting:
         assert count("operator", "POST", CREATE, house.body(tag_names=tags), 201) == 6
 
 
+@pytest.mark.sqlite  # on PostgreSQL a plan depends on statistics
 class TestTheWayOfAChange:
     @pytest.fixture
     def many(self, house):

@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         description="Largest request body in bytes; a larger one is refused with 413.",
     )
     legacy_routes: bool = Field(True, description="Whether the deprecated paths are served.")
+    heartbeat_seconds: int = Field(
+        10,
+        ge=0,
+        le=30,
+        description="How often a process reports that it lives and which keys it holds, and looks whether the keys have"
+        " changed. 0: never; then `muster keys` knows nothing of it.",
+    )
     docs: bool = Field(True, description="Whether `/api/v1/docs` shows the interactive documents.")
     session_idle_minutes: int = Field(
         720, ge=5, le=43_200, description="A session ends after this long without a request."

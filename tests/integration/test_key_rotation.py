@@ -13,6 +13,7 @@ from tests.support.server import Server, run, serving, start, wait_until
 MUSTER = "from app.bootstrap import main; main()"
 SECRET = "s3cret-of-the-database"
 MANY = 1500
+NOT_BOUND = json.dumps({"hosts": [], "suffixes": [], "networks": [], "engines": []})
 
 
 def command(folder: Path, *arguments: str, refused: bool = False) -> str:
@@ -34,11 +35,11 @@ def fill(folder: Path, number: int) -> None:
     for position in range(number):
         seal_id = f"{position:032x}"
         sealed = ring.seal(SECRET, table="credentials", column="password", seal_id=seal_id)
-        values.append((f"filled-{position}", seal_id, sealed.key_id, sealed.blob))
+        values.append((f"filled-{position}", seal_id, sealed.key_id, sealed.blob, NOT_BOUND))
     with closing(sqlite3.connect(folder / "muster.db", timeout=30)) as connection:
         connection.executemany(
             "INSERT INTO credentials (name, username, seal_id, password_key_id, password_blob, bindings, created_at,"
-            " updated_at, version) VALUES (?, 'u', ?, ?, ?, '{}', '2026-11-01', '2026-11-01', 1)",
+            " updated_at, version) VALUES (?, 'u', ?, ?, ?, ?, '2026-11-01', '2026-11-01', 1)",
             values,
         )
         connection.commit()

@@ -1,4 +1,4 @@
-"""`muster keys`: the way of a key from its making to its end, and what is told where the ring stands in the settings."""
+"""`muster keys`: the way of a key from its making to its end; what is told where the ring stands in the settings."""
 
 import json
 
@@ -56,10 +56,8 @@ class TestTheWayOfAKey:
         assert refused("keys", "promote", "k0").startswith("The ring holds no key k0; it holds: ")
 
     def test_shows_no_key(self, run, ring):
-        said = "".join(
-            result.stdout + result.stderr
-            for result in (run("keys", "add"), run("keys", "check"), run("keys", "rotate"))
-        )
+        results = [run("keys", one) for one in ("add", "check", "rotate")]
+        said = "".join(result.stdout + result.stderr for result in results)
 
         assert not any(entry.partition(":")[2] in said for entry in ring().text().split())
 

@@ -54,18 +54,18 @@ def add(program: Program) -> None:
 
 
 @keys.command()
-@click.argument("key_id")
+@click.argument("identifier", metavar="ID")
 @pass_program
 @tells_failures
-def promote(program: Program, key_id: str) -> None:
+def promote(program: Program, identifier: str) -> None:
     """Let a key seal from now on; refused until every live process reports it."""
     settings, _ = _open(program)
     changes = KeyRingChanges(settings)
-    changes.promote(key_id)
+    changes.promote(identifier)
     if changes.in_settings:
-        _tell(f"Every live process holds {key_id}. Put its entry first in {_SETTING} and restart every process.")
+        _tell(f"Every live process holds {identifier}. Put its entry first in {_SETTING} and restart every process.")
     else:
-        _tell(f"Key {key_id} seals from now on; processes take that up within seconds.")
+        _tell(f"Key {identifier} seals from now on; processes take that up within seconds.")
     _tell("Then: muster keys rotate")
 
 
@@ -90,7 +90,7 @@ def check(program: Program, *, as_json: bool) -> None:
     _, ring = _open(program)
     checked = rotation.check(ring)
     with snapshot():
-        holders = {one.id: (f"{one.pid}@{one.host}", one.key_ids) for one in list_live()}
+        holders = {one.process_id: (f"{one.pid}@{one.host}", one.key_ids) for one in list_live()}
     ids = [*ring.ids, *sorted(set(checked.counts) - set(ring.ids))]
     rows = [
         {
@@ -124,18 +124,18 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
 
 @keys.command()
-@click.argument("key_id")
+@click.argument("identifier", metavar="ID")
 @pass_program
 @tells_failures
-def drop(program: Program, key_id: str) -> None:
+def drop(program: Program, identifier: str) -> None:
     """Take a key off the ring; refused while a secret lies under it or a process seals with it.
 
     Sessions whose cookie was signed before the key was replaced end with it.
     """
     settings, _ = _open(program)
     changes = KeyRingChanges(settings)
-    changes.drop(key_id)
+    changes.drop(identifier)
     if changes.in_settings:
-        _tell(f"Nothing lies under {key_id}. Take its entry out of {_SETTING} and restart every process.")
+        _tell(f"Nothing lies under {identifier}. Take its entry out of {_SETTING} and restart every process.")
     else:
-        _tell(f"Key {key_id} dropped from {settings.keys_path}.")
+        _tell(f"Key {identifier} dropped from {settings.keys_path}.")

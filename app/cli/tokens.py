@@ -106,13 +106,13 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
 
 
 @token.command()
-@click.argument("token_id", type=click.IntRange(1))
+@click.argument("identifier", metavar="ID", type=click.IntRange(1))
 @pass_program
 @tells_failures
-def revoke(program: Program, token_id: int) -> None:
+def revoke(program: Program, identifier: int) -> None:
     """End a token, and those that were made by it, at once."""
     _open(program)
     with transaction():
-        gone = TokenWriteService.revoke(token_id, owner_id=None)
+        gone = TokenWriteService.revoke(identifier, owner_id=None)
         name, owner = gone.token.name, gone.owner.username
     click.echo(f"Token {name} of {owner} revoked.", err=True)

@@ -32,16 +32,16 @@ def report(who: Identity, key_ids: Sequence[str]) -> None:
     """Write into the open transaction that the process lives, and its key ring, the sealing key first."""
     session, now = current_session(), clock.now()
     values = {"seen_at": now, "key_ids": list(key_ids)}
-    known = session.execute(update(Process).where(Process.id == who.id).values(values)).rowcount  # type: ignore[attr-defined]
+    known = session.execute(update(Process).where(Process.process_id == who.id).values(values)).rowcount  # type: ignore[attr-defined]
     if not known:
         session.execute(delete(Process).where(Process.seen_at < now - _KEPT))
-        session.add(Process(id=who.id, host=who.host, pid=who.pid, started_at=who.started_at, **values))
+        session.add(Process(process_id=who.id, host=who.host, pid=who.pid, started_at=who.started_at, **values))
         session.flush()
 
 
 def leave(who: Identity) -> None:
     """Take the process out, in the open transaction."""
-    current_session().execute(delete(Process).where(Process.id == who.id))
+    current_session().execute(delete(Process).where(Process.process_id == who.id))
 
 
 def list_live() -> Sequence[Process]:

@@ -355,7 +355,7 @@ class TestAProcess:
             watch.beat()
             with snapshot():
                 [live] = processes.list_live()
-                seen.append((live.key_ids, live.id))
+                seen.append((live.key_ids, live.process_id))
 
         assert seen[0][0] == ring().ids[1:]
         assert seen[-1][0] == ring().ids == used[-1].ids

@@ -47,7 +47,7 @@ class TestCreate:
             (("--user", "nobody"), "There is no user nobody"),
             (("--user", "dba", "--role", "admin"), "role: More than the caller has (dba)"),
             (("--user", "dba", "--days", "366"), "expires_at: At the latest "),
-            (("--user", "dba", "--network", "x"), "networks.0: Not a network"),
+            (("--user", "dba", "--network", "x"), "networks.0: Must be a network"),
         ],
     )
     def test_that_cannot_be_done_says_so_in_one_sentence(self, refused, options, sentence):

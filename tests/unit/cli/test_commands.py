@@ -41,6 +41,16 @@ class TestTheTree:
             "muster user set-password",
             "muster user set-role",
             "muster user list",
+            "muster user disable",
+            "muster user enable",
+            "muster token create",
+            "muster token list",
+            "muster token revoke",
+            "muster keys add",
+            "muster keys promote",
+            "muster keys rotate",
+            "muster keys check",
+            "muster keys drop",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

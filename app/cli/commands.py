@@ -4,6 +4,7 @@ import json
 
 import click
 
+from app.cli.audit import audit
 from app.cli.database import db
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
@@ -29,3 +30,4 @@ def openapi(program: Program) -> None:
 muster.add_command(serve)
 muster.add_command(user)
 muster.add_command(db)
+muster.add_command(audit)

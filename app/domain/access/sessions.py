@@ -11,6 +11,7 @@ from app.core.errors import StorageFull, Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.access.permissions import actions_of
+from app.domain.audit import trail
 from app.models import User, UserSession
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -89,6 +90,13 @@ class Sessions:
                 )
         except (StorageFull, Unavailable) as exc:
             get_logger().warning("session.seen_not_written", cause=exc.code)
+
+
+def log_out(caller: Caller) -> None:
+    """End the session of a caller in the open transaction, and record that."""
+    end(caller.session_hash)
+    event = trail.Event(action="logout", entity_type="session", entity_id=caller.id, entity_name=caller.username)
+    trail.record(event, operator_id=caller.id)
 
 
 def end(id_hash: str) -> None:

@@ -4,7 +4,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -42,6 +42,13 @@ def acting_from(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Set another actor of the same origin for what happens inside."""
+    with acting_from(replace(current(), actor=actor)):
+        yield
 
 
 def _os_user() -> str:

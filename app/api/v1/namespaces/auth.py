@@ -79,7 +79,7 @@ class Logout(BaseResource):
         """End the session."""
 
         def work() -> Success:
-            sessions.end(caller.caller().session_hash)
+            sessions.log_out(caller.caller())
             caller.forget()
             return Success("auth.logged_out")
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.db import sqlite
-from app.core.errors import StorageFull, Unavailable
+from app.core.errors import Conflict, StorageFull, Unavailable
 from app.core.logging import get_logger
 
 
@@ -26,6 +26,12 @@ class CommitOutcomeUnknown(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(extra={"outcome": "unknown"})
+
+
+class StillRunning(Conflict):
+    """The same call is being carried out right now; ask again when it has ended."""
+
+    code = "error.still_running"
 
 
 _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None)
@@ -48,17 +54,24 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[Session]:
+    def transaction(self, *, wait: bool = True, commit: bool = True, claim: str | None = None) -> Iterator[Session]:
         """Open the one write transaction of this thread; commits at the end, rolls everything back on any error.
 
         `wait=False` is for what may as well be left undone: it does not queue behind another writer.
+        `commit=False` writes everything, so that the store has its say, and then takes it back.
+        `claim` names work that only one may be doing at a time, in all processes; it ends with the transaction.
 
+        :raises StillRunning: somebody else holds the claim.
         :raises StorageFull: the disk is full; nothing was written.
         :raises Unavailable: the store is locked for too long or does not answer.
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
-        with self._scope(self._writes if wait else self._writes_at_once) as session:
+        with self._claimed(claim), self._scope(self._writes if wait else self._writes_at_once) as session:
             yield session
+            session.flush()
+            if not commit:
+                session.rollback()
+                return
             self._commit(session)
         try:
             sqlite.checkpoint_if_due(self.path)
@@ -73,6 +86,16 @@ class Database:
         """
         with self._scope(self._reads) as session:
             yield session
+
+    @contextmanager
+    def _claimed(self, claim: str | None) -> Iterator[None]:
+        if claim is None:
+            yield
+            return
+        with sqlite.try_claim(self.path, claim) as mine:
+            if not mine:
+                raise StillRunning
+            yield
 
     @contextmanager
     def _scope(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
@@ -91,8 +114,8 @@ class Database:
             _ambient.reset(token)
             session.close()
 
-    def _commit(self, session: Session) -> None:
-        session.flush()
+    @staticmethod
+    def _commit(session: Session) -> None:
         try:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
@@ -124,9 +147,9 @@ def _database() -> Database:
     return _installed
 
 
-def transaction(*, wait: bool = True) -> AbstractContextManager[Session]:
+def transaction(*, wait: bool = True, commit: bool = True, claim: str | None = None) -> AbstractContextManager[Session]:
     """Open a write transaction on the installed store; see `Database.transaction`."""
-    return _database().transaction(wait=wait)
+    return _database().transaction(wait=wait, commit=commit, claim=claim)
 
 
 def snapshot() -> AbstractContextManager[Session]:

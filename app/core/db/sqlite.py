@@ -4,6 +4,7 @@ WAL with `synchronous=FULL`: a commit that was answered survives a power cut.
 """
 
 import fcntl
+import hashlib
 import os
 import sqlite3
 import stat
@@ -165,6 +166,24 @@ def try_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+@contextmanager
+def try_claim(store: Path, claim: str) -> Iterator[bool]:
+    """Claim work by name, in all processes on the store; yields whether nobody else has it.
+
+    A file that two hold for a moment, because one removes it while the other opens it, does no harm: a claim
+    tells who is busy, what must not happen twice is for the transaction to see.
+    """
+    folder = store.with_name("claims")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / hashlib.sha256(claim.encode()).hexdigest()
+    with try_lock(path) as mine:
+        try:
+            yield mine
+        finally:
+            if mine:
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -19,11 +19,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """By which edge, in which request and by whom."""
+    """By which edge, in which request, by whom and why; `reverts_id` is the event that is being undone."""
 
     source: Literal["api", "legacy", "cli", "job"]
     actor: Actor
     request_id: str | None = None
+    reason: str | None = None
+    ticket: str | None = None
+    reverts_id: int | None = None
 
 
 _current: ContextVar[Origin | None] = ContextVar("muster_origin", default=None)

@@ -17,15 +17,7 @@ from app.models import AuditEvent, User
 SECRET = object()  # stands for a secret in a record: that it changed is told, what it is never
 
 Record = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Revert:
-    event_id: int
-    reason: str | None
-
-
-_revert: ContextVar[_Revert | None] = ContextVar("muster_revert", default=None)
+_collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_events", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +50,19 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
 
 
 @contextmanager
-def reverting(event_id: int, *, reason: str | None) -> Iterator[None]:
-    """Let every event that is recorded inside name the one that it undoes."""
-    token = _revert.set(_Revert(event_id, reason))
+def collecting() -> Iterator[list[Event]]:
+    """Gather the events that are recorded inside, for whoever shows what a call would do."""
+    events: list[Event] = []
+    token = _collected.set(events)
     try:
-        yield
+        yield events
     finally:
-        _revert.reset(token)
+        _collected.reset(token)
 
 
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
-    where, actor_name, at, reverted = origin.current(), _actor_name(operator_id), clock.now(), _revert.get()
+    where, actor_name, at = origin.current(), _actor_name(operator_id), clock.now()
     rows = [
         {
             "at": at,
@@ -80,15 +73,19 @@ def record(*events: Event, operator_id: int | None) -> None:
             "entity_id": event.entity_id,
             "entity_name": event.entity_name,
             "changes": [dict(change) for change in event.changes],
-            "reason": event.reason or (reverted and reverted.reason),
+            "reason": event.reason or where.reason,
+            "ticket": where.ticket,
             "request_id": where.request_id,
             "source": where.source,
-            "reverts_id": reverted and reverted.event_id,
+            "reverts_id": where.reverts_id,
         }
         for event in events
     ]
     if rows:
         current_session().execute(insert(AuditEvent), rows)
+    collected = _collected.get()
+    if collected is not None:
+        collected.extend(events)
 
 
 def _actor_name(operator_id: int | None) -> str:

@@ -1,6 +1,7 @@
 """Undo one change of the audit trail, by a change of its own that goes through the service of its kind."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.core.crypto import KeyRing
@@ -66,7 +67,8 @@ class RevertService:
         wanted = _wanted(event, target, force=command.force)
         if not wanted:
             return None
-        with trail.reverting(event_id, reason=command.reason):
+        where = origin.current()
+        with origin.acting_from(replace(where, reason=command.reason or where.reason, reverts_id=event_id)):
             target.write(wanted, operator_id)
         return repository.find_revert_of(event_id, entity_type=event.entity_type)
 

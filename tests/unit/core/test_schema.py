@@ -58,6 +58,9 @@ def full(empty):
                 ),
                 models.KeyProbe(seal_id="s", key_id="k", blob=b"b"),
                 models.UserSession(id_hash="h", user_id=user.id, address="::1", created_at=NOW, last_seen_at=NOW),
+                models.KeptAnswer(
+                    user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
+                ),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditSeal(
                     number=1, previous="0", last_id=1, digests=[], until=NOW, sealed_at=NOW, hash="h", mac="m"

@@ -77,7 +77,9 @@ def tamper(database):
 
     def run(*statements: str) -> None:
         with closing(sqlite3.connect(database.path)) as connection:
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'"
+            ).fetchall():
                 connection.execute(f"DROP TRIGGER {name}")
             for statement in statements:
                 assert connection.execute(statement).rowcount > 0
@@ -108,7 +110,7 @@ class TestTheTables:
 
     def test_refuse_again_when_what_was_lifted_is_over(self, database, batches):
         batches(1)
-        triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%' ORDER BY name"
         before = stored(database, triggers)
 
         with transaction() as session, lifted("audit_seals"):

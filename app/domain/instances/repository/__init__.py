@@ -10,6 +10,7 @@ from app.domain.instances.repository.changing import (
     find_whole,
     get_for_change,
     get_for_update,
+    id_of,
     identity_of,
     is_retired,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "id_of",
     "identity_of",
     "is_retired",
     "list_page",

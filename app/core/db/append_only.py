@@ -6,7 +6,7 @@ The triggers themselves are made by the migrations. Nothing but `lifted` gets pa
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, text
+from sqlalchemy import DDL, Executable, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.db.session import current_session, snapshot, transaction
@@ -27,19 +27,24 @@ def lifted(*tables: str) -> Iterator[None]:
     yield
     session.flush()
     for statement in restore:
-        session.execute(text(statement))
+        session.execute(statement)
 
 
-def _drop(session: Session, table: str) -> list[str]:
+def _drop(session: Session, table: str) -> list[Executable]:
     triggers = session.execute(_SQLITE_TRIGGERS, {"table": table}).all()
     for trigger in triggers:
-        session.execute(text(f"DROP TRIGGER {trigger.name}"))
-    return [trigger.sql for trigger in triggers]
+        session.execute(_naming("DROP TRIGGER %(name)s", trigger.name))
+    return [text(trigger.sql) for trigger in triggers]
 
 
-def _disable(session: Session, table: str) -> list[str]:
-    session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    return [f"ALTER TABLE {table} ENABLE TRIGGER USER"]
+def _disable(session: Session, table: str) -> list[Executable]:
+    session.execute(_naming("ALTER TABLE %(name)s DISABLE TRIGGER USER", table))
+    return [_naming("ALTER TABLE %(name)s ENABLE TRIGGER USER", table)]
+
+
+def _naming(statement: str, name: str) -> Executable:
+    """Return a statement with the name of something of ours in it, where no parameter can stand."""
+    return DDL(statement, context={"name": name})  # type: ignore[no-untyped-call]
 
 
 def settled_id(column: InstrumentedAttribute[int], *, wait_ms: int) -> int:
@@ -56,6 +61,6 @@ def settled_id(column: InstrumentedAttribute[int], *, wait_ms: int) -> int:
         if session.get_bind().dialect.name == "sqlite":
             return session.scalar(newest) or 0
     with transaction() as session:
-        session.execute(text(f"SET LOCAL lock_timeout = {int(wait_ms)}"))
-        session.execute(text(f"LOCK TABLE {column.class_.__tablename__} IN SHARE MODE"))
+        session.execute(select(func.set_config("lock_timeout", f"{wait_ms}ms", True)))
+        session.execute(_naming("LOCK TABLE %(name)s IN SHARE MODE", column.class_.__tablename__))
         return session.scalar(newest) or 0

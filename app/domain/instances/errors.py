@@ -21,7 +21,7 @@ class NotYetRegistered(NotFound):
     code = "instance.not_yet_registered"
 
 
-class BeforeTheTrail(Conflict):
+class BeforeTheTrail(NotFound):
     """Retention has removed what happened then; `extra.trail_begins_at` says how far back one can look."""
 
     code = "instance.before_the_trail"

@@ -17,21 +17,21 @@ MOMENT = sa.DateTime(timezone=True)
 KEYS = {"audit_events": "id", "audit_seals": "number"}
 
 SQLITE_TRIGGERS = (
-    "CREATE TRIGGER {table}_refuse_update BEFORE UPDATE ON {table}"
-    " BEGIN SELECT RAISE(ABORT, '{table} only grows'); END",
-    "CREATE TRIGGER {table}_refuse_delete BEFORE DELETE ON {table}"
-    " BEGIN SELECT RAISE(ABORT, '{table} only grows'); END",
+    "CREATE TRIGGER %(table)s_refuse_update BEFORE UPDATE ON %(table)s"
+    " BEGIN SELECT RAISE(ABORT, '%(table)s only grows'); END",
+    "CREATE TRIGGER %(table)s_refuse_delete BEFORE DELETE ON %(table)s"
+    " BEGIN SELECT RAISE(ABORT, '%(table)s only grows'); END",
     # INSERT OR REPLACE removes the old row without asking the trigger for DELETE.
-    "CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table}"
-    " WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
-    " BEGIN SELECT RAISE(ABORT, '{table} only grows'); END",
+    "CREATE TRIGGER %(table)s_refuse_replace BEFORE INSERT ON %(table)s"
+    " WHEN EXISTS (SELECT 1 FROM %(table)s WHERE %(key)s = NEW.%(key)s)"
+    " BEGIN SELECT RAISE(ABORT, '%(table)s only grows'); END",
 )
 POSTGRESQL_FUNCTION = (
     "CREATE FUNCTION muster_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
     " RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows', ERRCODE = 'restrict_violation'; END $$"
 )
 POSTGRESQL_TRIGGER = (
-    "CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+    "CREATE TRIGGER %(table)s_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON %(table)s"
     " FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse_change()"
 )
 
@@ -56,14 +56,14 @@ def upgrade() -> None:
         op.execute(POSTGRESQL_FUNCTION)
     for table, key in KEYS.items():
         for trigger in SQLITE_TRIGGERS if on_sqlite else (POSTGRESQL_TRIGGER,):
-            op.execute(trigger.format(table=table, key=key))
+            op.execute(sa.DDL(trigger, context={"table": table, "key": key}))
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for table in KEYS:
             for what in ("update", "delete", "replace"):
-                op.execute(f"DROP TRIGGER {table}_refuse_{what}")
+                op.execute(sa.DDL("DROP TRIGGER %(table)s_refuse_%(what)s", context={"table": table, "what": what}))
     else:
         op.execute("DROP FUNCTION muster_refuse_change() CASCADE")
     op.drop_index('ix_audit_events_action_id', table_name='audit_events')

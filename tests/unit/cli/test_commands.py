@@ -39,6 +39,9 @@ class TestTheTree:
             "muster user set-password",
             "muster user set-role",
             "muster user list",
+            "muster audit verify",
+            "muster audit seal",
+            "muster audit prune",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from app.cli.audit import audit
 from app.cli.database import db
 from app.cli.keys import keys
 from app.cli.program import Program, pass_program
@@ -33,3 +34,4 @@ muster.add_command(user)
 muster.add_command(token)
 muster.add_command(keys)
 muster.add_command(db)
+muster.add_command(audit)

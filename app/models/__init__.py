@@ -1,6 +1,7 @@
 """The tables, one a file: columns and constraints, no verbs."""
 
 from app.models.audit_event import AuditEvent
+from app.models.audit_seal import AuditSeal
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
@@ -16,6 +17,7 @@ from app.models.user import User
 __all__ = [
     "ApiToken",
     "AuditEvent",
+    "AuditSeal",
     "Cluster",
     "Credential",
     "CredentialEndpoint",

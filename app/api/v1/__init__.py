@@ -9,6 +9,7 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    audit_events,
     auth,
     clusters,
     credentials,
@@ -33,6 +34,7 @@ NAMESPACES = (
     credentials.ns,
     users.ns,
     tokens.ns,
+    audit_events.ns,
 )
 
 

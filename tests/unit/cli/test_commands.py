@@ -51,6 +51,9 @@ class TestTheTree:
             "muster keys rotate",
             "muster keys check",
             "muster keys drop",
+            "muster audit verify",
+            "muster audit seal",
+            "muster audit prune",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

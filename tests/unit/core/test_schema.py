@@ -66,6 +66,9 @@ def full(empty):
                 ),
                 models.Process(process_id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
+                models.AuditSeal(
+                    number=1, previous="0", last_id=1, digests=[], until=NOW, sealed_at=NOW, hash="h", mac="m"
+                ),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]
                 ),

@@ -51,6 +51,8 @@ class Meta(Body):
     """What belongs to the answer and not to the data."""
 
     warnings: list[Notice] = []
+    as_of: datetime | None = Field(None, description="The moment that is shown, where one was asked for.")
+    next_cursor: str | None = Field(None, description="What follows, where a cursor was asked for; null at the end.")
     dry_run: DryRun | None = Field(None, description="Only with dry_run=true.")
 
 

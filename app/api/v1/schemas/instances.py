@@ -99,6 +99,63 @@ class InstanceData(Body):
     instance: Instance
 
 
+class TagThen(Body):
+    """A tag that an instance carried; the tag that has this name now may be another one."""
+
+    id: None = None
+    name: str = Field(examples=["payments"])
+    color: None = None
+
+
+class CredentialThen(Body):
+    """The credential that an instance referred to."""
+
+    id: int
+    name: str
+    username: None = None
+
+
+class ClusterThen(Body):
+    """The cluster that an instance belonged to."""
+
+    id: int
+    name: str
+    kind: None = None
+
+
+class DeleterThen(Body):
+    """Who had deleted the instance: a user, or a program (then without an id)."""
+
+    id: int | None
+    username: str
+
+
+class InstanceThen(Instance):
+    """An instance as it was; what the audit trail does not keep is null."""
+
+    tags: list[TagThen]  # type: ignore[assignment]
+    credential: CredentialThen | None  # type: ignore[assignment]
+    cluster: ClusterThen | None  # type: ignore[assignment]
+    deleted_by: DeleterThen | None = None  # type: ignore[assignment]
+    main_version: None = None
+    active_db_count: None = None
+    active_account_count: None = None
+    last_sync_time: None = None
+    flavour: None = None
+    database_version: None = None
+    detailed_version: None = None
+    last_connected: None = None
+    created_at: datetime | None  # type: ignore[assignment]
+    updated_at: None = None  # type: ignore[assignment]
+    version: None = None  # type: ignore[assignment]
+
+
+class InstanceThenOrNow(Body):
+    """One instance: with `as_of` as it was, else as it is."""
+
+    instance: Instance | InstanceThen
+
+
 class DeletedData(Body):
     """An instance that went to the recycle bin."""
 

@@ -142,7 +142,7 @@ def forgive(username: str, *, keys: KeyRing) -> None:
 
 def _unchanged(username: str, stored: str) -> User:
     """Return the user, who may have been disabled or have changed the password while this one was hashed."""
-    user = repository.find_by_name(username)
+    user = repository.find_for_update(username)
     if user is None or not user.is_active or user.password_hash != stored:
         raise CredentialsRefused
     return user

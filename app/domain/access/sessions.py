@@ -49,7 +49,8 @@ class Sessions:
         moment = clock.now()
         dead = (UserSession.last_seen_at < moment - self._idle) | (UserSession.created_at < moment - self._longest)
         session = current_session()
-        session.execute(delete(UserSession).where(dead))
+        unlocked = select(UserSession.id_hash).where(dead).with_for_update(skip_locked=True)
+        session.execute(delete(UserSession).where(UserSession.id_hash.in_(unlocked)))
         token = crypto.new_token()
         session.add(
             UserSession(

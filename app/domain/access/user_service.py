@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
-from app.core.db import current_session, is_open
+from app.core.db import current_session, hold_lock, is_open
 from app.domain.access import repository
 from app.domain.access.commands import CreateUser, SetPassword
 from app.domain.access.errors import LastAdmin, UsernameTaken
@@ -83,7 +83,7 @@ class UserWriteService:
 
         :raises UserNotFound: no user has the name.
         """
-        user = repository.get_by_name(username)
+        user = repository.get_for_update(username)
         user.password_hash = password_hash
         _touch(user)
         current_session().execute(delete(UserSession).where(UserSession.user_id == user.id))
@@ -96,7 +96,8 @@ class UserWriteService:
         :raises UserNotFound: no user has the name.
         :raises LastAdmin: nobody would be left who may manage users.
         """
-        user = repository.get_by_name(username)
+        hold_lock("administrators")  # or two who demote each other would wait for each other
+        user = repository.get_for_update(username)
         if user.role == role:
             return user
         if user.role == "admin" and [admin.id for admin in repository.list_active_admins()] == [user.id]:

@@ -35,6 +35,8 @@ class TestTheTree:
             "muster openapi",
             "muster db upgrade",
             "muster db current",
+            "muster db backup",
+            "muster db restore",
             "muster user create",
             "muster user set-password",
             "muster user set-role",

@@ -23,7 +23,6 @@ from app.domain.instances.as_of import get_as_of
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
-    ListInstances,
     PatchInstance,
     ReadInstance,
     UpdateInstance,
@@ -38,6 +37,7 @@ from app.domain.instances.errors import (
     InstanceNotFound,
     NotYetRegistered,
 )
+from app.domain.instances.listing import ListInstances
 from app.domain.instances.write_service import InstanceWriteService
 from app.domain.references.listing import ListPage
 from app.domain.writes.if_match import IfMatch

@@ -3,6 +3,7 @@
 Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns revisions in `schema`.
 """
 
+from app.core.db.by_code_point import by_code_point
 from app.core.db.json_rows import json_rows
 from app.core.db.json_text import json_text
 from app.core.db.session import (
@@ -25,6 +26,7 @@ __all__ = [
     "ExactJson",
     "NoTransaction",
     "UtcDateTime",
+    "by_code_point",
     "current_session",
     "install",
     "is_open",

@@ -4,13 +4,15 @@ from app.models.audit_event import AuditEvent
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
-from app.models.instance import Instance, InstanceExternalId, InstanceTag
+from app.models.instance import NAME_BEGINS, PART_ENDS, Instance, InstanceExternalId, InstanceTag, search_text
 from app.models.key_probe import KeyProbe
 from app.models.session import LoginFailure, UserSession
 from app.models.tag import Tag
 from app.models.user import User
 
 __all__ = [
+    "NAME_BEGINS",
+    "PART_ENDS",
     "AuditEvent",
     "Cluster",
     "Credential",
@@ -24,4 +26,5 @@ __all__ = [
     "Tag",
     "User",
     "UserSession",
+    "search_text",
 ]

@@ -183,10 +183,12 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
 def _query_parameters(contract: Contract) -> Iterator[dict[str, Any]]:
     if contract.query is None:
         return
-    for name, schema in contract.query.model_json_schema(schema_generator=Schemas)["properties"].items():
+    parameters = contract.query.model_json_schema(schema_generator=Schemas)
+    for name, schema in parameters["properties"].items():
         plain = as_text(schema)
         described = {"description": plain.pop("description")} if "description" in plain else {}
-        yield {"name": name, "in": "query", "required": False, **described, "schema": plain}
+        required = name in parameters.get("required", ())
+        yield {"name": name, "in": "query", "required": required, **described, "schema": plain}
 
 
 def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:

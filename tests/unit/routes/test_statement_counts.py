@@ -73,7 +73,9 @@ class TestReading:
             ("", 3),
             ("count=false", 2),
             ("limit=100&include_deleted=true", 3),
-            ("search=x&db_type=mysql&status=active&tags=a&tags=b&sort=status&page=2", 3),
+            ("search=x&db_type=mysql&status=active&tags=a&tags=b&sort=status&page=2", 4),
+            ("cursor=&sort=owner&fields=name,tags,credential", 2),
+            ("owner=a&environment=b&credential=c&cluster=d&not_tags=e&external_id=f:g&custom=h:i", 3),
         ],
     )
     def test_the_list(self, house, full, count, query, pinned):
@@ -168,7 +170,7 @@ class TestWriting:
 class TestTheWayOfAChange:
     @pytest.fixture
     def many(self, house):
-        if house.admin.get(f"{CREATE}?search=many-1").json["data"]["total"]:
+        if house.admin.get(f"{CREATE}?name=many-1").json["data"]["total"]:
             return house
         instance = house.instance()
         with house.database.engine.begin() as connection:

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import json_text
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.filter import NONE, InstanceFilter
+from app.domain.instances.repository.searching import searched
 from app.models import Cluster, Credential, Environment, Instance, InstanceExternalId, InstanceTag, Tag, User
 
 Condition = ColumnElement[bool]
@@ -18,10 +19,13 @@ Column = InstrumentedAttribute[Any]
 
 
 def matching(wanted: InstanceFilter) -> list[Condition]:
-    """Return the conditions on `Instance` that a filter means; all of them must hold."""
+    """Return the conditions on `Instance` that a filter means; all of them must hold.
+
+    A search asks the store what its index knows, so it needs the session of an open transaction or snapshot.
+    """
     given = ((name, getattr(wanted, name)) for name in FILTERS if name in wanted.model_fields_set)
     conditions = [FILTERS[name](value) for name, value in given]
-    return [*_in_bin(wanted), *_status(wanted), *conditions, *_searched(wanted.search)]
+    return [*_in_bin(wanted), *_status(wanted), *conditions, *(searched(wanted.search) if wanted.search else ())]
 
 
 def _in_bin(wanted: InstanceFilter) -> list[Condition]:
@@ -33,13 +37,6 @@ def _in_bin(wanted: InstanceFilter) -> list[Condition]:
 def _status(wanted: InstanceFilter) -> list[Condition]:
     is_told_by_activity = wanted.status in {"active", "inactive"}
     return [Instance.is_active.is_(wanted.status == "active")] if is_told_by_activity else []
-
-
-def _searched(search: str | None) -> list[Condition]:
-    if not search:
-        return []
-    columns = (Instance.name, Instance.host, Instance.description)
-    return [or_(*(column.icontains(search, autoescape=True) for column in columns))]
 
 
 def _any_of(column: Column) -> Callable[[Sequence[Any]], Condition]:

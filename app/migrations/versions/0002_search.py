@@ -42,20 +42,23 @@ _SQLITE = (
 _POSTGRESQL = (
     """
     CREATE FUNCTION muster_grams(text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 20000
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
         SELECT array_agg(substr($1, place, 1)) || array_agg(substr($1, place, 2)) || array_agg(substr($1, place, 3))
         FROM generate_series(1, length($1)) AS place
     $$
     """,
-    "CREATE INDEX ix_instances_grams ON instances USING gin (muster_grams(search_text))",
-    # The planner cannot be left to choose: it would rather call muster_grams for every row than build a bitmap.
+    # Without fastupdate: every search would read the list of what is not in the index yet.
+    "CREATE INDEX ix_instances_grams ON instances USING gin (muster_grams(search_text)) WITH (fastupdate = off)",
+    # The planner cannot be left to choose: it would rather call muster_grams for every row than build a bitmap,
+    # and compile the plan first.
     # A term that many of the first rows hold is common; for those the index would return most of the table.
     """
     CREATE FUNCTION muster_instances_holding(term text, grams text[], most integer) RETURNS SETOF bigint
     LANGUAGE plpgsql STABLE
     SET enable_seqscan = off
     SET max_parallel_workers_per_gather = 0
+    SET jit = off
     AS $$
     BEGIN
         IF (

@@ -98,6 +98,12 @@ class TestReading:
         assert (shown, in_bin) == (2, 2)
         assert max(shown, in_bin) <= self.DETAIL_LIMIT
 
+    def test_a_search_over_everything(self, house, full, count):
+        house.made("instances", {**full(), "name": "findable"})
+
+        assert count("viewer", "GET", "/api/v1/search?q=findable") == 4
+        assert count("viewer", "GET", "/api/v1/search?q=nothing-like-it") == 3
+
     @pytest.mark.parametrize("path", [CREATE, f"{CREATE}/1"])
     def test_costs_nothing_for_a_caller_without_a_session(self, house, statements, path):
         caller = house.anonymous

@@ -6,6 +6,7 @@ list, so there the index is not used.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, column, func, select, table
 
@@ -14,19 +15,30 @@ from app.models import Instance
 
 CANDIDATES = 1000
 _LONGEST = 3  # characters of a gram
-_MOST_GRAMS = 8
+_MOST_GRAMS = 6
 _SQLITE_GRAMS = table("instance_grams", column("rowid"), column("instance_grams"))
 
 
-def searched(term: str) -> list[ColumnElement[bool]]:
-    """Return what holds for the instances whose name, host or description holds the term, in any case of letters.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What holds for the instances that a search finds, and whether they are few and named by id."""
 
-    Asks the index first, in one statement.
+    conditions: Sequence[ColumnElement[bool]] = ()
+    has_few: bool = False
+
+
+NO_SEARCH = Search()
+
+
+def searched(term: str) -> Search:
+    """Search for the instances whose name, host or description holds the term, in any case of letters.
+
+    Asks the index, in one statement.
     """
     folded = term.lower()
     found = candidates(folded)
     holds = holding(folded)
-    return [holds] if found is None else [Instance.id.in_(found), holds]
+    return Search([holds]) if found is None else Search([Instance.id.in_(found), holds], has_few=True)
 
 
 def holding(folded: str) -> ColumnElement[bool]:
@@ -47,12 +59,22 @@ def candidates(folded: str) -> Sequence[int] | None:
 
 
 def grams_of(folded: str) -> Sequence[str]:
-    """Return the parts to look up: the text itself when it is short, else some of it, the first and the last too.
+    """Return the parts to look up: the text itself when it is short, else a few of its parts of three characters.
 
-    Each further one narrows what is found and costs time.
+    Each narrows what is found and costs time. Those with a digit or a character beyond ASCII come first: in names
+    and addresses they tell more than words do.
     """
-    last = len(folded) - _LONGEST
-    if last <= 0:
+    if len(folded) <= _LONGEST:
         return [folded]
-    step = max(_LONGEST, -(-last // (_MOST_GRAMS - 1)))
-    return list(dict.fromkeys(folded[place : place + _LONGEST] for place in (*range(0, last, step), last)))
+    parts = dict.fromkeys(folded[place : place + _LONGEST] for place in range(len(folded) - _LONGEST + 1))
+    telling = [part for part in parts if any(one.isdigit() or not one.isascii() for one in part)]
+    plain = [part for part in parts if part not in set(telling)]
+    chosen = _spread(telling, _MOST_GRAMS)
+    return [*chosen, *_spread(plain, _MOST_GRAMS - len(chosen))]
+
+
+def _spread(parts: Sequence[str], most: int) -> Sequence[str]:
+    """Return so many of the parts at most, from the first to the last at even distances."""
+    if len(parts) <= most or most <= 1:
+        return parts[:most]
+    return [parts[round(place * (len(parts) - 1) / (most - 1))] for place in range(most)]

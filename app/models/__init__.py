@@ -5,7 +5,7 @@ from app.models.audit_seal import AuditSeal
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
-from app.models.instance import Instance, InstanceExternalId, InstanceTag
+from app.models.instance import NAME_BEGINS, PART_ENDS, Instance, InstanceExternalId, InstanceTag, search_text
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
 from app.models.process import Process
@@ -15,6 +15,8 @@ from app.models.token import ApiToken
 from app.models.user import User
 
 __all__ = [
+    "NAME_BEGINS",
+    "PART_ENDS",
     "ApiToken",
     "AuditEvent",
     "AuditSeal",
@@ -32,4 +34,5 @@ __all__ = [
     "Tag",
     "User",
     "UserSession",
+    "search_text",
 ]

@@ -16,6 +16,7 @@ from app.api.v1.namespaces import (
     environments,
     instances,
     recycle_bin,
+    search,
     tags,
     tokens,
     users,
@@ -35,6 +36,7 @@ NAMESPACES = (
     users.ns,
     tokens.ns,
     audit_events.ns,
+    search.ns,
 )
 
 

@@ -83,12 +83,21 @@ def tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())
 
 
+# What SQLAlchemy's models cannot say: the index of searches, and an order that SQLite has anyway.
+_UNMODELLED = ("instance_grams", "ix_instances_grams", "ix_instances_name_by_code_point")
+
+
+def _is_modelled(_thing, name, *_) -> bool:
+    return not str(name).startswith(_UNMODELLED)
+
+
 class TestMigrations:
     def test_end_where_the_models_are(self, empty):
         ensure_current(empty.engine)
 
         with empty.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            options = {"compare_type": True, "render_as_batch": True, "include_object": _is_modelled}
+            context = MigrationContext.configure(connection, opts=options)
             assert compare_metadata(context, Base.metadata) == []
 
     def test_fill_every_table_in_the_fixture_of_this_file(self, full):

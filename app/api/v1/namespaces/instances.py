@@ -57,14 +57,15 @@ class InstanceCollection(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("listInstances", "List instances, newest first")
-    @returns({200: Ok[schemas.InstanceList]}, query=ListInstances)
+    @returns({200: schemas.InstanceListResponse}, query=ListInstances)
     def get(self, query: ListInstances) -> Response:
         """List instances."""
 
         def work() -> Success:
-            page = repository.list_page(query)
-            items = [schemas.InstanceItem.model_validate(row).model_dump() for row in page.items]
-            return Success("instance.listed", listing(items, query, total=page.total))
+            page, by_cursor = repository.list_page(query), query.cursor is not None
+            meta = {"next_cursor": page.next_cursor} if by_cursor else {}
+            data = listing(page.items, query, total=page.total, has_number=not by_cursor)
+            return Success("instance.listed", data, meta=meta)
 
         return self.safe_call(work, action="instance.list", public_error="instance.list_failed")
 

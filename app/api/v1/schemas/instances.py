@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from app.api.v1.schemas.envelope import Body, Listing
+from app.api.v1.schemas.envelope import Body, Listing, Success
 
 _COLLECTED = "null until something has collected it"
 
@@ -165,3 +165,22 @@ class DeletedData(Body):
 
 
 InstanceList = Listing[InstanceItem]
+
+
+def _only_the_id_is_sure(schema: dict[str, Any]) -> None:
+    schema["required"] = ["id"]
+    for part in schema["properties"].values():
+        part.pop("default", None)
+
+
+class PartialInstance(Instance):
+    """The fields of an instance that `fields` asked for, and its id."""
+
+    model_config = ConfigDict(json_schema_extra=_only_the_id_is_sure)
+
+
+PartialInstanceList = Listing[PartialInstance]
+
+
+class InstanceListResponse(Success[InstanceList | PartialInstanceList]):
+    """A page of instances; of a part of their fields where `fields` asked for some."""

@@ -9,8 +9,10 @@ from werkzeug.routing import IntegerConverter
 from app import __version__, web
 from app.api import legacy, v1
 from app.api.v1.errors import error_response
+from app.api.v1.namespaces import health
 from app.api.v1.openapi import build_document
 from app.cli import commands
+from app.cli.lifeline import end_with_parent
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
@@ -21,8 +23,10 @@ from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
 from app.domain.credentials.keys import open_keys
-from app.http import caller, hosts, request_id, security_headers
+from app.http import caller, hosts, observed, request_id, security_headers
+from app.http.probes import is_probe
 from app.http.proxies import TrustedProxies
+from app.http.request_log import RequestLog
 from app.http.runtime import EXTENSION, Parts, Runtime, runtime
 from app.http.session_cookie import SessionCookie
 
@@ -52,15 +56,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
+    app.after_request(observed.note)  # the first one registered is the last one called
     app.after_request(security_headers.add_security_headers)
     app.register_error_handler(Exception, error_response)
     caller.init_app(app)
     app.register_blueprint(v1.build_blueprint(settings, version=__version__))
     if settings.legacy_routes:
         legacy.attach(app)
+    health.attach(app)
     web.attach(app, docs=settings.docs)
-    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    watched = observed.Observed(app.wsgi_app, [RequestLog()])
+    app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def create_worker() -> Flask:
+    """Build the application in a process that `muster serve` started."""
+    end_with_parent()
+    return create_app()
 
 
 def _keys() -> KeyRing:
@@ -70,7 +83,8 @@ def _keys() -> KeyRing:
 def _begin_request(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         request_id.assign_request_id()
-        hosts.check_host(settings)
+        if not is_probe():
+            hosts.check_host(settings)
         if g.not_ready is not None:
             raise g.not_ready
 

@@ -35,7 +35,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     Server(
-        "app:create_app",
+        "app.bootstrap:create_worker",
         factory=True,
         address=host,
         port=port,
@@ -47,6 +47,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
         log_level=LogLevels.error,  # its warnings are hints on the number of threads
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}, "handlers": {}},
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
     ).serve()

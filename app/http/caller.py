@@ -51,7 +51,10 @@ def _load(token: str) -> _SessionUser | None:
 def find_caller() -> Caller | None:
     """Return who is calling, None for an anonymous request; one statement, once a request."""
     user = current_user._get_current_object()  # noqa: SLF001 - the proxy hides which class it is
-    return user.caller if isinstance(user, _SessionUser) else None
+    found = user.caller if isinstance(user, _SessionUser) else None
+    if found is not None:
+        g.username = found.username  # for the log, which outlives a logout
+    return found
 
 
 def caller() -> Caller:
@@ -72,6 +75,7 @@ def begin(logged_in: LoggedIn) -> str:
     """Bind the cookie to a new session and return its CSRF token; nothing of the old cookie stays."""
     session.clear()
     login_user(_SessionUser(logged_in.token, logged_in.caller))
+    g.username = logged_in.caller.username
     return new_csrf_token()
 
 

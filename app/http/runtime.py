@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from app.core.crypto import KeyRing
+from app.core.crypto import KeyRing, KeysUnusable
 from app.core.db import Database
+from app.core.db.schema import SchemaUnknown
 from app.core.errors import Unavailable
 from app.core.logging import get_logger
-from app.core.settings import Settings
+from app.core.settings import Settings, SettingsInvalid
 from app.domain.access.login import LoginService
 
 EXTENSION = "muster"
@@ -28,6 +29,10 @@ class NotReady(Unavailable):
     """The store or the keys cannot be used; the log says why."""
 
     code = "error.not_ready"
+
+    def __init__(self, part: str = "database") -> None:
+        """Name what is not in order: `database`, `schema`, `keys` or `settings`."""
+        super().__init__(extra={"part": part})
 
 
 @dataclass
@@ -56,7 +61,12 @@ class Runtime:
             return self.prepare(self.settings)
         except Exception as exc:  # this runs before Flask's own handlers: what passes here gets no envelope
             get_logger().error("start.failed", reason=str(exc), kind=type(exc).__name__)
-            raise NotReady from exc
+            raise NotReady(_part(exc)) from exc
+
+
+def _part(failure: Exception) -> str:
+    kinds = {KeysUnusable: "keys", SchemaUnknown: "schema", SettingsInvalid: "settings"}
+    return next((part for kind, part in kinds.items() if isinstance(failure, kind)), "database")
 
 
 def runtime() -> Runtime:

@@ -103,7 +103,9 @@ def _known(error: MusterError) -> Response:
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, Unavailable | StorageFull):
-        get_logger().error("request.unavailable", cause=error.code, request_id=request_id(), exc_info=error)
+        get_logger().error(
+            "request.unavailable", cause=error.code, request_id=request_id(), exc_info=error.__cause__ and error
+        )
     return _response(answer_of(type(error)), error.code, params=error.params, extra=extra, headers=headers)
 
 

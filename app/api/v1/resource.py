@@ -1,6 +1,5 @@
-"""The base of all resources: one transaction, one error mapping, one log line for each call."""
+"""The base of all resources: one transaction and one error mapping for each call."""
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from flask_restx import Resource
 
 from app.api.v1.errors import error_response
 from app.core.db import snapshot, transaction
-from app.core.logging import get_logger
 from app.domain.audit.origin import Origin, acting_from
 from app.http import envelope
 from app.http.caller import actor
@@ -57,24 +55,14 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
         transactions to the work itself. `public_error` is the code of the sentence that an unexpected
         failure shows.
         """
-        started = time.perf_counter()
+        g.action = action
         scope = scope or ("read" if request.method in {"GET", "HEAD"} else "write")
-        user = None
         try:
             origin = _origin()
-            user = origin.actor.name
             with acting_from(origin), _SCOPES[scope]():
                 done = work()
                 body = envelope.success(done.message, done.data, meta=done.meta)
                 response = envelope.json_response(body, done.status, done.headers)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)
-        _log_call(response, action=action, user=user, started=started)
         return response
-
-
-def _log_call(response: Response, *, action: str, user: str | None, started: float) -> None:
-    took_ms = round((time.perf_counter() - started) * 1000, 1)
-    get_logger().info(
-        "call", action=action, user=user, status=response.status_code, took_ms=took_ms, request_id=request_id()
-    )

@@ -12,6 +12,10 @@ from app.core.db.sqlite import READ_ONLY, StoreUnusable
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
+class SchemaUnknown(StoreUnusable):
+    """A newer Muster made the store; the message says so."""
+
+
 @cache
 def revisions() -> tuple[str, ...]:
     """Return all revisions that this program knows, the oldest first."""
@@ -35,7 +39,7 @@ def current(engine: Engine) -> str | None:
 def ensure_current(engine: Engine) -> None:
     """Bring the store to the newest revision; the caller sees to it that no other process does the same.
 
-    :raises StoreUnusable: the store was made by a newer Muster.
+    :raises SchemaUnknown: the store was made by a newer Muster.
     """
     if not _is_current(engine):
         migrate(engine, "head")
@@ -44,7 +48,7 @@ def ensure_current(engine: Engine) -> None:
 def _is_current(engine: Engine) -> bool:
     revision = current(engine)
     if revision is not None and revision not in revisions():
-        raise StoreUnusable(
+        raise SchemaUnknown(
             f"The store is at schema revision {revision}, which this Muster does not know (its newest is"
             f" {revisions()[-1]}): a newer Muster wrote it. Start that version, or restore an older backup."
         )

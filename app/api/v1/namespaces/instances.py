@@ -21,7 +21,6 @@ from app.domain.instances import repository
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
-    ListInstances,
     ReadInstance,
     RestoreInstance,
     UpdateInstance,
@@ -33,6 +32,7 @@ from app.domain.instances.errors import (
     InstanceNameTakenInBin,
     InstanceNotFound,
 )
+from app.domain.instances.listing import ListInstances
 from app.domain.instances.write_service import InstanceWriteService
 from app.domain.references.listing import ListPage
 from app.http.caller import caller

@@ -24,6 +24,7 @@ from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
 from app.domain.credentials.keys import open_keys
 from app.http import caller, hosts, observed, request_id, security_headers
+from app.http.observed import Observer
 from app.http.probes import is_probe
 from app.http.proxies import TrustedProxies
 from app.http.request_log import RequestLog
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
+    here = app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(observed.note)  # the first one registered is the last one called
@@ -65,9 +66,30 @@ def create_app(settings: Settings | None = None) -> Flask:
         legacy.attach(app)
     health.attach(app)
     web.attach(app, docs=settings.docs)
-    watched = observed.Observed(app.wsgi_app, [RequestLog()])
+    watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
     app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _metrics(app: Flask, here: Runtime) -> list[Observer]:
+    """Count and show, where the settings ask for it; otherwise the library is not even loaded."""
+    token, address = here.settings.metrics_token, here.settings.metrics_endpoint
+    if token is None and address is None:
+        return []
+    from app.http.metrics import exposition, instruments, listener, route, slots  # noqa: PLC0415
+
+    try:
+        slot = slots.take(here.settings.data_dir)
+    except OSError as exc:
+        get_logger().error("metrics.unusable", reason=str(exc))
+        return []
+    app.extensions["muster_metrics"] = slot
+    shown = exposition.Exposition(here, slot.folder, version=__version__)
+    if token is not None:
+        route.attach(app, shown, token.get_secret_value())
+    if address is not None:
+        listener.listen_when_alone(address, shown.registry, slot.folder)
+    return [instruments.RequestMetrics(slot)]
 
 
 def create_worker() -> Flask:

@@ -22,6 +22,8 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     settings = program.load_settings()
     _refuse_exposure(settings, host)
     _refuse_taken(host, port)
+    if settings.metrics_endpoint:
+        _refuse_taken(*settings.metrics_endpoint)
     program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host

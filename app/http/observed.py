@@ -9,12 +9,13 @@ from flask import Response, g, request
 from werkzeug.wsgi import ClosingIterator
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _KEY = "muster.observation"
 
 
 @dataclass(slots=True)
 class Observation:
-    """One request and its answer; nothing that a caller typed but the method and a harmless id.
+    """One request and its answer; nothing that a caller typed but a harmless id.
 
     `route` is the template (`/api/v1/tags/<int:tag_id>`), None for a path that is none. `user` is None for a
     stranger, and where nothing asked who is calling.
@@ -49,7 +50,7 @@ class Observed:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401 - WSGI
         """Answer the request and measure how long that takes."""
-        seen = environ[_KEY] = Observation(environ["REQUEST_METHOD"])
+        seen = environ[_KEY] = Observation(method if (method := environ["REQUEST_METHOD"]) in _METHODS else "other")
         started = time.perf_counter()
         for observer in self._observers:
             observer.began()

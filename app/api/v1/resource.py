@@ -25,13 +25,17 @@ _SCOPES: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a call that worked says: the code of its message, its data, and how HTTP puts it."""
+    """What a call that worked says: the code of its message, its data, and how HTTP puts it.
+
+    `bare` data goes out without the envelope, where whoever asks prescribes the shape.
+    """
 
     message: str
     data: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    bare: bool = False
 
 
 def _origin() -> Origin:
@@ -61,7 +65,7 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
             origin = _origin()
             with acting_from(origin), _SCOPES[scope]():
                 done = work()
-                body = envelope.success(done.message, done.data, meta=done.meta)
+                body = done.data if done.bare else envelope.success(done.message, done.data, meta=done.meta)
                 response = envelope.json_response(body, done.status, done.headers)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)

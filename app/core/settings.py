@@ -99,6 +99,7 @@ class Settings(BaseSettings):
         720, ge=5, le=43_200, description="A session ends after this long without a request."
     )
     session_max_hours: int = Field(168, ge=1, le=8_760, description="A session ends after this long in any case.")
+    token_max_days: int = Field(365, ge=1, le=3_650, description="Longest life of a token, from its making on.")
     login_window_minutes: int = Field(15, ge=1, le=1_440, description="How long a failed login counts.")
     login_failures_per_user: int = Field(
         5,

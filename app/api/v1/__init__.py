@@ -8,12 +8,24 @@ from flask_restx import Api
 
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
-from app.api.v1.namespaces import auth, clusters, credentials, discovery, environments, health, instances, tags
+from app.api.v1.namespaces import (
+    auth,
+    clusters,
+    credentials,
+    discovery,
+    environments,
+    health,
+    instances,
+    tags,
+    tokens,
+    users,
+)
 from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-NAMESPACES = (auth.ns, instances.ns, tags.ns, environments.ns, clusters.ns, credentials.ns, discovery.ns, health.ns)
+_REGISTER = (instances.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
+NAMESPACES = (auth.ns, *_REGISTER, users.ns, tokens.ns, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

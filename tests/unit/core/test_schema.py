@@ -58,6 +58,10 @@ def full(empty):
                 ),
                 models.KeyProbe(seal_id="s", key_id="k", blob=b"b"),
                 models.UserSession(id_hash="h", user_id=user.id, address="::1", created_at=NOW, last_seen_at=NOW),
+                models.ApiToken(
+                    user_id=user.id, name="ci", secret_hash="h", role="dba", networks=[], created_at=NOW, expires_at=NOW
+                ),
+                models.Process(id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]

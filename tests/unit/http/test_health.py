@@ -25,7 +25,7 @@ class TestLive:
         (tmp_path / "data").touch()  # no folder can be made here
         client = create_app(make_settings(tmp_path / "data", allowed_hosts=("muster.example",))).test_client()
 
-        answer = client.get(path, headers=FOREIGN)
+        answer = client.get(path, headers={**FOREIGN, "Authorization": "Bearer of-somebody"})
 
         assert (answer.status_code, answer.json["data"]) == (200, {"status": "live"})
         assert "Set-Cookie" not in answer.headers

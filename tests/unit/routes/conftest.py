@@ -2,13 +2,14 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.bootstrap import create_app
 from app.core.db import Base, Database, install
@@ -16,6 +17,7 @@ from tests.support.api import ApiCaller, an_instance
 from tests.support.store import make_settings
 
 _NOT_DATA = {"sessions", "login_failures"}  # a login writes them
+_NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
 _COUNTS = select(
@@ -108,3 +110,24 @@ def _shared_house(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def house(_shared_house: House) -> House:
     install(_shared_house.database)
     return _shared_house
+
+
+@pytest.fixture
+def statements(house: House) -> Callable[..., Any]:
+    """Gather what the store is asked to do inside a `with` block, each with its parameters."""
+
+    @contextmanager
+    def gather() -> Iterator[list[tuple[str, object]]]:
+        found: list[tuple[str, object]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: object, *_: Any) -> None:
+            if not statement.lstrip().upper().startswith(_NOT_COUNTED):
+                found.append((statement, parameters))
+
+        event.listen(house.database.engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            event.remove(house.database.engine, "before_cursor_execute", note)
+
+    return gather

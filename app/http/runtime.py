@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.core.crypto import KeyRing, KeysUnusable
 from app.core.db import Database
-from app.core.db.schema import SchemaUnknown
+from app.core.db.schema import SchemaUnusable
 from app.core.errors import Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings, SettingsInvalid
@@ -65,7 +65,7 @@ class Runtime:
 
 
 def _part(failure: Exception) -> str:
-    kinds = {KeysUnusable: "keys", SchemaUnknown: "schema", SettingsInvalid: "settings"}
+    kinds = {KeysUnusable: "keys", SchemaUnusable: "schema", SettingsInvalid: "settings"}
     return next((part for kind, part in kinds.items() if isinstance(failure, kind)), "database")
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db.sqlite import READ_ONLY, StoreUnusable
+from app.core.db import postgresql
+from app.core.db.options import READ_ONLY, UNHURRIED, StoreUnusable
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-class SchemaUnknown(StoreUnusable):
-    """A newer Muster made the store; the message says so."""
+class SchemaUnusable(StoreUnusable):
+    """The schema is not the one of this program; the message says how that is mended."""
 
 
 @cache
@@ -39,20 +40,40 @@ def current(engine: Engine) -> str | None:
 def ensure_current(engine: Engine) -> None:
     """Bring the store to the newest revision; the caller sees to it that no other process does the same.
 
-    :raises SchemaUnknown: the store was made by a newer Muster.
+    :raises StoreUnusable: the store was made by a newer Muster, or the database is not fit for one.
     """
-    if not _is_current(engine):
-        migrate(engine, "head")
+    revision = _known(engine)
+    if revision == revisions()[-1]:
+        return
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgresql.check_fit(connection)
+    migrate(engine, "head")
 
 
-def _is_current(engine: Engine) -> bool:
+def check_current(engine: Engine) -> None:
+    """Do nothing for a store at the newest revision.
+
+    :raises SchemaUnusable: it is empty, older or newer; names both revisions.
+    """
+    revision = _known(engine)
+    if revision is None:
+        raise SchemaUnusable("The database has no schema of Muster: run `muster db upgrade` to make it.")
+    if revision != revisions()[-1]:
+        raise SchemaUnusable(
+            f"The store is at schema revision {revision}, and this Muster needs {revisions()[-1]}: stop every Muster"
+            " that uses it, then run `muster db upgrade`."
+        )
+
+
+def _known(engine: Engine) -> str | None:
     revision = current(engine)
     if revision is not None and revision not in revisions():
-        raise SchemaUnknown(
+        raise SchemaUnusable(
             f"The store is at schema revision {revision}, which this Muster does not know (its newest is"
             f" {revisions()[-1]}): a newer Muster wrote it. Start that version, or restore an older backup."
         )
-    return revision == revisions()[-1]
+    return revision
 
 
 def migrate(engine: Engine, target: str) -> None:
@@ -63,7 +84,7 @@ def migrate(engine: Engine, target: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{UNHURRIED: True}) as connection:
         config.attributes["connection"] = connection
         goes_up = target == "head" or (target in revisions() and target > (current(engine) or ""))
         (command.upgrade if goes_up else command.downgrade)(config, target)

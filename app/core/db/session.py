@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core.db import sqlite
-from app.core.errors import StorageFull, Unavailable
-from app.core.logging import get_logger
+from app.core.db import postgresql, sqlite
+from app.core.db.options import NO_WAIT, READ_ONLY
+from app.core.errors import Unavailable
 
 
 class NoTransaction(RuntimeError):
@@ -32,16 +33,31 @@ _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None
 
 
 class Database:
-    """One store: opens write transactions and read snapshots, one at a time in each thread."""
+    """One store, a file or a database of a server: opens write transactions and read snapshots.
 
-    def __init__(self, path: Path, *, pool_size: int = 8) -> None:
-        self.path = path
-        self.engine = sqlite.create(path, pool_size=pool_size)
-        reading = self.engine.execution_options(**{sqlite.READ_ONLY: True})
-        at_once = self.engine.execution_options(**{sqlite.NO_WAIT: True})
+    At most one of them is open in a thread.
+    """
+
+    def __init__(self, place: Path | URL, *, pool_size: int = 8) -> None:
+        self.place = place
+        if isinstance(place, Path):
+            self.engine: Engine = sqlite.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
+        else:
+            self.engine = postgresql.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = postgresql.translate, postgresql.is_rolled_back
+        reading = self.engine.execution_options(**{READ_ONLY: True})
+        at_once = self.engine.execution_options(**{NO_WAIT: True})
         self._writes = sessionmaker(self.engine, expire_on_commit=False)
         self._writes_at_once = sessionmaker(at_once, expire_on_commit=False)
         self._reads = sessionmaker(reading, autoflush=False)
+
+    @property
+    def path(self) -> Path:
+        """Return the file of an embedded store."""
+        if not isinstance(self.place, Path):
+            raise TypeError("the store is no file")
+        return self.place
 
     def close(self) -> None:
         """Close all connections."""
@@ -60,10 +76,8 @@ class Database:
         with self._scope(self._writes if wait else self._writes_at_once) as session:
             yield session
             self._commit(session)
-        try:
-            sqlite.checkpoint_if_due(self.path)
-        except (OSError, sqlite3.Error) as exc:  # the change is committed; the next one tries again
-            get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
+        if isinstance(self.place, Path):
+            sqlite.after_commit(self.place)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -84,7 +98,7 @@ class Database:
             yield session
         except (DBAPIError, sqlite3.Error) as exc:
             session.rollback()
-            raise _translated(exc) from exc
+            raise self._translate(_original(exc)) or exc from exc
         except PoolTimeout as exc:
             raise Unavailable from exc
         finally:
@@ -97,16 +111,14 @@ class Database:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
             session.invalidate()  # closes the connection, which may still hold the write lock
-            known = _translated(exc)
-            if isinstance(known, StorageFull):  # SQLite has rolled back
+            known = self._translate(_original(exc))
+            if known is not None and self._is_rolled_back(_original(exc)):
                 raise known from exc
             raise CommitOutcomeUnknown from exc
 
 
-def _translated(error: Exception) -> Exception:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    known = sqlite.translate(original) if isinstance(original, sqlite3.Error) else None
-    return known or error
+def _original(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 _installed: Database | None = None

@@ -20,6 +20,7 @@ def change(database: Database, statement: str) -> None:
 
 
 class TestLive:
+    @pytest.mark.sqlite  # breaks the store by its files
     @pytest.mark.parametrize("path", LIVE)
     def test_answers_without_a_store_a_login_or_a_known_host(self, tmp_path, path):
         (tmp_path / "data").touch()  # no folder can be made here
@@ -81,6 +82,7 @@ class TestReady:
         assert (answer.status_code, answer.json["extra"]["part"]) == (503, part)
         assert str(folder) not in answer.text
 
+    @pytest.mark.sqlite  # breaks the store by its files
     def test_names_a_schema_that_a_newer_muster_wrote(self, settings):
         database = Database(settings.database_path)
         change(database, "UPDATE alembic_version SET version_num = '0999'")

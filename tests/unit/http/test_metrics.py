@@ -49,6 +49,7 @@ class TestTheRoute:
         assert app.test_client().get("/metrics", headers={**BEARER, "Host": "localhost"}).status_code == 404
         assert not (tmp_path / "data" / "metrics").exists()
 
+    @pytest.mark.sqlite  # breaks the store by its files
     def test_answers_under_any_host_and_without_a_store(self, tmp_path):
         app = create_app(make_settings(tmp_path / "data", metrics_token=TOKEN))
         (tmp_path / "data" / "start.lock").mkdir()

@@ -1,6 +1,6 @@
 """What goes out to service discoveries, in the shape that they prescribe."""
 
-from pydantic import Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
 from app.api.v1.schemas.envelope import Body
 
@@ -12,5 +12,9 @@ class TargetGroup(Body):
     labels: dict[str, str] = Field(examples=[{"__meta_muster_name": "orders-01", "__meta_muster_engine": "postgresql"}])
 
 
-class PrometheusTargets(RootModel[list[TargetGroup]]):
+class PrometheusTargets(RootModel):  # type: ignore[type-arg]  # the class that the argument makes would show its input
     """A bare list, without an envelope: Prometheus takes nothing else."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    root: list[TargetGroup]

@@ -62,6 +62,7 @@ stop_here() {
 need dash on_path dash
 need shellcheck on_path shellcheck
 need curl on_path curl
+need systemd on_path systemd-analyze
 need postgresql has_postgresql
 need chromium on_path chromium
 need fonts-noto-cjk is_installed fonts-noto-cjk

@@ -17,7 +17,7 @@ from tests.support.server import HttpCaller, Server, serving
 from tests.support.tokens import new_token
 
 README = "integrations/ansible/README.md"
-MANY = 230  # more than two pages
+MANY = 110  # more than a page
 TEMPLATE = "{{ 6 * 7 }}"
 
 
@@ -66,8 +66,14 @@ class Ansible:
         return path
 
     def listed(self, path: Path, token: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.run("ansible-inventory", "-i", path, "--list", token=token).stdout)
+        done = self.run("ansible-inventory", "-i", path, "--list", token=token)
+        found: dict[str, Any] = json.loads(done.stdout, object_hook=_plain)
         return found
+
+
+def _plain(value: dict[str, Any]) -> Any:
+    """Take off what Ansible puts around texts that it would never run as templates."""
+    return value["__ansible_unsafe"] if set(value) == {"__ansible_unsafe"} else value
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,14 @@ from app.models.environment import Environment
 from app.models.instance import Instance, InstanceExternalId, InstanceTag
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
+from app.models.process import Process
 from app.models.session import LoginFailure, UserSession
 from app.models.tag import Tag
+from app.models.token import ApiToken
 from app.models.user import User
 
 __all__ = [
+    "ApiToken",
     "AuditEvent",
     "AuditSeal",
     "Cluster",
@@ -25,6 +28,7 @@ __all__ = [
     "KeptAnswer",
     "KeyProbe",
     "LoginFailure",
+    "Process",
     "Tag",
     "User",
     "UserSession",

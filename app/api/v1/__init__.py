@@ -8,7 +8,18 @@ from flask_restx import Api
 
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
-from app.api.v1.namespaces import audit_events, auth, clusters, credentials, environments, instances, recycle_bin, tags
+from app.api.v1.namespaces import (
+    audit_events,
+    auth,
+    clusters,
+    credentials,
+    environments,
+    instances,
+    recycle_bin,
+    tags,
+    tokens,
+    users,
+)
 from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
@@ -21,6 +32,8 @@ NAMESPACES = (
     environments.ns,
     clusters.ns,
     credentials.ns,
+    users.ns,
+    tokens.ns,
     audit_events.ns,
 )
 

@@ -22,7 +22,10 @@ _collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_even
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What was done to one thing; who did it, when and where from is added when it is recorded."""
+    """What was done to one thing; who did it, when and where from is added when it is recorded.
+
+    What has no row of its own has no id.
+    """
 
     action: str
     entity_type: str

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from app.core.crypto import token_hash
 from app.core.db import CommitOutcomeUnknown, snapshot, transaction
 from app.core.errors import StorageFull, Unavailable
-from app.domain.access import sessions
+from app.domain.access import seen, sessions
 from app.domain.access.commands import LogIn
 from app.domain.access.permissions import actions_of
 from app.models import UserSession
@@ -112,7 +112,7 @@ class TestLastSeen:
             raise error
 
         frozen.advance(minutes=2)
-        monkeypatch.setattr(sessions, "transaction", fail)
+        monkeypatch.setattr(seen, "transaction", fail)
 
         assert find(token).username == "viewer"
         assert rows()[0].last_seen_at < frozen()

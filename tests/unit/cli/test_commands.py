@@ -44,6 +44,16 @@ class TestTheTree:
             "muster audit verify",
             "muster audit seal",
             "muster audit prune",
+            "muster user disable",
+            "muster user enable",
+            "muster token create",
+            "muster token list",
+            "muster token revoke",
+            "muster keys add",
+            "muster keys promote",
+            "muster keys rotate",
+            "muster keys check",
+            "muster keys drop",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

@@ -3,7 +3,7 @@
 import itertools
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -127,14 +127,14 @@ def house(_shared_house: House) -> House:
 
 
 @pytest.fixture
-def statements(house):
+def statements(house: House) -> Callable[..., Any]:
     """Gather what the store is asked to do inside a `with` block, each with its parameters."""
 
     @contextmanager
     def gather() -> Iterator[list[tuple[str, object]]]:
         found: list[tuple[str, object]] = []
 
-        def note(_connection, _cursor, statement, parameters, *_):
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: object, *_: Any) -> None:
             if not statement.lstrip().upper().startswith(_NOT_COUNTED) and not _LOCK.search(statement):
                 found.append((statement, parameters))
 

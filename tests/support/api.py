@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from tests.support import contract
 
 PASSWORD = "correct horse battery staple"
+DATABASE_PASSWORD = "s3cret-of-the-database"
 
 
 class ApiCaller:
@@ -43,6 +44,9 @@ class ApiCaller:
 
     def put(self, path: str, body: Any = None, **options: Any) -> TestResponse:
         return self.call("PUT", path, body, **options)
+
+    def patch(self, path: str, body: Any = None, **options: Any) -> TestResponse:
+        return self.call("PATCH", path, body, **options)
 
     def delete(self, path: str, body: Any = None, **options: Any) -> TestResponse:
         return self.call("DELETE", path, body, **options)

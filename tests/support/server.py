@@ -220,5 +220,8 @@ class HttpCaller:
     def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
         return self.call("POST", path, body, **options)
 
+    def patch(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
+        return self.call("PATCH", path, body, **options)
+
     def put(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
         return self.call("PUT", path, body, **options)

@@ -9,6 +9,7 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    audit_events,
     auth,
     clusters,
     credentials,
@@ -16,6 +17,8 @@ from app.api.v1.namespaces import (
     environments,
     health,
     instances,
+    recycle_bin,
+    search,
     tags,
     tokens,
     users,
@@ -24,8 +27,21 @@ from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-_REGISTER = (instances.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
-NAMESPACES = (auth.ns, *_REGISTER, users.ns, tokens.ns, discovery.ns, health.ns)
+NAMESPACES = (
+    auth.ns,
+    instances.ns,
+    recycle_bin.ns,
+    tags.ns,
+    environments.ns,
+    clusters.ns,
+    credentials.ns,
+    users.ns,
+    tokens.ns,
+    audit_events.ns,
+    search.ns,
+    discovery.ns,
+    health.ns,
+)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

@@ -17,6 +17,7 @@ _PARAMS = {
     "name": "orders-01",
     "id": 7,
     "count": 1,
+    "version": 4,
     "limit": 10_485_760,
     "seconds": 30,
     "role": "viewer",
@@ -24,6 +25,8 @@ _PARAMS = {
     "system": "cmdb",
     "external_id": "CI-4711",
     "holder": "orders-02",
+    "fields": "port",
+    "at": "2027-01-31T08:00:00+00:00",
 }
 
 

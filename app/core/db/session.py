@@ -1,5 +1,6 @@
 """The write transaction, the read snapshot, and the ambient session of whichever is open."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.db import postgresql, sqlite
 from app.core.db.options import NO_WAIT, READ_ONLY
-from app.core.errors import Unavailable
+from app.core.errors import Conflict, Unavailable
 
 
 class NoTransaction(RuntimeError):
@@ -29,6 +30,12 @@ class CommitOutcomeUnknown(Unavailable):
         super().__init__(extra={"outcome": "unknown"})
 
 
+class StillRunning(Conflict):
+    """The same call is being carried out right now; ask again when it has ended."""
+
+    code = "error.still_running"
+
+
 _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None)
 
 
@@ -40,6 +47,7 @@ class Database:
 
     def __init__(self, place: Path | URL, *, pool_size: int = 8) -> None:
         self.place = place
+        self._in_use: int | None = None
         if isinstance(place, Path):
             self.engine: Engine = sqlite.create(place, pool_size=pool_size)
             self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
@@ -59,22 +67,39 @@ class Database:
             raise TypeError("the store is no file")
         return self.place
 
+    def mark_in_use(self) -> None:
+        """Keep an embedded store from being replaced until it is closed; who uses a server, the server knows."""
+        if self._in_use is None and isinstance(self.place, Path):
+            self._in_use = sqlite.share(self.path.with_name(sqlite.IN_USE))
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self._in_use is not None:
+            os.close(self._in_use)
+            self._in_use = None
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[Session]:
+    def transaction(self, *, wait: bool = True, commit: bool = True, claim: str | None = None) -> Iterator[Session]:
         """Open the one write transaction of this thread; commits at the end, rolls everything back on any error.
 
         `wait=False` is for what may as well be left undone: it does not queue behind another writer.
+        `commit=False` writes everything, so that the store has its say, and then takes it back.
+        `claim` names work that only one may be doing at a time, in all processes; it ends with the transaction.
 
+        :raises StillRunning: somebody else holds the claim.
         :raises StorageFull: the disk is full; nothing was written.
         :raises Unavailable: the store is locked for too long or does not answer.
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
-        with self._scope(self._writes if wait else self._writes_at_once) as session:
+        with self._claimed(claim), self._scope(self._writes if wait else self._writes_at_once) as session:
+            if claim is not None and not isinstance(self.place, Path) and not postgresql.try_claim(session, claim):
+                raise StillRunning
             yield session
+            session.flush()
+            if not commit:
+                session.rollback()
+                return
             self._commit(session)
         if isinstance(self.place, Path):
             sqlite.after_commit(self.place)
@@ -87,6 +112,17 @@ class Database:
         """
         with self._scope(self._reads) as session:
             yield session
+
+    @contextmanager
+    def _claimed(self, claim: str | None) -> Iterator[None]:
+        """Hold the claim on an embedded store, whose writers would otherwise queue before they can look."""
+        if claim is None or not isinstance(self.place, Path):
+            yield
+            return
+        with sqlite.try_claim(self.place, claim) as mine:
+            if not mine:
+                raise StillRunning
+            yield
 
     @contextmanager
     def _scope(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
@@ -106,7 +142,6 @@ class Database:
             session.close()
 
     def _commit(self, session: Session) -> None:
-        session.flush()
         try:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
@@ -136,9 +171,9 @@ def _database() -> Database:
     return _installed
 
 
-def transaction(*, wait: bool = True) -> AbstractContextManager[Session]:
+def transaction(*, wait: bool = True, commit: bool = True, claim: str | None = None) -> AbstractContextManager[Session]:
     """Open a write transaction on the installed store; see `Database.transaction`."""
-    return _database().transaction(wait=wait)
+    return _database().transaction(wait=wait, commit=commit, claim=claim)
 
 
 def snapshot() -> AbstractContextManager[Session]:

@@ -25,7 +25,7 @@ class CreateUser(Command):
     """A new user."""
 
     username: Username = Field(examples=["ann"])
-    password: NewPassword
+    password: NewPassword = Field(examples=["<new password>"])
     role: Role
 
 

@@ -23,9 +23,18 @@ def find_by_name(username: str) -> User | None:
     return current_session().scalar(select(User).where(User.username == username))
 
 
-def find_by_name_locked(username: str) -> User | None:
-    """Return the user of this name; on PostgreSQL the row is locked until the transaction ends."""
-    return current_session().scalar(select(User).where(User.username == username).with_for_update())
+def find_for_update(username: str) -> User | None:
+    """Return the user of this name as it is now; it stays so until the transaction ends."""
+    locked = select(User).where(User.username == username).with_for_update()
+    return current_session().scalar(locked.execution_options(populate_existing=True))
+
+
+def get_for_update(username: str) -> User:
+    """Return the user of this name as it is now; it stays so until the transaction ends.
+
+    :raises UserNotFound: there is none.
+    """
+    return _present(find_for_update(username), username)
 
 
 def get_by_name(username: str) -> User:
@@ -33,7 +42,10 @@ def get_by_name(username: str) -> User:
 
     :raises UserNotFound: there is none.
     """
-    user = find_by_name(username)
+    return _present(find_by_name(username), username)
+
+
+def _present(user: User | None, username: str) -> User:
     if user is None:
         raise UserNotFound(params={"name": username})
     return user

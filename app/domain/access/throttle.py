@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sqlalchemy import ColumnElement, delete, func, select
 
 from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, hold_lock
 from app.core.errors import TooMany
 from app.core.settings import Settings
 from app.models import LoginFailure
@@ -49,9 +49,10 @@ class Throttle:
 
         :raises TooMany: the address, or the name from this address, has failed too often.
         """
-        session, since = current_session(), clock.now() - self._window
-        session.execute(delete(LoginFailure).where(LoginFailure.at < since))
-        place = site(address)
+        session, since, place = current_session(), clock.now() - self._window, site(address)
+        hold_lock(f"logins from {place}")
+        old = select(LoginFailure.id).where(LoginFailure.at < since).with_for_update(skip_locked=True)
+        session.execute(delete(LoginFailure).where(LoginFailure.id.in_(old)))
         mine, here = LoginFailure.name_key.in_(name_keys), LoginFailure.address == place
         self._refuse_over(self._per_address, here)
         self._refuse_over(self._per_user, mine, here)

@@ -165,7 +165,7 @@ class UserWriteService:
 
         :raises UserNotFound: no user has the name.
         """
-        user = repository.get_by_name(username)
+        user = repository.get_for_update(username)
         self._replace_password(user, password_hash, operator_id)
         return user
 

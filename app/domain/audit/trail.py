@@ -1,6 +1,8 @@
 """Write the audit events: one for every change, in the transaction of the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,16 +17,20 @@ from app.models import AuditEvent, User
 SECRET = object()  # stands for a secret in a record: that it changed is told, what it is never
 
 Record = Mapping[str, Any]
+_collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_events", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What was done to one thing; who did it, when and where from is added when it is recorded."""
+    """What was done to one thing; who did it, when and where from is added when it is recorded.
+
+    What has no row of its own has no id.
+    """
 
     action: str
     entity_type: str
-    entity_id: int
-    entity_name: str
+    entity_id: int | None = None
+    entity_name: str | None = None
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None
 
@@ -37,12 +43,24 @@ def difference(before: Record, after: Record) -> list[dict[str, Any]]:
         if SECRET in (old, new):
             changes.append({"field": field, "secret": True})
         elif not same_json(old, new):
-            changes.append({"field": field, "before": _plain(old), "after": _plain(new)})
+            changes.append({"field": field, "before": plain(old), "after": plain(new)})
     return changes
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+def plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+    """Return a value of a record as the trail keeps it."""
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+@contextmanager
+def collecting() -> Iterator[list[Event]]:
+    """Gather the events that are recorded inside, for whoever shows what a call would do."""
+    events: list[Event] = []
+    token = _collected.set(events)
+    try:
+        yield events
+    finally:
+        _collected.reset(token)
 
 
 def record(*events: Event, operator_id: int | None) -> None:
@@ -58,14 +76,19 @@ def record(*events: Event, operator_id: int | None) -> None:
             "entity_id": event.entity_id,
             "entity_name": event.entity_name,
             "changes": [dict(change) for change in event.changes],
-            "reason": event.reason,
+            "reason": event.reason or where.reason,
+            "ticket": where.ticket,
             "request_id": where.request_id,
             "source": where.source,
+            "reverts_id": where.reverts_id,
         }
         for event in events
     ]
     if rows:
         current_session().execute(insert(AuditEvent), rows)
+    collected = _collected.get()
+    if collected is not None:
+        collected.extend(events)
 
 
 def _actor_name(operator_id: int | None) -> str:

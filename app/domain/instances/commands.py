@@ -19,6 +19,7 @@ from app.core.fields import (
 )
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.environments.commands import EnvironmentKey
+from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
 EndpointKind = Literal["server", "writer", "reader", "proxy"]
@@ -62,12 +63,20 @@ def _one_of_its_kind(value: object) -> object:
 
 _Plain = _Text | Boolean | _Whole | _Number | None
 CustomValue = Annotated[_Plain, PlainValidator(_one_of_its_kind, json_schema_input_type=_Plain)]
-_KEYS_MOST, _TAGS_MOST, _EXTERNAL_MOST = 32, 50, 16
-Reason = Annotated[Prose, Field(max_length=500)]
+KEYS_MOST, TAGS_MOST, EXTERNAL_MOST = 32, 50, 16
 
 
 def _distinct(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
+
+
+TagNames = Annotated[
+    list[Annotated[Label, Field(min_length=1, max_length=50)]],
+    Field(max_length=TAGS_MOST),
+    AfterValidator(_distinct),
+]
+ExternalSystem = Annotated[Label, Field(min_length=1, max_length=50)]
+ExternalId = Annotated[Label, Field(min_length=1, max_length=200)]
 
 
 class RefersToOthers(Command):
@@ -76,14 +85,7 @@ class RefersToOthers(Command):
     credential_id: Id | None = None
     environment: EnvironmentKey | None = Field(None, examples=["production"])
     cluster_id: Id | None = None
-    tag_names: (
-        Annotated[
-            list[Annotated[Label, Field(min_length=1, max_length=50)]],
-            Field(max_length=_TAGS_MOST),
-            AfterValidator(_distinct),
-        ]
-        | None
-    ) = Field(None, description="Names of existing tags.")
+    tag_names: TagNames | None = Field(None, description="Names of existing tags.")
 
 
 class CreateInstance(RefersToOthers):
@@ -114,14 +116,11 @@ class CreateInstance(RefersToOthers):
     lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
     endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
     platform: Platform | None = Field(None, description="Default self_hosted.")
-    external_ids: (
-        dict[
-            Annotated[Label, Field(min_length=1, max_length=50)], Annotated[Label, Field(min_length=1, max_length=200)]
-        ]
-        | None
-    ) = Field(None, max_length=_EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}])
+    external_ids: dict[ExternalSystem, ExternalId] | None = Field(
+        None, max_length=EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}]
+    )
     custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue] | None = Field(
-        None, max_length=_KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
+        None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
 
@@ -137,6 +136,26 @@ class UpdateInstance(CreateInstance):
     """What an instance shall be; an absent optional field keeps its value, null clears it or sets the default."""
 
 
+class UpsertInstance(UpdateInstance):
+    """What the instance of this name shall be, whether there is one or not."""
+
+    name: InstanceName = Field(default_factory=str, description="Absent, or the name of the path.")
+
+
+class PatchInstance(UpdateInstance):
+    """What changes in an instance; absent keeps, null clears, the members of an object are merged one by one."""
+
+    name: InstanceName = Field(default_factory=str, examples=["orders-01"])
+    db_type: DbType = Field(default_factory=lambda: "other")
+    host: Host = Field(default_factory=str, description="IPv4 or IPv6 address, or host name.")
+    port: Port = Field(default_factory=int)
+    add_tags: TagNames | None = Field(None, description="Names of existing tags that are added to what it carries.")
+    remove_tags: TagNames | None = Field(None, description="Names of existing tags that are taken off.")
+    external_ids: dict[ExternalSystem, ExternalId | None] | None = Field(  # type: ignore[assignment]  # null removes
+        None, max_length=EXTERNAL_MOST, description="A member that is null is removed."
+    )
+
+
 class DeleteInstance(Command):
     """Why an instance goes to the recycle bin."""
 
@@ -149,7 +168,16 @@ class RestoreInstance(Command):
     reason: Reason | None = None
 
 
+class PurgeInstance(Command):
+    """Why an instance is removed for good."""
+
+    reason: Reason | None = None
+
+
 class ReadInstance(Command):
     """How one instance is read."""
 
     include_deleted: Boolean = Field(False, description="Whether an instance in the recycle bin is shown.")
+    as_of: Moment | None = Field(
+        None, description="Show it as it was at this time, with an offset; also when it was purged since."
+    )

@@ -15,6 +15,18 @@ class InstanceInBin(NotFound):
     code = "instance.in_bin"
 
 
+class NotYetRegistered(NotFound):
+    """At that moment the instance was not registered; `extra.registered_at` says since when it is."""
+
+    code = "instance.not_yet_registered"
+
+
+class BeforeTheTrail(NotFound):
+    """Retention has removed what happened then; `extra.trail_begins_at` says how far back one can look."""
+
+    code = "instance.before_the_trail"
+
+
 class InstanceNameTaken(Conflict):
     """Another instance has this name."""
 
@@ -25,6 +37,12 @@ class InstanceNameTakenInBin(Conflict):
     """An instance in the recycle bin has this name; `extra.holder` names it."""
 
     code = "instance.name_taken_in_bin"
+
+
+class InstanceNotInBin(Conflict):
+    """The instance is not in the recycle bin; delete it first."""
+
+    code = "instance.not_in_bin"
 
 
 class ExternalIdTaken(Conflict):

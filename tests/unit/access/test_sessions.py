@@ -15,6 +15,7 @@ from app.domain.access.commands import LogIn
 from app.domain.access.permissions import actions_of
 from app.models import UserSession
 from tests.support.api import PASSWORD
+from tests.support.store import stored_bytes
 
 COMMAND = LogIn(username="viewer", password=PASSWORD)
 
@@ -48,7 +49,7 @@ class TestALiveSession:
     def test_is_kept_as_a_hash(self, token, settings, opened):
         opened.close()
 
-        kept = b"".join(path.read_bytes() for path in settings.data_dir.iterdir())
+        kept = stored_bytes(settings)
 
         assert rows()[0].id_hash.encode() in kept
         assert token.encode() not in kept

@@ -123,6 +123,7 @@ class TestAnError:
         assert_error(answer, status, message_code, category, severity, recoverable=True)
         assert ("Retry-After" in answer.headers) == (status == 429)
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize(
         ("code", "status", "message_code"),
         [
@@ -170,7 +171,7 @@ class TestACrash:
         def crash(*_, **__):
             raise RuntimeError
 
-        monkeypatch.setattr("app.api.v1.namespaces.instances._shown", crash)
+        monkeypatch.setattr("app.api.v1.namespaces.instances.shown", crash)
         answer = house.admin.post(CREATE, {**body, "tag_names": [tag]})
 
         assert answer.status_code == 500

@@ -52,7 +52,7 @@ class Login(BaseResource):
     @require_csrf
     @operation("logIn", "Log in; the answer holds the CSRF token for what follows, the old one no longer counts")
     @accepts(LogIn)
-    @returns({200: Ok[schemas.LoginData]}, errors=[CredentialsRefused, TooMany])
+    @returns({200: Ok[schemas.LoginData]}, errors=[CredentialsRefused, TooMany], safe=False)
     def post(self, command: LogIn) -> Response:
         """Start a session."""
 
@@ -75,15 +75,15 @@ class Logout(BaseResource):
     @require_csrf
     @operation("logOut", "End this session, on the server too; a token has none and lives on")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=[NotAuthenticated])
+    @returns({200: NoData}, errors=[NotAuthenticated], safe=False)
     def post(self, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """End the session."""
 
         def work() -> Success:
-            mine = caller.caller().session_hash
-            if mine is None:
+            who = caller.caller()
+            if who.session_hash is None:
                 return Success("auth.no_session")
-            sessions.end(mine)
+            sessions.log_out(who)
             caller.forget()
             return Success("auth.logged_out")
 
@@ -115,7 +115,7 @@ class OwnPassword(BaseResource):
     @require_csrf
     @operation("changePassword", "Change one's own password; all other sessions end, this one gets a new CSRF token")
     @accepts(ChangePassword)
-    @returns({200: Ok[schemas.PasswordData]}, errors=[OldPasswordRefused, TooMany])
+    @returns({200: Ok[schemas.PasswordData]}, errors=[OldPasswordRefused, TooMany], safe=False)
     def post(self, command: ChangePassword) -> Response:
         """Change it."""
 

@@ -9,9 +9,9 @@ from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
 from app.api.v1.references import location
 from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas import users as schemas
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
-from app.api.v1.schemas.users import NewToken, NewTokenData, TokenData, TokenDetail, TokenList
 from app.core.fields import NoFields
 from app.domain.access import token_repository
 from app.domain.access.commands import CreateToken
@@ -28,7 +28,7 @@ ns = Namespace("tokens", path="/tokens", description="What scripts call with, in
 
 
 def _shown(owned: OwnedToken) -> dict[str, Any]:
-    return TokenDetail.model_validate(described(owned)).model_dump()
+    return schemas.TokenItem.model_validate(described(owned)).model_dump()
 
 
 def _whose() -> int | None:
@@ -43,7 +43,7 @@ class TokenCollection(BaseResource):
     @api_login_required
     @api_permission_required("token")
     @operation("listTokens", "List one's own tokens; with the action users those of everybody")
-    @returns({200: Ok[TokenList]}, query=ListReferences)
+    @returns({200: Ok[schemas.TokenList]}, query=ListReferences)
     def get(self, query: ListReferences) -> Response:
         """List tokens."""
 
@@ -60,13 +60,13 @@ class TokenCollection(BaseResource):
     @require_csrf
     @operation("createToken", "Make a token for oneself; the answer shows it, and nothing ever again")
     @accepts(CreateToken)
-    @returns({201: Ok[NewTokenData]}, errors=[TokenNameTaken])
+    @returns({201: Ok[schemas.NewTokenData]}, errors=[TokenNameTaken], safe=False)
     def post(self, command: CreateToken) -> Response:
         """Make a token."""
 
         def work() -> Success:
             made = TokenWriteService(runtime().settings).create(command, owner=caller(), operator_id=caller().id)
-            new = NewToken.model_validate({**described(made.owned), "secret": made.secret})
+            new = schemas.NewToken.model_validate({**described(made.owned), "secret": made.secret})
             return Success("token.created", {"token": new.model_dump()}, 201, location("tokens", made.owned.token.id))
 
         return self.safe_call(work, action="token.create", public_error="token.create_failed")
@@ -79,7 +79,7 @@ class TokenItem(BaseResource):
     @api_login_required
     @api_permission_required("token")
     @operation("getToken", "Show a token")
-    @returns({200: Ok[TokenData]}, errors=[TokenNotFound])
+    @returns({200: Ok[schemas.TokenData]}, errors=[TokenNotFound])
     def get(self, token_id: int) -> Response:
         """Show a token."""
 

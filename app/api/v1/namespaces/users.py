@@ -9,8 +9,8 @@ from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.listing import listing
 from app.api.v1.references import location
 from app.api.v1.resource import BaseResource, Success
+from app.api.v1.schemas import users as schemas
 from app.api.v1.schemas.envelope import Success as Ok
-from app.api.v1.schemas.users import UserData, UserDetail, UserList
 from app.core.errors import TooMany
 from app.core.fields import NoFields
 from app.domain.access import repository
@@ -32,7 +32,7 @@ def _service() -> UserWriteService:
 
 
 def _shown(user: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
-    return UserDetail.model_validate(user).model_dump()
+    return schemas.UserItem.model_validate(user).model_dump()
 
 
 def _success(message: str, user: Any, status: int = 200, **headers: str) -> Success:  # noqa: ANN401 - a row
@@ -46,7 +46,7 @@ class UserCollection(BaseResource):
     @api_login_required
     @api_permission_required("users")
     @operation("listUsers", "List users")
-    @returns({200: Ok[UserList]}, query=ListReferences)
+    @returns({200: Ok[schemas.UserList]}, query=ListReferences)
     def get(self, query: ListReferences) -> Response:
         """List users."""
 
@@ -61,7 +61,7 @@ class UserCollection(BaseResource):
     @require_csrf
     @operation("createUser", "Add a user")
     @accepts(CreateUser)
-    @returns({201: Ok[UserData]}, errors=[UsernameTaken, TooMany])
+    @returns({201: Ok[schemas.UserData]}, errors=[UsernameTaken, TooMany])
     def post(self, command: CreateUser) -> Response:
         """Add a user."""
         new = _service().ready(command)  # hashed before the transaction is open
@@ -80,7 +80,7 @@ class UserItem(BaseResource):
     @api_login_required
     @api_permission_required("users")
     @operation("getUser", "Show a user")
-    @returns({200: Ok[UserData]}, errors=[UserNotFound])
+    @returns({200: Ok[schemas.UserData]}, errors=[UserNotFound])
     def get(self, user_id: int) -> Response:
         """Show a user."""
         return self.safe_call(
@@ -92,7 +92,7 @@ class UserItem(BaseResource):
     @require_csrf
     @operation("updateUser", "Change a user; absent fields keep their value, another password ends the sessions")
     @accepts(UpdateUser)
-    @returns({200: Ok[UserData]}, errors=[UserNotFound, UsernameTaken, LastAdmin, TooMany])
+    @returns({200: Ok[schemas.UserData]}, errors=[UserNotFound, UsernameTaken, LastAdmin, TooMany])
     def put(self, user_id: int, command: UpdateUser) -> Response:
         """Change a user."""
         change = _service().prepared(command)  # hashed before the transaction is open
@@ -118,7 +118,7 @@ class UserDisabling(BaseResource):
     @require_csrf
     @operation("disableUser", "Shut a user out: all sessions end, tokens count no longer")
     @accepts(NoFields)
-    @returns({200: Ok[UserData]}, errors=[UserNotFound, LastAdmin])
+    @returns({200: Ok[schemas.UserData]}, errors=[UserNotFound, LastAdmin])
     def post(self, user_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Disable a user."""
 
@@ -137,7 +137,7 @@ class UserEnabling(BaseResource):
     @require_csrf
     @operation("enableUser", "Let a disabled user in again")
     @accepts(NoFields)
-    @returns({200: Ok[UserData]}, errors=[UserNotFound])
+    @returns({200: Ok[schemas.UserData]}, errors=[UserNotFound])
     def post(self, user_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Enable a user."""
 

@@ -29,10 +29,33 @@ class Neighbour(Body):
     name: str
 
 
+class Would(Body):
+    """A change that was not made."""
+
+    action: str = Field(examples=["update"])
+    entity_type: str = Field(examples=["instance"])
+    entity_id: int | None
+    entity_name: str | None = Field(examples=["orders-01"])
+    changes: list[dict[str, Any]] = Field(examples=[[{"field": "port", "before": 3306, "after": 3307}]])
+
+
+class DryRun(Body):
+    """What a write would do: the thing before and after, as a read shows it, and all changes of all things."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    changes: list[Would]
+
+
 class Meta(Body):
     """What belongs to the answer and not to the data."""
 
     warnings: list[Notice] = []
+    as_of: datetime | None = Field(None, description="The moment that is shown, where one was asked for.")
+    next_cursor: str | None = Field(
+        None, description="With a cursor: what leads to the next page; null at the end of the list."
+    )
+    dry_run: DryRun | None = Field(None, description="Only with dry_run=true.")
 
 
 class Success(Body, Generic[D]):
@@ -54,6 +77,7 @@ class NoData(Body):
     message: str = Field(examples=["…"], description="For people; Chinese or English.")
     timestamp: datetime
     data: None
+    meta: Meta | None = None
 
 
 class FieldError(Body):
@@ -93,7 +117,7 @@ class Listing(Body, Generic[D]):
     """One page of a list."""
 
     items: list[D]
-    total: int | None = Field(examples=[1], description="null with count=false.")
-    page: int
-    pages: int | None = Field(examples=[1], description="null with count=false.")
+    total: int | None = Field(examples=[1], description="null where it was not counted.")
+    page: int | None = Field(examples=[1], description="null where a cursor led to the page.")
+    pages: int | None = Field(examples=[1], description="null where the total was not counted.")
     limit: int = Field(examples=[20])

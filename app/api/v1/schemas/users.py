@@ -8,7 +8,7 @@ from pydantic import Field
 from app.api.v1.schemas.envelope import Body, Listing
 
 
-class UserDetail(Body):
+class UserItem(Body):
     """A user; the password, and what is kept of it, is in no answer."""
 
     id: int
@@ -23,7 +23,7 @@ class UserDetail(Body):
 class UserData(Body):
     """One user."""
 
-    user: UserDetail
+    user: UserItem
 
 
 class Owner(Body):
@@ -33,7 +33,7 @@ class Owner(Body):
     username: str = Field(examples=["ann"])
 
 
-class TokenDetail(Body):
+class TokenItem(Body):
     """A token, without what it is called with."""
 
     id: int
@@ -51,7 +51,7 @@ class TokenDetail(Body):
     parent_id: int | None = Field(description="The token by which it was made, and with which it is revoked.")
 
 
-class NewToken(TokenDetail):
+class NewToken(TokenItem):
     """A new token; no other answer shows the secret."""
 
     secret: str = Field(description="For `Authorization: Bearer …`; shown only now.")
@@ -60,7 +60,7 @@ class NewToken(TokenDetail):
 class TokenData(Body):
     """One token."""
 
-    token: TokenDetail
+    token: TokenItem
 
 
 class NewTokenData(Body):
@@ -69,5 +69,5 @@ class NewTokenData(Body):
     token: NewToken
 
 
-UserList = Listing[UserDetail]
-TokenList = Listing[TokenDetail]
+UserList = Listing[UserItem]
+TokenList = Listing[TokenItem]

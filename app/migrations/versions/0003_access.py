@@ -1,14 +1,14 @@
 """Tokens of automation, and the processes that report which keys they hold.
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: 0003
+Revises: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -34,17 +34,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tokens"),
         sa.UniqueConstraint("secret_hash", name="uq_tokens_secret_hash"),
         sa.UniqueConstraint("user_id", "name", name="uq_tokens_user_id_name"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_tokens_parent_id", "tokens", ["parent_id"])
     op.create_table(
         "processes",
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("process_id", sa.String(length=32), nullable=False),
         sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("key_ids", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_processes"),
+        sa.PrimaryKeyConstraint("process_id", name="pk_processes"),
     )
     op.create_index("ix_processes_seen_at", "processes", ["seen_at"])
 

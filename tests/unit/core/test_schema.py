@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,6 +15,9 @@ from app.core.db.options import StoreUnusable
 from app.core.db.schema import current, ensure_current, migrate, revisions
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
+A_SEAL = partial(
+    models.AuditSeal, number=1, previous="0", last_id=1, digests=[], until=NOW, sealed_at=NOW, hash="h", mac="m"
+)
 
 
 @pytest.fixture
@@ -66,9 +70,7 @@ def full(empty):
                 ),
                 models.Process(process_id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
-                models.AuditSeal(
-                    number=1, previous="0", last_id=1, digests=[], until=NOW, sealed_at=NOW, hash="h", mac="m"
-                ),
+                A_SEAL(),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]
                 ),

@@ -86,7 +86,7 @@ def tables(database: Database) -> set[str]:
 
 
 # What SQLAlchemy's models cannot say: the index of searches, and an order that SQLite has anyway.
-_UNMODELLED = ("instance_grams", "ix_instances_grams", "ix_instances_name_by_code_point")
+_UNMODELLED = ("instance_grams", "ix_instances_grams", "ix_instances_name_by_code_point", "ix_instances_live_by_")
 
 
 def _is_modelled(_thing, name, *_) -> bool:

@@ -20,7 +20,7 @@ def _routes() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     prefix = document()["servers"][0]["url"]
     return [
         (re.compile(prefix + re.sub(r"\{[^}]+\}", "[^/]+", path)), operations)
-        for path, operations in document()["paths"].items()
+        for path, operations in sorted(document()["paths"].items(), key=lambda item: item[0].count("{"))
     ]
 
 

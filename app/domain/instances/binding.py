@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.core.db import current_session
-from app.domain.access.permissions import may
-from app.domain.audit import origin, trail
+from app.domain.access.acting import may_act
+from app.domain.audit import trail
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.credentials.write_service import bind_endpoint
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint
-from app.models import Credential, User
+from app.models import Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +31,10 @@ class CredentialGate:
         """
         if credential is None or bound or Bindings(**credential.bindings).allow(endpoint):
             return None
-        if not self._may_extend(operator_id):
+        if not may_act(operator_id, "credentials"):
             raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
         return NewBinding(credential, endpoint)
 
     def bind(self, new: NewBinding | None) -> list[trail.Event]:
         """Add the binding that `check` found necessary, and return the events to record."""
         return [] if new is None else [bind_endpoint(new.credential, new.endpoint)]
-
-    @staticmethod
-    def _may_extend(operator_id: int | None) -> bool:
-        actor = origin.current().actor
-        if operator_id is None:
-            return actor.id is None  # somebody at the machine itself, not a user
-        role = actor.role if actor.id == operator_id else None
-        if role is None:
-            role = current_session().scalar(select(User.role).where(User.id == operator_id))
-        return may(role, "credentials")

@@ -62,12 +62,21 @@ def _one_of_its_kind(value: object) -> object:
 
 _Plain = _Text | Boolean | _Whole | _Number | None
 CustomValue = Annotated[_Plain, PlainValidator(_one_of_its_kind, json_schema_input_type=_Plain)]
-_KEYS_MOST, _TAGS_MOST, _EXTERNAL_MOST = 32, 50, 16
+KEYS_MOST, TAGS_MOST, EXTERNAL_MOST = 32, 50, 16
 Reason = Annotated[Prose, Field(max_length=500)]
 
 
 def _distinct(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
+
+
+TagNames = Annotated[
+    list[Annotated[Label, Field(min_length=1, max_length=50)]],
+    Field(max_length=TAGS_MOST),
+    AfterValidator(_distinct),
+]
+ExternalSystem = Annotated[Label, Field(min_length=1, max_length=50)]
+ExternalId = Annotated[Label, Field(min_length=1, max_length=200)]
 
 
 class RefersToOthers(Command):
@@ -76,14 +85,7 @@ class RefersToOthers(Command):
     credential_id: Id | None = None
     environment: EnvironmentKey | None = Field(None, examples=["production"])
     cluster_id: Id | None = None
-    tag_names: (
-        Annotated[
-            list[Annotated[Label, Field(min_length=1, max_length=50)]],
-            Field(max_length=_TAGS_MOST),
-            AfterValidator(_distinct),
-        ]
-        | None
-    ) = Field(None, description="Names of existing tags.")
+    tag_names: TagNames | None = Field(None, description="Names of existing tags.")
 
 
 class CreateInstance(RefersToOthers):
@@ -114,14 +116,11 @@ class CreateInstance(RefersToOthers):
     lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
     endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
     platform: Platform | None = Field(None, description="Default self_hosted.")
-    external_ids: (
-        dict[
-            Annotated[Label, Field(min_length=1, max_length=50)], Annotated[Label, Field(min_length=1, max_length=200)]
-        ]
-        | None
-    ) = Field(None, max_length=_EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}])
+    external_ids: dict[ExternalSystem, ExternalId] | None = Field(
+        None, max_length=EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}]
+    )
     custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue] | None = Field(
-        None, max_length=_KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
+        None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
 

@@ -31,22 +31,22 @@ def look_up(command: RefersToOthers) -> Lookup:
     tags = find_by_names(names)
     for position, name in enumerate(names):
         if name not in tags:
-            faults.append(_unknown(f"tag_names.{position}", name))
+            faults.append(unknown_reference(f"tag_names.{position}", name))
     environment = cluster = None
     if command.environment is not None:
         environment = session.scalar(select(Environment).where(Environment.key == command.environment))
         if environment is None:
-            faults.append(_unknown("environment", command.environment))
+            faults.append(unknown_reference("environment", command.environment))
     if command.cluster_id is not None:
         cluster = session.get(Cluster, command.cluster_id)
         if cluster is None:
-            faults.append(_unknown("cluster_id", command.cluster_id))
+            faults.append(unknown_reference("cluster_id", command.cluster_id))
     return Lookup([tags[name] for name in names if name in tags], environment, cluster, faults)
 
 
 def unknown_credential(credential_id: int) -> FieldFault:
     """Return the fault that no credential has this id."""
-    return _unknown("credential_id", credential_id)
+    return unknown_reference("credential_id", credential_id)
 
 
 def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[FieldFault]:
@@ -58,5 +58,6 @@ def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[
     return faults
 
 
-def _unknown(path: str, value: object) -> FieldFault:
+def unknown_reference(path: str, value: object) -> FieldFault:
+    """Return the fault that there is no such thing."""
     return FieldFault(path, "unknown_reference", {"value": clip(str(value))})

@@ -1,9 +1,11 @@
 """Every SELECT on instances.
 
-`matching` says what a filter means, `reading` what answers show, `changing` what writes need.
+`matching` says what a filter means, `reading` what answers show, `changing` what writes need, `many` what writes of
+many instances need.
 """
 
 from app.domain.instances.repository.changing import (
+    ExternalIdHolder,
     Neighbour,
     Neighbours,
     ToChange,
@@ -19,6 +21,7 @@ from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
 
 __all__ = [
+    "ExternalIdHolder",
     "Neighbour",
     "Neighbours",
     "ToChange",

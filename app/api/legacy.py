@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.api.v1 import PREFIX
-from app.api.v1.namespaces import auth, instances
+from app.api.v1.namespaces import auth, instances, recycle_bin
 from app.api.v1.resource import BaseResource
 
 # When the paths were deprecated, in seconds since 1970 (RFC 9745): 2026-11-01.
@@ -38,8 +38,10 @@ DOORS = (
     Door("GET", "/instances/api/<int:instance_id>", instances.InstanceItem, "get", _ITEM),
     Door("POST", "/instances/api/create", instances.InstanceCollection, "post", "/instances"),
     Door("POST", "/instances/api/<int:instance_id>/edit", instances.InstanceItem, "put", _ITEM),
-    Door("POST", "/instances/api/<int:instance_id>/delete", instances.InstanceDeletion, "post", f"{_ITEM}/delete"),
-    Door("POST", "/instances/api/<int:instance_id>/restore", instances.InstanceRestoration, "post", f"{_ITEM}/restore"),
+    Door("POST", "/instances/api/<int:instance_id>/delete", recycle_bin.InstanceDeletion, "post", f"{_ITEM}/delete"),
+    Door(
+        "POST", "/instances/api/<int:instance_id>/restore", recycle_bin.InstanceRestoration, "post", f"{_ITEM}/restore"
+    ),
     Door("GET", "/auth/api/csrf-token", auth.CsrfToken, "get", "/auth/csrf-token"),
     Door("POST", "/auth/api/login", auth.Login, "post", "/auth/login"),
     Door("POST", "/auth/api/logout", auth.Logout, "post", "/auth/logout"),

@@ -86,8 +86,21 @@ class KeyRing:
 
     def fingerprint(self, text: str, *, purpose: str) -> str:
         """Return what stands for a text: equal for equal ones, and without the active key it tells nothing of it."""
-        secret = bytes.fromhex(self.derive(purpose)[0])
-        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+        return self.fingerprints(text, purpose=purpose)[0]
+
+    def fingerprints(self, text: str, *, purpose: str) -> list[str]:
+        """Return every fingerprint that a key of the ring makes of a text, the active key's first."""
+        return [
+            hmac.new(bytes.fromhex(secret), text.encode(), hashlib.sha256).hexdigest()
+            for secret in self.derive(purpose)
+        ]
+
+    def is_fingerprint(self, text: str, stored: str, *, purpose: str) -> bool:
+        """Tell whether any key of the ring made the fingerprint `stored` from the text.
+
+        What was kept before a key was promoted is recognised after it, as long as the key is on the ring.
+        """
+        return any(hmac.compare_digest(one, stored) for one in self.fingerprints(text, purpose=purpose))
 
 
 def _place(table: str, column: str, seal_id: str) -> bytes:

@@ -75,6 +75,18 @@ class Conflict(MusterError):
     code = "error.conflict"
 
 
+class PreconditionFailed(MusterError):
+    """The thing is not any more as the caller has seen it; nothing was written."""
+
+    code = "error.precondition_failed"
+
+
+class Unprocessable(MusterError):
+    """The request is sound by itself and contradicts an earlier one."""
+
+    code = "error.unprocessable"
+
+
 class TooMany(MusterError):
     """Too many attempts; `retry_after_s` says when the next one may succeed."""
 

@@ -18,6 +18,7 @@ from app.http.raw_body import BodyTooLarge, limit, read_whole
 
 CSRF_FIELD = "csrf_token"
 _MOST_PAIRS = 1000
+_MERGE_PATCH = "application/merge-patch+json"
 _BOOLEANS = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 
 
@@ -56,6 +57,18 @@ def payload_for(command: type[Command]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != CSRF_FIELD}
 
 
+def canonical_body() -> str:
+    """Return the body as a text that is equal for equal bodies, whatever the order of its keys or its boundaries.
+
+    The CSRF token, which another session replaces, is no part of it.
+    """
+    body = read_body()
+    content = [pair for pair in body if pair[0] != CSRF_FIELD] if isinstance(body, _Pairs) else dict(body)
+    if isinstance(content, dict):
+        content.pop(CSRF_FIELD, None)
+    return json.dumps(content, sort_keys=True, default=repr)
+
+
 def csrf_token_in_body() -> str | None:
     """Return the token that the body holds, None when it holds none or cannot be read.
 
@@ -87,7 +100,7 @@ def _parse(raw: bytes) -> dict[str, Any] | _Pairs:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8", "us-ascii"}:
         raise MediaTypeUnsupported
-    if request.mimetype == "application/json":
+    if request.mimetype == "application/json" or (request.method == "PATCH" and request.mimetype == _MERGE_PATCH):
         return _json(raw)
     if request.mimetype == "application/x-www-form-urlencoded":
         return _Pairs(text_pairs(raw))

@@ -5,6 +5,7 @@ from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
 from app.models.instance import Instance, InstanceExternalId, InstanceTag
+from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
 from app.models.session import LoginFailure, UserSession
 from app.models.tag import Tag
@@ -19,6 +20,7 @@ __all__ = [
     "Instance",
     "InstanceExternalId",
     "InstanceTag",
+    "KeptAnswer",
     "KeyProbe",
     "LoginFailure",
     "Tag",

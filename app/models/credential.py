@@ -28,7 +28,10 @@ class Credential(Versioned, Base):
 
 
 class CredentialEndpoint(Identified, Base):
-    """An endpoint that somebody with the right allowed a credential for; `host_key` is normalized."""
+    """An endpoint that somebody with the right allowed a credential for; `host_key` is normalized.
+
+    A trigger gives the credential another version for each new one.
+    """
 
     __tablename__ = "credential_endpoints"
     __table_args__ = (UniqueConstraint("credential_id", "db_type", "host_key", "port"),)

@@ -44,6 +44,9 @@ class ApiCaller:
     def put(self, path: str, body: Any = None, **options: Any) -> TestResponse:
         return self.call("PUT", path, body, **options)
 
+    def patch(self, path: str, body: Any = None, **options: Any) -> TestResponse:
+        return self.call("PATCH", path, body, **options)
+
     def delete(self, path: str, body: Any = None, **options: Any) -> TestResponse:
         return self.call("DELETE", path, body, **options)
 

@@ -16,6 +16,7 @@ from app.core.errors import (
     MusterError,
     NotAuthenticated,
     NotFound,
+    PreconditionFailed,
     StorageFull,
     TooMany,
     Unavailable,
@@ -25,6 +26,7 @@ from app.core.logging import get_logger
 from app.core.messages import fault_sentence, sentence, suggestions
 from app.domain.access.errors import CredentialsRefused, CsrfInvalid, CsrfMissing
 from app.domain.credentials.errors import CredentialNotBound
+from app.domain.writes.idempotency import KeyReused
 from app.http import envelope
 from app.http.body import MediaTypeUnsupported
 from app.http.language import language
@@ -57,6 +59,8 @@ TABLE: Mapping[type[Exception], Answer] = {
     Denied: Answer(403, "PERMISSION_REQUIRED", "authorization", "medium"),
     NotFound: Answer(404, "RESOURCE_NOT_FOUND", "business", "low"),
     Conflict: Answer(409, "CONSTRAINT_VIOLATION", "business", "medium"),
+    PreconditionFailed: Answer(412, "PRECONDITION_FAILED", "business", "low"),
+    KeyReused: Answer(422, "IDEMPOTENCY_KEY_REUSED", "validation", "medium"),
     TooMany: Answer(429, "RATE_LIMIT_EXCEEDED", "security", "medium"),
     StorageFull: Answer(507, "STORAGE_FULL", "database", "high"),
     Unavailable: Answer(503, "SERVICE_UNAVAILABLE", "database", "high"),

@@ -17,6 +17,7 @@ _PARAMS = {
     "name": "orders-01",
     "id": 7,
     "count": 1,
+    "version": 4,
     "limit": 10_485_760,
     "seconds": 30,
     "role": "viewer",

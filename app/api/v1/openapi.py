@@ -9,16 +9,18 @@ from flask_restx.swagger import extract_path, extract_path_params
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from app.api.v1.contract import Contract, contract_of
+from app.api.v1.contract import Contract, contract_of, query_of
 from app.api.v1.errors import answer_of
 from app.api.v1.examples import example_name, example_of, failure_example
+from app.api.v1.headers import header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
-from app.core.db import CommitOutcomeUnknown
+from app.core.db import CommitOutcomeUnknown, StillRunning
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
-from app.core.fields import INT64_MAX
 from app.domain.access.errors import CsrfInvalid, CsrfMissing
 from app.domain.access.permissions import ROLES, may
+from app.domain.writes.idempotency import KeyReused
+from app.domain.writes.if_match import VersionChanged
 from app.http.body import MediaTypeUnsupported
 from app.http.decorators import CSRF_HEADER, Access, access_of
 from app.http.raw_body import BodyTooLarge
@@ -89,16 +91,7 @@ def _operation(namespace: Any, rule: str, verb: str, view: Callable[..., Any]) -
     contract, access = contract_of(view), access_of(view)
     if contract is None or access is None:
         raise TypeError(f"{verb.upper()} {rule} declares no contract or no access")
-    parameters = [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "description": f"The id of the {name.removesuffix('_id')}.",
-            "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX},
-        }
-        for name in extract_path_params(rule)
-    ]
+    parameters = [path_parameter(name) for name in extract_path_params(rule)]
     return Operation(extract_path(rule), verb, namespace.name, parameters, access, contract)
 
 
@@ -153,7 +146,11 @@ def _describe(operation: Operation, refs: Refs, schemas: dict[str, Any]) -> dict
         "summary": contract.summary,
         "description": _who(operation.access),
         "tags": [operation.tag],
-        "parameters": [*operation.parameters, *_query_parameters(contract)],
+        "parameters": [
+            *operation.parameters,
+            *_query_parameters(contract, operation.verb),
+            *header_parameters(contract, operation.verb),
+        ],
         "responses": _responses(operation, refs, schemas),
         "security": _security(operation.access),
     }
@@ -180,10 +177,9 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
     return [needs] if needs else []
 
 
-def _query_parameters(contract: Contract) -> Iterator[dict[str, Any]]:
-    if contract.query is None:
-        return
-    for name, schema in contract.query.model_json_schema(schema_generator=Schemas)["properties"].items():
+def _query_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
+    query = query_of(contract, verb.upper())
+    for name, schema in query.model_json_schema(schema_generator=Schemas).get("properties", {}).items():
         plain = as_text(schema)
         described = {"description": plain.pop("description")} if "description" in plain else {}
         yield {"name": name, "in": "query", "required": False, **described, "schema": plain}
@@ -206,13 +202,17 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
     responses: dict[int, dict[str, Any]] = {}
     for status, model in operation.contract.answers.items():
         ref = dict(refs[model, "serialization"])
-        answer = {
+        responses[status] = {
             "description": HTTPStatus(status).phrase,
             "content": {_JSON: {"schema": ref, "example": example_of(ref, schemas)}},
+            **success_headers(operation.contract, status),
         }
-        if status == HTTPStatus.CREATED:
-            answer["headers"] = {"Location": {"description": "Where the new thing is.", "schema": {"type": "string"}}}
-        responses[status] = answer
+    created = responses.get(HTTPStatus.CREATED)
+    if created and operation.contract.safe and HTTPStatus.OK not in responses:
+        responses[HTTPStatus.OK] = {
+            "description": "A dry run: nothing was made, the id is 0.",
+            "content": created["content"],
+        }
     for status, kinds in _failures(operation).items():
         examples = {example_name(kind): {"$ref": f"#/components/examples/{example_name(kind)}"} for kind in kinds}
         answer = {
@@ -240,6 +240,10 @@ def _failures(operation: Operation) -> dict[int, list[type[MusterError]]]:
         kinds += [CsrfMissing, CsrfInvalid, BodyTooLarge, StorageFull, CommitOutcomeUnknown]
     if operation.contract.command is not None:
         kinds += [MediaTypeUnsupported, BodyTooLarge]
+    if operation.contract.if_match:
+        kinds.append(VersionChanged)
+    if operation.verb == "post" and operation.contract.safe:
+        kinds += [KeyReused, StillRunning]
     found: dict[int, list[type[MusterError]]] = {}
     for kind in dict.fromkeys([*kinds, *operation.contract.errors]):
         found.setdefault(answer_of(kind).status, []).append(kind)

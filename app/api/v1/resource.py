@@ -1,43 +1,31 @@
 """The base of all resources: one transaction, one error mapping, one log line for each call."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Literal
 
 from flask import Response, g, request
 from flask_restx import Resource
 
 from app.api.v1.errors import error_response
-from app.core.db import snapshot, transaction
+from app.api.v1.safe_writes import carry_out
+from app.api.v1.success import Success, respond
+from app.core.db import snapshot
 from app.core.logging import get_logger
 from app.domain.audit.origin import Origin, acting_from
-from app.http import envelope
+from app.http import write_request
 from app.http.caller import actor
 from app.http.request_id import request_id
 
+__all__ = ["BaseResource", "Success"]
+
 Scope = Literal["read", "write", "none"]
-_SCOPES: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
-    "read": snapshot,
-    "write": transaction,
-    "none": nullcontext,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Success:
-    """What a call that worked says: the code of its message, its data, and how HTTP puts it."""
-
-    message: str
-    data: Any = None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _origin() -> Origin:
-    return Origin(g.get("source", "api"), actor(), request_id())
+    note = write_request.current().note
+    return Origin(g.get("source", "api"), actor(), request_id(), note.reason, note.ticket)
 
 
 class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
@@ -50,12 +38,14 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
         action: str,
         public_error: str = "error.internal",
         scope: Scope | None = None,
+        preview: Callable[[], Any] | None = None,
     ) -> Response:
         """Run `work` in one transaction (a read: in one snapshot) and build its answer while the session lives.
 
         Commits, or rolls everything back and answers with the error envelope. `scope="none"` leaves the
         transactions to the work itself. `public_error` is the code of the sentence that an unexpected
-        failure shows.
+        failure shows. `preview` shows the thing that the work changes, before and after, to whoever asked for a
+        dry run.
         """
         started = time.perf_counter()
         scope = scope or ("read" if request.method in {"GET", "HEAD"} else "write")
@@ -63,14 +53,19 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
         try:
             origin = _origin()
             user = origin.actor.name
-            with acting_from(origin), _SCOPES[scope]():
-                done = work()
-                body = envelope.success(done.message, done.data, meta=done.meta)
-                response = envelope.json_response(body, done.status, done.headers)
+            with acting_from(origin):
+                response = _run(work, scope, preview)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)
         _log_call(response, action=action, user=user, started=started)
         return response
+
+
+def _run(work: Callable[[], Success], scope: Scope, preview: Callable[[], Any] | None) -> Response:
+    if scope == "write":
+        return carry_out(work, preview)
+    with snapshot() if scope == "read" else nullcontext():
+        return respond(work())
 
 
 def _log_call(response: Response, *, action: str, user: str | None, started: float) -> None:

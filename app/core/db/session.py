@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core.db import sqlite
-from app.core.errors import StorageFull, Unavailable
-from app.core.logging import get_logger
+from app.core.db import postgresql, sqlite
+from app.core.db.options import NO_WAIT, READ_ONLY
+from app.core.errors import Conflict, Unavailable
 
 
 class NoTransaction(RuntimeError):
@@ -28,42 +29,70 @@ class CommitOutcomeUnknown(Unavailable):
         super().__init__(extra={"outcome": "unknown"})
 
 
+class StillRunning(Conflict):
+    """The same call is being carried out right now; ask again when it has ended."""
+
+    code = "error.still_running"
+
+
 _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None)
 
 
 class Database:
-    """One store: opens write transactions and read snapshots, one at a time in each thread."""
+    """One store, a file or a database of a server: opens write transactions and read snapshots.
 
-    def __init__(self, path: Path, *, pool_size: int = 8) -> None:
-        self.path = path
-        self.engine = sqlite.create(path, pool_size=pool_size)
-        reading = self.engine.execution_options(**{sqlite.READ_ONLY: True})
-        at_once = self.engine.execution_options(**{sqlite.NO_WAIT: True})
+    At most one of them is open in a thread.
+    """
+
+    def __init__(self, place: Path | URL, *, pool_size: int = 8) -> None:
+        self.place = place
+        if isinstance(place, Path):
+            self.engine: Engine = sqlite.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
+        else:
+            self.engine = postgresql.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = postgresql.translate, postgresql.is_rolled_back
+        reading = self.engine.execution_options(**{READ_ONLY: True})
+        at_once = self.engine.execution_options(**{NO_WAIT: True})
         self._writes = sessionmaker(self.engine, expire_on_commit=False)
         self._writes_at_once = sessionmaker(at_once, expire_on_commit=False)
         self._reads = sessionmaker(reading, autoflush=False)
+
+    @property
+    def path(self) -> Path:
+        """Return the file of an embedded store."""
+        if not isinstance(self.place, Path):
+            raise TypeError("the store is no file")
+        return self.place
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[Session]:
+    def transaction(self, *, wait: bool = True, commit: bool = True, claim: str | None = None) -> Iterator[Session]:
         """Open the one write transaction of this thread; commits at the end, rolls everything back on any error.
 
         `wait=False` is for what may as well be left undone: it does not queue behind another writer.
+        `commit=False` writes everything, so that the store has its say, and then takes it back.
+        `claim` names work that only one may be doing at a time, in all processes; it ends with the transaction.
 
+        :raises StillRunning: somebody else holds the claim.
         :raises StorageFull: the disk is full; nothing was written.
         :raises Unavailable: the store is locked for too long or does not answer.
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
-        with self._scope(self._writes if wait else self._writes_at_once) as session:
+        with self._claimed(claim), self._scope(self._writes if wait else self._writes_at_once) as session:
+            if claim is not None and not isinstance(self.place, Path) and not postgresql.try_claim(session, claim):
+                raise StillRunning
             yield session
+            session.flush()
+            if not commit:
+                session.rollback()
+                return
             self._commit(session)
-        try:
-            sqlite.checkpoint_if_due(self.path)
-        except (OSError, sqlite3.Error) as exc:  # the change is committed; the next one tries again
-            get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
+        if isinstance(self.place, Path):
+            sqlite.after_commit(self.place)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -75,6 +104,17 @@ class Database:
             yield session
 
     @contextmanager
+    def _claimed(self, claim: str | None) -> Iterator[None]:
+        """Hold the claim on an embedded store, whose writers would otherwise queue before they can look."""
+        if claim is None or not isinstance(self.place, Path):
+            yield
+            return
+        with sqlite.try_claim(self.place, claim) as mine:
+            if not mine:
+                raise StillRunning
+            yield
+
+    @contextmanager
     def _scope(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
         if _ambient.get() is not None:
             raise RuntimeError("a transaction or snapshot is open already; end it first")
@@ -84,7 +124,7 @@ class Database:
             yield session
         except (DBAPIError, sqlite3.Error) as exc:
             session.rollback()
-            raise _translated(exc) from exc
+            raise self._translate(_original(exc)) or exc from exc
         except PoolTimeout as exc:
             raise Unavailable from exc
         finally:
@@ -92,21 +132,18 @@ class Database:
             session.close()
 
     def _commit(self, session: Session) -> None:
-        session.flush()
         try:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
             session.invalidate()  # closes the connection, which may still hold the write lock
-            known = _translated(exc)
-            if isinstance(known, StorageFull):  # SQLite has rolled back
+            known = self._translate(_original(exc))
+            if known is not None and self._is_rolled_back(_original(exc)):
                 raise known from exc
             raise CommitOutcomeUnknown from exc
 
 
-def _translated(error: Exception) -> Exception:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    known = sqlite.translate(original) if isinstance(original, sqlite3.Error) else None
-    return known or error
+def _original(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 _installed: Database | None = None
@@ -124,9 +161,9 @@ def _database() -> Database:
     return _installed
 
 
-def transaction(*, wait: bool = True) -> AbstractContextManager[Session]:
+def transaction(*, wait: bool = True, commit: bool = True, claim: str | None = None) -> AbstractContextManager[Session]:
     """Open a write transaction on the installed store; see `Database.transaction`."""
-    return _database().transaction(wait=wait)
+    return _database().transaction(wait=wait, commit=commit, claim=claim)
 
 
 def snapshot() -> AbstractContextManager[Session]:

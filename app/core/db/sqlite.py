@@ -4,6 +4,7 @@ WAL with `synchronous=FULL`: a commit that was answered survives a power cut.
 """
 
 import fcntl
+import hashlib
 import os
 import sqlite3
 import stat
@@ -14,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from app.core.db.options import NO_WAIT, READ_ONLY, StoreUnusable
 from app.core.errors import MusterError, StorageFull, Unavailable
+from app.core.logging import get_logger
 
-READ_ONLY = "muster_read_only"
-NO_WAIT = "muster_no_wait"
 _BUSY_MS = 15_000
 _CHECKPOINT_BYTES = 4 * 1024 * 1024
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -25,10 +26,6 @@ _NETWORK_FILE_SYSTEMS = frozenset(
     | {"gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs"}
 )
 _MOUNTS = Path("/proc/self/mountinfo")
-
-
-class StoreUnusable(Exception):
-    """The store cannot be opened as it is; the message says why and what to do."""
 
 
 def prepare_folder(folder: Path) -> None:
@@ -132,6 +129,14 @@ def _on_begin(connection: Connection) -> None:
             raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
+def after_commit(path: Path) -> None:
+    """Checkpoint when it is time; the change is committed, so that a failure is left to the next one."""
+    try:
+        checkpoint_if_due(path)
+    except (OSError, sqlite3.Error) as exc:
+        get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
+
+
 def checkpoint_if_due(path: Path) -> bool:
     """Move a long write-ahead log into the database, unless somebody else is doing it.
 
@@ -168,6 +173,24 @@ def try_lock(path: Path) -> Iterator[bool]:
 
 
 @contextmanager
+def try_claim(store: Path, claim: str) -> Iterator[bool]:
+    """Claim work by name, in all processes on the store; yields whether nobody else has it.
+
+    A file that two hold for a moment, because one removes it while the other opens it, does no harm: a claim
+    tells who is busy, what must not happen twice is for the transaction to see.
+    """
+    folder = store.with_name("claims")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / hashlib.sha256(claim.encode()).hexdigest()
+    with try_lock(path) as mine:
+        try:
+            yield mine
+        finally:
+            if mine:
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Wait for the lock file and hold it."""
     with path.open("w", encoding="ascii") as file:
@@ -176,8 +199,10 @@ def lock(path: Path) -> Iterator[None]:
         yield
 
 
-def translate(error: sqlite3.Error) -> MusterError | None:
+def translate(error: BaseException | None) -> MusterError | None:
     """Name a failure of the store that is nobody's mistake; None for a mistake of ours."""
+    if not isinstance(error, sqlite3.Error):
+        return None
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return StorageFull()
@@ -190,3 +215,8 @@ def translate(error: sqlite3.Error) -> MusterError | None:
     }:
         return Unavailable()
     return None
+
+
+def is_rolled_back(error: BaseException | None) -> bool:
+    """Tell whether a COMMIT that failed like this has certainly left nothing behind."""
+    return isinstance(translate(error), StorageFull)

@@ -19,11 +19,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """By which edge, in which request and by whom."""
+    """By which edge, in which request, by whom and why."""
 
     source: Literal["api", "legacy", "cli", "job"]
     actor: Actor
     request_id: str | None = None
+    reason: str | None = None
+    ticket: str | None = None
 
 
 _current: ContextVar[Origin | None] = ContextVar("muster_origin", default=None)

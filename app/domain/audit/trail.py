@@ -1,6 +1,8 @@
 """Write the audit events: one for every change, in the transaction of the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,7 @@ from app.models import AuditEvent, User
 SECRET = object()  # stands for a secret in a record: that it changed is told, what it is never
 
 Record = Mapping[str, Any]
+_collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_events", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,17 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+@contextmanager
+def collecting() -> Iterator[list[Event]]:
+    """Gather the events that are recorded inside, for whoever shows what a call would do."""
+    events: list[Event] = []
+    token = _collected.set(events)
+    try:
+        yield events
+    finally:
+        _collected.reset(token)
+
+
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
     where, actor_name, at = origin.current(), _actor_name(operator_id), clock.now()
@@ -58,7 +72,8 @@ def record(*events: Event, operator_id: int | None) -> None:
             "entity_id": event.entity_id,
             "entity_name": event.entity_name,
             "changes": [dict(change) for change in event.changes],
-            "reason": event.reason,
+            "reason": event.reason or where.reason,
+            "ticket": where.ticket,
             "request_id": where.request_id,
             "source": where.source,
         }
@@ -66,6 +81,9 @@ def record(*events: Event, operator_id: int | None) -> None:
     ]
     if rows:
         current_session().execute(insert(AuditEvent), rows)
+    collected = _collected.get()
+    if collected is not None:
+        collected.extend(events)
 
 
 def _actor_name(operator_id: int | None) -> str:

@@ -18,12 +18,13 @@ ClusterKind = Literal[
     "cloud",
     "other",
 ]
+ClusterName = Annotated[Label, Field(min_length=1, max_length=100)]
 
 
 class CreateCluster(Command):
     """A new cluster."""
 
-    name: Annotated[Label, Field(min_length=1, max_length=100)] = Field(examples=["orders-galera"])
+    name: ClusterName = Field(examples=["orders-galera"])
     kind: ClusterKind
     external_id: Annotated[Label, Field(min_length=1, max_length=200)] | None = None
     description: Prose | None = Field(None, max_length=500)
@@ -31,3 +32,10 @@ class CreateCluster(Command):
 
 class UpdateCluster(CreateCluster):
     """What a cluster shall be; an absent optional field keeps its value, null clears it."""
+
+
+class PatchCluster(UpdateCluster):
+    """What changes in a cluster; an absent field keeps its value, null clears it."""
+
+    name: ClusterName = Field(default_factory=str, examples=["orders-galera"])
+    kind: ClusterKind = Field(default_factory=lambda: "other")

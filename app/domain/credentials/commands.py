@@ -21,6 +21,8 @@ def _network(value: str) -> str:
 Network = Annotated[
     str, Field(min_length=1, max_length=64), AfterValidator(_network), Field(examples=["10.1.0.0/16", "fd00:10::/64"])
 ]
+CredentialName = Annotated[Label, Field(min_length=1, max_length=100)]
+LoginName = Annotated[Label, Field(min_length=1, max_length=128)]
 Password = Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
@@ -47,8 +49,8 @@ class BindingsPart(Command):
 
 
 class _CredentialParts(Command):
-    name: Annotated[Label, Field(min_length=1, max_length=100)] = Field(examples=["monitor-prod"])
-    username: Annotated[Label, Field(min_length=1, max_length=128)] = Field(examples=["muster"])
+    name: CredentialName = Field(examples=["monitor-prod"])
+    username: LoginName = Field(examples=["muster"])
     description: Prose | None = Field(None, max_length=500)
     bindings: BindingsPart | None = None
 
@@ -63,3 +65,10 @@ class UpdateCredential(_CredentialParts):
     """What a credential shall be; an absent optional field keeps its value, null clears it."""
 
     password: Password | None = Field(None, description="Absent or null: the password stays.")
+
+
+class PatchCredential(UpdateCredential):
+    """What changes in a credential; an absent field keeps its value, null clears it."""
+
+    name: CredentialName = Field(default_factory=str, examples=["monitor-prod"])
+    username: LoginName = Field(default_factory=str, examples=["muster"])

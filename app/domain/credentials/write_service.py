@@ -64,6 +64,7 @@ class CredentialWriteService(ReferenceWriteService[Credential]):
             changes = trail.difference(before, self._record(row))
             if changes:
                 self._trace("bind", row, changes, operator_id)
+            current_session().refresh(row, ["version", "updated_at"])  # the store counts each new endpoint
         return row
 
     def _assign(self, row: Credential, values: Mapping[str, Any]) -> set[str]:

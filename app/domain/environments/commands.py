@@ -22,3 +22,9 @@ class CreateEnvironment(Command):
 
 class UpdateEnvironment(CreateEnvironment):
     """What an environment shall be; an absent optional field keeps its value, null sets the default."""
+
+
+class PatchEnvironment(UpdateEnvironment):
+    """What changes in an environment; an absent field keeps its value, null sets the default."""
+
+    key: EnvironmentKey = Field(default_factory=str, examples=["production"])

@@ -19,6 +19,7 @@ from app.core.fields import (
 )
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.environments.commands import EnvironmentKey
+from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
 EndpointKind = Literal["server", "writer", "reader", "proxy"]
@@ -63,7 +64,6 @@ def _one_of_its_kind(value: object) -> object:
 _Plain = _Text | Boolean | _Whole | _Number | None
 CustomValue = Annotated[_Plain, PlainValidator(_one_of_its_kind, json_schema_input_type=_Plain)]
 KEYS_MOST, TAGS_MOST, EXTERNAL_MOST = 32, 50, 16
-Reason = Annotated[Prose, Field(max_length=500)]
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -136,6 +136,26 @@ class UpdateInstance(CreateInstance):
     """What an instance shall be; an absent optional field keeps its value, null clears it or sets the default."""
 
 
+class UpsertInstance(UpdateInstance):
+    """What the instance of this name shall be, whether there is one or not."""
+
+    name: InstanceName = Field(default_factory=str, description="Absent, or the name of the path.")
+
+
+class PatchInstance(UpdateInstance):
+    """What changes in an instance; absent keeps, null clears, the members of an object are merged one by one."""
+
+    name: InstanceName = Field(default_factory=str, examples=["orders-01"])
+    db_type: DbType = Field(default_factory=lambda: "other")
+    host: Host = Field(default_factory=str, description="IPv4 or IPv6 address, or host name.")
+    port: Port = Field(default_factory=int)
+    add_tags: TagNames | None = Field(None, description="Names of existing tags that are added to what it carries.")
+    remove_tags: TagNames | None = Field(None, description="Names of existing tags that are taken off.")
+    external_ids: dict[ExternalSystem, ExternalId | None] | None = Field(  # type: ignore[assignment]  # null removes
+        None, max_length=EXTERNAL_MOST, description="A member that is null is removed."
+    )
+
+
 class DeleteInstance(Command):
     """Why an instance goes to the recycle bin."""
 
@@ -144,6 +164,12 @@ class DeleteInstance(Command):
 
 class RestoreInstance(Command):
     """Why an instance comes back."""
+
+    reason: Reason | None = None
+
+
+class PurgeInstance(Command):
+    """Why an instance is removed for good."""
 
     reason: Reason | None = None
 

@@ -27,6 +27,12 @@ class InstanceNameTakenInBin(Conflict):
     code = "instance.name_taken_in_bin"
 
 
+class InstanceNotInBin(Conflict):
+    """The instance is not in the recycle bin; delete it first."""
+
+    code = "instance.not_in_bin"
+
+
 class ExternalIdTaken(Conflict):
     """Another instance has this id in that system; `extra.holder` names it."""
 

@@ -12,6 +12,8 @@ from app.domain.instances.commands import RefersToOthers
 from app.domain.tags.repository import find_by_names
 from app.models import Cluster, Credential, Environment, Tag
 
+_TAGS = ("tag_names", "add_tags", "remove_tags")
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -27,11 +29,14 @@ def look_up(command: RefersToOthers) -> Lookup:
     """Look up all but the credential, which is read together with its bindings; one statement each at most."""
     session = current_session()
     faults: list[FieldFault] = []
-    names = command.tag_names or []
-    tags = find_by_names(names)
-    for position, name in enumerate(names):
-        if name not in tags:
-            faults.append(unknown_reference(f"tag_names.{position}", name))
+    named = {field: getattr(command, field, None) or [] for field in _TAGS}
+    tags = find_by_names([name for names in named.values() for name in names])
+    for field, names in named.items():
+        for position, name in enumerate(names):
+            if name not in tags:
+                faults.append(unknown_reference(f"{field}.{position}", name))
+    if command.tag_names is not None and (named["add_tags"] or named["remove_tags"]):
+        faults.append(FieldFault("tag_names", "tags_in_two_ways"))
     environment = cluster = None
     if command.environment is not None:
         environment = session.scalar(select(Environment).where(Environment.key == command.environment))
@@ -41,7 +46,7 @@ def look_up(command: RefersToOthers) -> Lookup:
         cluster = session.get(Cluster, command.cluster_id)
         if cluster is None:
             faults.append(unknown_reference("cluster_id", command.cluster_id))
-    return Lookup([tags[name] for name in names if name in tags], environment, cluster, faults)
+    return Lookup(list(tags.values()), environment, cluster, faults)
 
 
 def unknown_credential(credential_id: int) -> FieldFault:

@@ -1,53 +1,48 @@
-"""Change the register of instances: create, update, recycle bin."""
+"""Change the register of instances: create, update in part or as a whole; the recycle bin comes with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any, TypeVar
 
-from app.core import clock
 from app.core.db import current_session
-from app.core.errors import Invalid
+from app.core.errors import FieldFault, Invalid
+from app.core.fields import clip
 from app.domain.audit import trail
 from app.domain.credentials.repository import find_with_endpoint
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.instances import repository
 from app.domain.instances.assign import assign, plan, retired_faults
 from app.domain.instances.binding import CredentialGate, NewBinding
+from app.domain.instances.changes import touch, trace
 from app.domain.instances.commands import (
     CreateInstance,
-    DeleteInstance,
+    PatchInstance,
     RefersToOthers,
-    RestoreInstance,
     UpdateInstance,
+    UpsertInstance,
 )
 from app.domain.instances.conflicts import flush_or_name_holder, name_taken
 from app.domain.instances.lookup import all_faults, look_up, unknown_credential
+from app.domain.instances.merging import merge
 from app.domain.instances.record import record_of
-from app.domain.instances.repository import Neighbour, Neighbours, ToChange
+from app.domain.instances.recycle_bin import RecycleBin
+from app.domain.instances.repository import Neighbours, ToChange
+from app.domain.writes.if_match import ANY_VERSION, IfMatch, VersionChanged
 from app.models import Instance
 
 Payload = CreateInstance | Mapping[str, Any]
+C = TypeVar("C", bound=CreateInstance)
 
 
 @dataclass(frozen=True, slots=True)
-class SoftDeleted:
-    """An instance in the recycle bin; `deleted_at` is the first deletion's."""
-
-    instance_id: int
-    deleted_at: datetime
-    deletion_mode: Literal["soft"] = "soft"
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """An instance outside the recycle bin; `restored` is false when it was there already."""
+class Upserted:
+    """An instance that is now what was asked for, and whether it is a new one."""
 
     instance: Instance
-    restored: bool
+    created: bool
 
 
-class InstanceWriteService:
+class InstanceWriteService(RecycleBin):
     """Change the register of database instances.
 
     Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create, an update or a
@@ -59,7 +54,6 @@ class InstanceWriteService:
 
     def __init__(self, *, gate: CredentialGate | None = None) -> None:
         self._gate = gate or CredentialGate()
-        self.same_endpoint: Sequence[Neighbour] = ()
         self.newly_bound: NewBinding | None = None
 
     def create(self, payload: Payload, *, operator_id: int | None) -> Instance:
@@ -71,7 +65,7 @@ class InstanceWriteService:
         :raises ExternalIdTaken: another instance has this id in that system.
         """
         command = _parse(CreateInstance, payload, was_retired=lambda: False)
-        endpoint = _endpoint_of(command)
+        endpoint = Endpoint(command.db_type, host_key(command.host), command.port)
         found = look_up(command)
         faults = [*found.faults, *retired_faults(command.given(), was_retired=False)]
         credential = bound = None
@@ -89,25 +83,65 @@ class InstanceWriteService:
         current_session().add(instance)
         flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
-        self._trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
+        trace("create", instance, trail.difference({}, record_of(instance)), operator_id, more=events)
         return instance
 
-    def update(self, instance_id: int, payload: Payload, *, operator_id: int | None) -> Instance:
+    def update(
+        self, instance_id: int, payload: Payload, *, operator_id: int | None, if_match: IfMatch = ANY_VERSION
+    ) -> Instance:
         """Change an instance; absent optional fields keep their value. What changes nothing writes nothing.
 
         :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
+        :raises VersionChanged: it has another version than the caller has seen.
         :raises Invalid: as in `create`, and so are the other errors.
         """
         command = _parse(UpdateInstance, payload, was_retired=lambda: repository.is_retired(instance_id))
+        return self._change(instance_id, command, operator_id=operator_id, if_match=if_match)
+
+    def patch(
+        self, instance_id: int, payload: Payload, *, operator_id: int | None, if_match: IfMatch = ANY_VERSION
+    ) -> Instance:
+        """Change some fields of an instance; members of objects are merged, tags are added and taken off.
+
+        :raises Invalid: as in `update`, and so are the other errors.
+        """
+        command = _parse(PatchInstance, payload, was_retired=lambda: repository.is_retired(instance_id))
+        return self._change(instance_id, command, operator_id=operator_id, if_match=if_match)
+
+    def upsert(
+        self, name: str, payload: Payload, *, operator_id: int | None, if_match: IfMatch = ANY_VERSION
+    ) -> Upserted:
+        """Make the instance of this name what the payload says: register it, or change it.
+
+        :raises VersionChanged: it has another version than the caller has seen, or there is none.
+        :raises InstanceNameTakenInBin: the name is held by an instance in the recycle bin.
+        :raises Invalid: as in `update`, and so are the other errors.
+        """
+        command = _parse_named(name, payload)
+        holder = repository.find_neighbours({"name": name}).name_holder
+        if holder is None:
+            if if_match.versions is not None:
+                raise VersionChanged(params={"version": 0}, extra={"current_version": None})
+            return Upserted(self.create(CreateInstance.parse(command.given()), operator_id=operator_id), created=True)
+        if holder.in_bin:
+            raise name_taken(holder)
+        return Upserted(self._change(holder.id, command, operator_id=operator_id, if_match=if_match), created=False)
+
+    def _change(
+        self, instance_id: int, command: UpdateInstance, *, operator_id: int | None, if_match: IfMatch
+    ) -> Instance:
         given, found = command.given(), look_up(command)
         loaded = repository.get_for_change(instance_id, _identity(command))
         instance, credential = loaded.instance, loaded.credential
+        if_match.check(instance)
         was_retired = instance.lifecycle == "retired"
         faults = [*found.faults, *retired_faults(given, was_retired=was_retired)]
         if command.credential_id is not None and credential is None:
             faults.append(unknown_credential(command.credential_id))
         if faults:
             raise Invalid(faults)
+        if isinstance(command, PatchInstance):
+            given, found = merge(command, instance, found)
         before = record_of(instance)
         planned = plan(given, found, credential, was_retired=was_retired)
         changes = trail.difference(before, {**before, **planned})
@@ -115,13 +149,13 @@ class InstanceWriteService:
             self.same_endpoint = loaded.neighbours.same_endpoint
             return instance
         # All checks stand before the first change of the row: a refused update leaves nothing to be flushed.
-        allowed = self._check_credential(loaded, _endpoint_of(command), operator_id=operator_id)
+        allowed = self._check_credential(loaded, _endpoint_of(instance, given), operator_id=operator_id)
         self._meet(loaded.neighbours)
         assign(instance, planned, found, credential)
-        _touch(instance)
+        touch(instance)
         flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
-        self._trace("update", instance, changes, operator_id, more=events)
+        trace("update", instance, changes, operator_id, more=events)
         return instance
 
     def _check_credential(self, loaded: ToChange, new: Endpoint, *, operator_id: int | None) -> NewBinding | None:
@@ -138,68 +172,11 @@ class InstanceWriteService:
             raise name_taken(neighbours.name_holder)
         self.same_endpoint = neighbours.same_endpoint
 
-    def soft_delete(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> SoftDeleted:
-        """Move an instance to the recycle bin; its history stays.
 
-        Deleting one that is there already changes nothing and returns the first deletion.
-
-        :raises InstanceNotFound: no instance has this id.
-        :raises Invalid: the reason is too long.
-        """
-        reason = DeleteInstance.parse({"reason": reason}).reason
-        instance = repository.get_for_update(instance_id, include_deleted=True)
-        if instance.deleted_at is None:
-            instance.deleted_at = clock.now()
-            instance.deleted_by_id = operator_id
-            instance.delete_reason = reason
-            _touch(instance)
-            change = {"field": "deleted_at", "before": None, "after": instance.deleted_at.isoformat()}
-            self._trace("delete", instance, [change], operator_id, reason=reason)
-        return SoftDeleted(instance.id, instance.deleted_at)
-
-    def restore(self, instance_id: int, *, operator_id: int | None, reason: str | None = None) -> Restored:
-        """Take an instance out of the recycle bin, as it was before.
-
-        :raises InstanceNotFound: no instance has this id.
-        :raises Invalid: the reason is too long.
-        """
-        reason = RestoreInstance.parse({"reason": reason}).reason
-        instance = repository.get_for_update(instance_id, include_deleted=True)
-        if instance.deleted_at is None:
-            return Restored(instance, restored=False)
-        change = {"field": "deleted_at", "before": instance.deleted_at.isoformat(), "after": None}
-        instance.deleted_at = instance.deleted_by_id = instance.deleted_by = instance.delete_reason = None
-        _touch(instance)
-        self.same_endpoint = repository.find_neighbours(repository.identity_of(instance), of=instance_id).same_endpoint
-        self._trace("restore", instance, [change], operator_id, reason=reason)
-        return Restored(instance, restored=True)
-
-    @staticmethod
-    def _trace(
-        action: str,
-        instance: Instance,
-        changes: Sequence[Mapping[str, Any]],
-        operator_id: int | None,
-        *,
-        reason: str | None = None,
-        more: Sequence[trail.Event] = (),
-    ) -> None:
-        event = trail.Event(
-            action=action,
-            entity_type="instance",
-            entity_id=instance.id,
-            entity_name=instance.name,
-            changes=changes,
-            reason=reason,
-        )
-        current_session().flush()
-        trail.record(*more, event, operator_id=operator_id)
-
-
-def _parse(expected: type[CreateInstance], payload: Payload, *, was_retired: Callable[[], bool]) -> CreateInstance:
+def _parse(expected: type[C], payload: Payload, *, was_retired: Callable[[], bool]) -> C:
     """Validate; when fields are wrong, look at what is sound as well, so that all faults come together."""
     try:
-        return expected.parse(payload)
+        return expected.parse(payload)  # type: ignore[arg-type]  # a command of another kind is refused there
     except Invalid as exc:
         wrong = {fault.path.partition(".")[0] for fault in exc.faults}
         sound = {name: payload[name] for name in expected.model_fields.keys() - wrong if name in payload}  # type: ignore[index]
@@ -208,17 +185,24 @@ def _parse(expected: type[CreateInstance], payload: Payload, *, was_retired: Cal
         raise Invalid(all_faults(faults, RefersToOthers.parse(references))) from None
 
 
+def _parse_named(name: str, payload: Payload) -> UpsertInstance:
+    """Validate what shall have the name of the path; a body that says another one is a contradiction."""
+    if isinstance(payload, Mapping):
+        if payload.get("name", name) != name:
+            raise Invalid([FieldFault("name", "differs_from_path", {"name": clip(name)})])
+        payload = {**payload, "name": name}
+    return _parse(UpsertInstance, payload, was_retired=lambda: False)
+
+
 def _identity(command: CreateInstance) -> dict[str, Any]:
     """Return what the command says about name, endpoint and credential, under the names of the columns."""
     given = command.given()
     names = ("name", "db_type", "port", "service_name", "sid", "instance_name", "credential_id")
-    return {"host_key": host_key(command.host), **{name: given[name] for name in names if name in given}}
+    host = {"host_key": host_key(command.host)} if "host" in given else {}
+    return {**host, **{name: given[name] for name in names if name in given}}
 
 
-def _endpoint_of(command: CreateInstance) -> Endpoint:
-    return Endpoint(command.db_type, host_key(command.host), command.port)
-
-
-def _touch(instance: Instance) -> None:
-    instance.version += 1
-    instance.updated_at = clock.now()
+def _endpoint_of(instance: Instance, given: Mapping[str, Any]) -> Endpoint:
+    """Return where the instance will be."""
+    key = host_key(given["host"]) if "host" in given else instance.host_key
+    return Endpoint(given.get("db_type", instance.db_type), key, given.get("port", instance.port))

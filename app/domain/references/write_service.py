@@ -15,6 +15,7 @@ from app.core.fields import Command
 from app.domain.audit import trail
 from app.domain.references.listing import ListReferences, Page, list_page
 from app.domain.references.usage import UNUSED, Link, Usage, find_usage
+from app.domain.writes.if_match import ANY_VERSION, IfMatch
 
 M = TypeVar("M", bound=Any)
 
@@ -63,21 +64,31 @@ class ReferenceWriteService(Generic[M]):
         self._refuse_taken(values, but=None)
         row = self._new(values)
         current_session().add(row)
-        self._flush(values)
+        self._flush(row)
         self._trace("create", row, trail.difference({}, self._record(row)), operator_id)
         return row
 
-    def update(self, row_id: int, payload: Command | Mapping[str, Any], *, operator_id: int | None) -> M:
+    def update(
+        self,
+        row_id: int,
+        payload: Command | Mapping[str, Any],
+        *,
+        operator_id: int | None,
+        if_match: IfMatch = ANY_VERSION,
+    ) -> M:
         """Change one; absent optional fields keep their value.
 
         :raises NotFound: no row has this id.
+        :raises VersionChanged: it has another version than the caller has seen.
         :raises Invalid: a field is missing or wrong.
         :raises Conflict: the name is taken.
         """
         command = self.kind.update_command.parse(payload)
         row = self._locked(row_id)
+        if_match.check(row)
         values, before = self._values(command), self._record(row)
-        if values.get(self.kind.title.key) != getattr(row, self.kind.title.key):
+        title = self.kind.title.key
+        if title in values and values[title] != getattr(row, title):
             self._refuse_taken(values, but=row_id)
         secrets = self._assign(row, values)
         changes = trail.difference(before, {**self._record(row), **dict.fromkeys(secrets, trail.SECRET)})
@@ -85,17 +96,19 @@ class ReferenceWriteService(Generic[M]):
         if changes:
             row.version += 1
             row.updated_at = clock.now()
-            self._flush(values)
+            self._flush(row)
             self._trace("update", row, changes, operator_id)
         return row
 
-    def delete(self, row_id: int, *, operator_id: int | None) -> None:
+    def delete(self, row_id: int, *, operator_id: int | None, if_match: IfMatch = ANY_VERSION) -> None:
         """Remove one that no instance uses, not even one in the recycle bin.
 
         :raises NotFound: no row has this id.
+        :raises VersionChanged: it has another version than the caller has seen.
         :raises Conflict: instances use it; the error names them.
         """
         row = self._locked(row_id)
+        if_match.check(row)
         usage = find_usage(self.kind.link, [row_id], named=None).get(row_id, UNUSED)
         if usage.count:
             self._release(row, usage, operator_id)
@@ -155,12 +168,13 @@ class ReferenceWriteService(Generic[M]):
         if holder is not None and holder != but:
             raise self.kind.taken(params={"name": name}, extra={"holder": {"id": holder}})
 
-    def _flush(self, values: Mapping[str, Any]) -> None:
+    def _flush(self, row: M) -> None:
         """Write; another writer may have taken the name since we looked."""
+        name = getattr(row, self.kind.title.key)
         try:
             current_session().flush()
         except IntegrityError:
-            raise self.kind.taken(params={"name": values[self.kind.title.key]}) from None
+            raise self.kind.taken(params={"name": name}) from None
 
     def _trace(self, action: str, row: M, changes: list[dict[str, Any]], operator_id: int | None) -> None:
         event = trail.Event(

@@ -25,3 +25,9 @@ class DeleteTag(Command):
 
 class UpdateTag(CreateTag):
     """What a tag shall be; an absent optional field keeps its value, null clears it."""
+
+
+class PatchTag(UpdateTag):
+    """What changes in a tag; an absent field keeps its value, null clears it."""
+
+    name: TagName = Field(default_factory=str, examples=["payments"])

@@ -155,6 +155,15 @@ class TestARing:
         assert ring(1, 2).fingerprint("text", purpose="a") == prints[0]
         assert ring(1).fingerprint("texT", purpose="a") != prints[0]
 
+    def test_recognises_the_fingerprints_of_all_its_keys_and_of_no_other(self):
+        stored = ring(1).fingerprint("text", purpose="a")
+
+        assert ring(2, 1).is_fingerprint("text", stored, purpose="a")
+        assert ring(2, 1).fingerprints("text", purpose="a") == [ring(2).fingerprint("text", purpose="a"), stored]
+        assert not ring(2).is_fingerprint("text", stored, purpose="a")
+        assert not ring(2, 1).is_fingerprint("text", stored, purpose="b")
+        assert not ring(2, 1).is_fingerprint("texT", stored, purpose="a")
+
 
 class TestTheKeysFile:
     def test_is_readable_by_its_owner_alone(self, tmp_path, umask):

@@ -10,8 +10,8 @@ from sqlalchemy import inspect, text
 
 from app import models
 from app.core.db import Base, Database, schema
+from app.core.db.options import StoreUnusable
 from app.core.db.schema import current, ensure_current, migrate, revisions
-from app.core.db.sqlite import StoreUnusable
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
 
@@ -58,6 +58,9 @@ def full(empty):
                 ),
                 models.KeyProbe(seal_id="s", key_id="k", blob=b"b"),
                 models.UserSession(id_hash="h", user_id=user.id, address="::1", created_at=NOW, last_seen_at=NOW),
+                models.KeptAnswer(
+                    user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
+                ),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]

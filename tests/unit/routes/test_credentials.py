@@ -182,7 +182,7 @@ class TestBindings:
 
         assert kept["bindings"] == full
         assert emptied["bindings"] == {**full, member: []}
-        assert emptied["version"] == 2
+        assert emptied["version"] == credential["version"] + 1
 
     def test_stay_when_they_are_absent_and_go_when_they_are_null(self, house, body):
         full, said = {**RULES, "endpoints": [ENDPOINT]}, body()

@@ -170,7 +170,7 @@ class TestACrash:
         def crash(*_, **__):
             raise RuntimeError
 
-        monkeypatch.setattr("app.api.v1.namespaces.instances._shown", crash)
+        monkeypatch.setattr("app.api.v1.namespaces.instances.shown", crash)
         answer = house.admin.post(CREATE, {**body, "tag_names": [tag]})
 
         assert answer.status_code == 500

@@ -35,7 +35,7 @@ class TestAWrongMethod:
         ("method", "path", "allowed"),
         [
             ("DELETE", "/api/v1/instances", {"GET", "HEAD", "OPTIONS", "POST"}),
-            ("POST", "/api/v1/instances/1", {"GET", "HEAD", "OPTIONS", "PUT"}),
+            ("POST", "/api/v1/instances/1", {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"}),
             ("GET", "/api/v1/instances/1/delete", {"OPTIONS", "POST"}),
             ("TRACE", "/api/v1/instances", {"GET", "HEAD", "OPTIONS", "POST"}),
             ("BREW", "/api/v1/instances", {"GET", "HEAD", "OPTIONS", "POST"}),

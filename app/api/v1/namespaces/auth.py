@@ -51,7 +51,7 @@ class Login(BaseResource):
     @require_csrf
     @operation("logIn", "Log in; the answer holds the CSRF token for what follows, the old one no longer counts")
     @accepts(LogIn)
-    @returns({200: Ok[schemas.LoginData]}, errors=[CredentialsRefused, TooMany])
+    @returns({200: Ok[schemas.LoginData]}, errors=[CredentialsRefused, TooMany], safe=False)
     def post(self, command: LogIn) -> Response:
         """Start a session."""
 
@@ -74,7 +74,7 @@ class Logout(BaseResource):
     @require_csrf
     @operation("logOut", "End this session, on the server too")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=[NotAuthenticated])
+    @returns({200: NoData}, errors=[NotAuthenticated], safe=False)
     def post(self, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """End the session."""
 

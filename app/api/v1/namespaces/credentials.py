@@ -14,15 +14,17 @@ from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
 from app.api.v1.schemas.references import Credential, CredentialData, CredentialList
 from app.core.fields import NoFields
-from app.domain.credentials.commands import CreateCredential, UpdateCredential
+from app.domain.credentials.commands import CreateCredential, PatchCredential, UpdateCredential
 from app.domain.credentials.repository import list_endpoints
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.references.listing import ListReferences
+from app.domain.writes.if_match import IfMatch
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
 from app.http.runtime import runtime
 
 ns = Namespace("credentials", path="/credentials", description="Named logins that instances refer to.")
+_CHANGE_ERRORS = (CredentialWriteService.kind.not_found, CredentialWriteService.kind.taken)
 
 
 def _service() -> CredentialWriteService:
@@ -37,7 +39,7 @@ def _shown(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return present(Credential, rows, CredentialWriteService.kind.link, bindings=bindings, password_set=always)
 
 
-def _one(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
+def _shown_one(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
     return {"credential": _shown([row])[0]}
 
 
@@ -70,7 +72,7 @@ class CredentialCollection(BaseResource):
 
         def work() -> Success:
             made = _service().create(command, operator_id=caller().id)
-            shown = _one(made)
+            shown = _shown_one(made)
             return Success("credential.created", shown, 201, location("credentials", made.id))
 
         return self.safe_call(work, action="credential.create", public_error="credential.create_failed")
@@ -87,7 +89,7 @@ class CredentialItem(BaseResource):
     def get(self, credential_id: int) -> Response:
         """Show a credential."""
         return self.safe_call(
-            lambda: Success("credential.shown", _one(_service().get(credential_id))),
+            lambda: Success("credential.shown", _shown_one(_service().get(credential_id))),
             action="credential.read",
             public_error="credential.read_failed",
         )
@@ -97,29 +99,51 @@ class CredentialItem(BaseResource):
     @require_csrf
     @operation("updateCredential", "Change a credential; absent optional fields keep their value")
     @accepts(UpdateCredential)
-    @returns(
-        {200: Ok[CredentialData]}, errors=[CredentialWriteService.kind.not_found, CredentialWriteService.kind.taken]
-    )
-    def put(self, credential_id: int, command: UpdateCredential) -> Response:
+    @returns({200: Ok[CredentialData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def put(self, credential_id: int, command: UpdateCredential, if_match: IfMatch) -> Response:
         """Change a credential."""
+        return self._change(credential_id, command, if_match)
 
+    @api_login_required
+    @api_permission_required("credentials")
+    @require_csrf
+    @operation("patchCredential", "Change some fields of a credential")
+    @accepts(PatchCredential)
+    @returns({200: Ok[CredentialData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def patch(self, credential_id: int, command: PatchCredential, if_match: IfMatch) -> Response:
+        """Change some fields of a credential."""
+        return self._change(credential_id, command, if_match)
+
+    def _change(self, credential_id: int, command: UpdateCredential, if_match: IfMatch) -> Response:
         def work() -> Success:
-            row = _service().update(credential_id, command, operator_id=caller().id)
-            return Success("credential.updated", _one(row))
+            row = _service().update(credential_id, command, operator_id=caller().id, if_match=if_match)
+            return Success("credential.updated", _shown_one(row))
 
-        return self.safe_call(work, action="credential.update", public_error="credential.update_failed")
+        return self.safe_call(
+            work,
+            action="credential.update",
+            public_error="credential.update_failed",
+            preview=lambda: _shown_one(_service().get(credential_id)),
+        )
 
     @api_login_required
     @api_permission_required("credentials")
     @require_csrf
     @operation("deleteCredential", "Delete a credential that no instance uses")
     @accepts(NoFields)
-    @returns({200: NoData}, errors=[CredentialWriteService.kind.not_found, CredentialWriteService.kind.in_use])
-    def delete(self, credential_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
+    @returns(
+        {200: NoData}, errors=[CredentialWriteService.kind.not_found, CredentialWriteService.kind.in_use], if_match=True
+    )
+    def delete(self, credential_id: int, command: NoFields, if_match: IfMatch) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete a credential."""
 
         def work() -> Success:
-            _service().delete(credential_id, operator_id=caller().id)
+            _service().delete(credential_id, operator_id=caller().id, if_match=if_match)
             return Success("credential.deleted")
 
-        return self.safe_call(work, action="credential.delete", public_error="credential.delete_failed")
+        return self.safe_call(
+            work,
+            action="credential.delete",
+            public_error="credential.delete_failed",
+            preview=lambda: _shown_one(_service().get(credential_id)),
+        )

@@ -1,29 +1,31 @@
 """`/instances`: the register."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response
 from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.instances import preview, shown, warnings
 from app.api.v1.listing import listing
+from app.api.v1.namespaces.recycle_bin import move_to_bin
 from app.api.v1.references import location
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas import instances as schemas
 from app.api.v1.schemas.audit import AuditEvent, AuditEventList
 from app.api.v1.schemas.envelope import Success as Ok
-from app.core.messages import sentence
 from app.domain.audit import repository as audit
 from app.domain.credentials.errors import CredentialNotBound
-from app.domain.credentials.write_service import endpoint_text
 from app.domain.instances import repository
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
+    PatchInstance,
     ReadInstance,
-    RestoreInstance,
     UpdateInstance,
+    UpsertInstance,
 )
 from app.domain.instances.errors import (
     ExternalIdTaken,
@@ -35,34 +37,14 @@ from app.domain.instances.errors import (
 from app.domain.instances.listing import ListInstances
 from app.domain.instances.write_service import InstanceWriteService
 from app.domain.references.listing import ListPage
+from app.domain.writes.if_match import IfMatch
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
-from app.http.language import language
 
 ns = Namespace("instances", path="/instances", description="The register of database instances.")
 Payload = Mapping[str, Any]
-_WRITE_ERRORS = (CredentialNotBound, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
-
-
-def _shown(instance: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the register
-    return {"instance": schemas.Instance.model_validate(instance).model_dump()}
-
-
-def _warnings(service: InstanceWriteService) -> dict[str, Any]:
-    found = []
-    if service.same_endpoint:
-        names = ", ".join(one.name for one in service.same_endpoint)
-        others = [{"id": one.id, "name": one.name} for one in service.same_endpoint]
-        found.append(_warning("instance.same_endpoint", others, names=names))
-    if service.newly_bound:
-        new = service.newly_bound
-        endpoint = endpoint_text(new.endpoint)
-        found.append(_warning("credential.newly_bound", [], name=new.credential.name, endpoint=endpoint))
-    return {"warnings": found} if found else {}
-
-
-def _warning(code: str, instances: Sequence[Mapping[str, Any]], **params: str) -> dict[str, Any]:
-    return {"code": code, "message": sentence(code, language(), params), "instances": instances}
+WRITE_ERRORS = (CredentialNotBound, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
+_CHANGE_ERRORS = (*WRITE_ERRORS, InstanceNotFound, InstanceInBin)
 
 
 @ns.route("")
@@ -88,7 +70,7 @@ class InstanceCollection(BaseResource):
     @require_csrf
     @operation("createInstance", "Register an instance")
     @accepts(CreateInstance, checked_by_service=True)
-    @returns({201: Ok[schemas.InstanceData]}, errors=_WRITE_ERRORS)
+    @returns({201: Ok[schemas.InstanceData]}, errors=WRITE_ERRORS)
     def post(self, command: Payload) -> Response:
         """Register an instance."""
 
@@ -96,7 +78,7 @@ class InstanceCollection(BaseResource):
             service = InstanceWriteService()
             made = service.create(command, operator_id=caller().id)
             where = location("instances", made.id)
-            return Success("instance.created", _shown(made), 201, where, _warnings(service))
+            return Success("instance.created", shown(made), 201, where, warnings(service))
 
         return self.safe_call(work, action="instance.create", public_error="instance.create_failed")
 
@@ -114,7 +96,7 @@ class InstanceItem(BaseResource):
 
         def work() -> Success:
             instance = repository.get_detail(instance_id, include_deleted=query.include_deleted)
-            return Success("instance.shown", _shown(instance))
+            return Success("instance.shown", shown(instance))
 
         return self.safe_call(work, action="instance.read", public_error="instance.read_failed")
 
@@ -123,61 +105,81 @@ class InstanceItem(BaseResource):
     @require_csrf
     @operation("updateInstance", "Change an instance; absent optional fields keep their value, null clears them")
     @accepts(UpdateInstance, checked_by_service=True)
-    @returns({200: Ok[schemas.InstanceData]}, errors=[*_WRITE_ERRORS, InstanceNotFound, InstanceInBin])
-    def put(self, instance_id: int, command: Payload) -> Response:
+    @returns({200: Ok[schemas.InstanceData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def put(self, instance_id: int, command: Payload, if_match: IfMatch) -> Response:
         """Change an instance."""
-
-        def work() -> Success:
-            service = InstanceWriteService()
-            instance = service.update(instance_id, command, operator_id=caller().id)
-            return Success("instance.updated", _shown(instance), meta=_warnings(service))
-
-        return self.safe_call(work, action="instance.update", public_error="instance.update_failed")
-
-
-@ns.route("/<int:instance_id>/delete")
-class InstanceDeletion(BaseResource):
-    """The way into the recycle bin."""
-
-    @api_login_required
-    @api_permission_required("delete")
-    @require_csrf
-    @operation("deleteInstance", "Move an instance to the recycle bin")
-    @accepts(DeleteInstance)
-    @returns({200: Ok[schemas.DeletedData]}, errors=[InstanceNotFound])
-    def post(self, instance_id: int, command: DeleteInstance) -> Response:
-        """Move an instance to the recycle bin."""
-
-        def work() -> Success:
-            done = InstanceWriteService().soft_delete(instance_id, operator_id=caller().id, reason=command.reason)
-            return Success("instance.deleted", schemas.DeletedData.model_validate(done).model_dump())
-
-        return self.safe_call(work, action="instance.delete", public_error="instance.delete_failed")
-
-
-@ns.route("/<int:instance_id>/restore")
-class InstanceRestoration(BaseResource):
-    """The way out of the recycle bin."""
+        service = InstanceWriteService()
+        return self._change(service, partial(service.update, instance_id, command, if_match=if_match), instance_id)
 
     @api_login_required
     @api_permission_required("update")
     @require_csrf
-    @operation("restoreInstance", "Take an instance out of the recycle bin, as it was")
-    @accepts(RestoreInstance)
-    @returns({200: Ok[schemas.InstanceData]}, errors=[InstanceNotFound])
-    def post(self, instance_id: int, command: RestoreInstance) -> Response:
-        """Take an instance out of the recycle bin."""
+    @operation("patchInstance", "Change some fields of an instance; the members of objects are merged, null clears")
+    @accepts(PatchInstance, checked_by_service=True)
+    @returns({200: Ok[schemas.InstanceData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def patch(self, instance_id: int, command: Payload, if_match: IfMatch) -> Response:
+        """Change some fields of an instance."""
+        service = InstanceWriteService()
+        return self._change(service, partial(service.patch, instance_id, command, if_match=if_match), instance_id)
+
+    def _change(self, service: InstanceWriteService, change: Callable[..., Any], instance_id: int) -> Response:
+        def work() -> Success:
+            instance = change(operator_id=caller().id)
+            return Success("instance.updated", shown(instance), meta=warnings(service))
+
+        return self.safe_call(
+            work, action="instance.update", public_error="instance.update_failed", preview=preview(instance_id)
+        )
+
+    @api_login_required
+    @api_permission_required("delete")
+    @require_csrf
+    @operation("removeInstance", "Move an instance to the recycle bin, as POST /instances/{instance_id}/delete does")
+    @accepts(DeleteInstance)
+    @returns({200: Ok[schemas.DeletedData]}, errors=[InstanceNotFound], if_match=True)
+    def delete(self, instance_id: int, command: DeleteInstance, if_match: IfMatch) -> Response:
+        """Move an instance to the recycle bin."""
+        return move_to_bin(self, instance_id, command, if_match)
+
+
+@ns.route("/by-name/<string:name>")
+class InstanceByName(BaseResource):
+    """One instance, by its name."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getInstanceByName", "Show an instance in full, by its name")
+    @returns({200: Ok[schemas.InstanceData]}, query=ReadInstance, errors=[InstanceNotFound, InstanceInBin])
+    def get(self, name: str, query: ReadInstance) -> Response:
+        """Show an instance."""
 
         def work() -> Success:
-            service = InstanceWriteService()
-            done = service.restore(instance_id, operator_id=caller().id, reason=command.reason)
-            return Success(
-                "instance.restored" if done.restored else "instance.not_deleted",
-                _shown(done.instance),
-                meta=_warnings(service),
-            )
+            instance = repository.get_detail(repository.id_of(name), include_deleted=query.include_deleted)
+            return Success("instance.shown", shown(instance))
 
-        return self.safe_call(work, action="instance.restore", public_error="instance.restore_failed")
+        return self.safe_call(work, action="instance.read", public_error="instance.read_failed")
+
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("putInstanceByName", "Register an instance under this name, or change the one that has it")
+    @accepts(UpsertInstance, checked_by_service=True)
+    @returns({200: Ok[schemas.InstanceData], 201: Ok[schemas.InstanceData]}, errors=[*WRITE_ERRORS], if_match=True)
+    def put(self, name: str, command: Payload, if_match: IfMatch) -> Response:
+        """Register or change an instance."""
+        service = InstanceWriteService()
+
+        def work() -> Success:
+            done = service.upsert(name, command, operator_id=caller().id, if_match=if_match)
+            if done.created:
+                where = location("instances", done.instance.id)
+                return Success("instance.created", shown(done.instance), 201, where, warnings(service))
+            return Success("instance.updated", shown(done.instance), meta=warnings(service))
+
+        def before() -> Any:  # noqa: ANN401 - what the detail shows
+            return shown(repository.get_detail(repository.id_of(name), include_deleted=True))
+
+        return self.safe_call(work, action="instance.upsert", public_error="instance.update_failed", preview=before)
 
 
 @ns.route("/<int:instance_id>/history")

@@ -1,5 +1,7 @@
 """`/tags`: labels."""
 
+from typing import Any
+
 from flask import Response
 from flask_restx import Namespace
 
@@ -12,12 +14,18 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.api.v1.schemas.references import Tag, TagData, TagList
 from app.core.fields import NoFields
 from app.domain.references.listing import ListReferences
-from app.domain.tags.commands import CreateTag, DeleteTag, UpdateTag
+from app.domain.tags.commands import CreateTag, DeleteTag, PatchTag, UpdateTag
 from app.domain.tags.write_service import TagWriteService
+from app.domain.writes.if_match import IfMatch
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
 
 ns = Namespace("tags", path="/tags", description="Labels.")
+_CHANGE_ERRORS = (TagWriteService.kind.not_found, TagWriteService.kind.taken)
+
+
+def _shown_one(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
+    return present_one(Tag, row, TagWriteService)
 
 
 @ns.route("")
@@ -49,8 +57,7 @@ class TagCollection(BaseResource):
 
         def work() -> Success:
             made = TagWriteService().create(command, operator_id=caller().id)
-            shown = present_one(Tag, made, TagWriteService)
-            return Success("tag.created", shown, 201, location("tags", made.id))
+            return Success("tag.created", _shown_one(made), 201, location("tags", made.id))
 
         return self.safe_call(work, action="tag.create", public_error="tag.create_failed")
 
@@ -76,27 +83,54 @@ class TagItem(BaseResource):
     @require_csrf
     @operation("updateTag", "Change a tag; absent optional fields keep their value")
     @accepts(UpdateTag)
-    @returns({200: Ok[TagData]}, errors=[TagWriteService.kind.not_found, TagWriteService.kind.taken])
-    def put(self, tag_id: int, command: UpdateTag) -> Response:
+    @returns({200: Ok[TagData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def put(self, tag_id: int, command: UpdateTag, if_match: IfMatch) -> Response:
         """Change a tag."""
+        return self._change(tag_id, command, if_match)
 
+    @api_login_required
+    @api_permission_required("update")
+    @require_csrf
+    @operation("patchTag", "Change some fields of a tag")
+    @accepts(PatchTag)
+    @returns({200: Ok[TagData]}, errors=_CHANGE_ERRORS, if_match=True)
+    def patch(self, tag_id: int, command: PatchTag, if_match: IfMatch) -> Response:
+        """Change some fields of a tag."""
+        return self._change(tag_id, command, if_match)
+
+    def _change(self, tag_id: int, command: UpdateTag, if_match: IfMatch) -> Response:
         def work() -> Success:
-            row = TagWriteService().update(tag_id, command, operator_id=caller().id)
-            return Success("tag.updated", present_one(Tag, row, TagWriteService))
+            row = TagWriteService().update(tag_id, command, operator_id=caller().id, if_match=if_match)
+            return Success("tag.updated", _shown_one(row))
 
-        return self.safe_call(work, action="tag.update", public_error="tag.update_failed")
+        return self.safe_call(
+            work,
+            action="tag.update",
+            public_error="tag.update_failed",
+            preview=lambda: _shown_one(TagWriteService().get(tag_id)),
+        )
 
     @api_login_required
     @api_permission_required("delete")
     @require_csrf
     @operation("deleteTag", "Delete a tag that no instance carries, or take it off all of them first")
     @accepts(NoFields)
-    @returns({200: NoData}, query=DeleteTag, errors=[TagWriteService.kind.not_found, TagWriteService.kind.in_use])
-    def delete(self, tag_id: int, command: NoFields, query: DeleteTag) -> Response:  # noqa: ARG002 - an empty body is the contract
+    @returns(
+        {200: NoData},
+        query=DeleteTag,
+        errors=[TagWriteService.kind.not_found, TagWriteService.kind.in_use],
+        if_match=True,
+    )
+    def delete(self, tag_id: int, command: NoFields, query: DeleteTag, if_match: IfMatch) -> Response:  # noqa: ARG002 - an empty body is the contract
         """Delete a tag."""
 
         def work() -> Success:
-            TagWriteService(detach=query.detach).delete(tag_id, operator_id=caller().id)
+            TagWriteService(detach=query.detach).delete(tag_id, operator_id=caller().id, if_match=if_match)
             return Success("tag.deleted")
 
-        return self.safe_call(work, action="tag.delete", public_error="tag.delete_failed")
+        return self.safe_call(
+            work,
+            action="tag.delete",
+            public_error="tag.delete_failed",
+            preview=lambda: _shown_one(TagWriteService().get(tag_id)),
+        )

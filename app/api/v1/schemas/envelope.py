@@ -29,10 +29,29 @@ class Neighbour(Body):
     name: str
 
 
+class Would(Body):
+    """A change that was not made."""
+
+    action: str = Field(examples=["update"])
+    entity_type: str = Field(examples=["instance"])
+    entity_id: int | None
+    entity_name: str | None = Field(examples=["orders-01"])
+    changes: list[dict[str, Any]] = Field(examples=[[{"field": "port", "before": 3306, "after": 3307}]])
+
+
+class DryRun(Body):
+    """What a write would do: the thing before and after, as a read shows it, and all changes of all things."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    changes: list[Would]
+
+
 class Meta(Body):
     """What belongs to the answer and not to the data."""
 
     warnings: list[Notice] = []
+    dry_run: DryRun | None = Field(None, description="Only with dry_run=true.")
 
 
 class Success(Body, Generic[D]):
@@ -54,6 +73,7 @@ class NoData(Body):
     message: str = Field(examples=["…"], description="For people; Chinese or English.")
     timestamp: datetime
     data: None
+    meta: Meta | None = None
 
 
 class FieldError(Body):

@@ -3,39 +3,20 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, WrapValidator
 
 from app.core.fields import Boolean, Command, Id
-from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.instances.commands import (
-    EXTERNAL_MOST,
     CreateInstance,
     DeleteInstance,
-    ExternalId,
-    ExternalSystem,
-    InstanceName,
+    PatchInstance,
     RestoreInstance,
     TagNames,
-    UpdateInstance,
 )
 
 MOST_OPERATIONS = 10_000
 
 Op = Literal["create", "update", "delete", "restore", "tag", "untag"]
-
-
-class ChangeInstance(UpdateInstance):
-    """What changes in an instance; absent keeps, null clears, the members of an object are merged one by one."""
-
-    name: InstanceName = Field(default_factory=str, examples=["orders-01"])
-    db_type: DbType = Field(default_factory=lambda: "other")
-    host: Host = Field(default_factory=str, description="IPv4 or IPv6 address, or host name.")
-    port: Port = Field(default_factory=int)
-    add_tags: TagNames | None = Field(None, description="Names of existing tags that are added to what it carries.")
-    remove_tags: TagNames | None = Field(None, description="Names of existing tags that are taken off.")
-    external_ids: dict[ExternalSystem, ExternalId | None] | None = Field(  # type: ignore[assignment]  # null removes
-        None, max_length=EXTERNAL_MOST, description="A member that is null is removed."
-    )
 
 
 class TagInstance(Command):
@@ -62,16 +43,20 @@ class Operation(Command):
     data: dict[str, Any] | None = Field(None, examples=[{"port": 5433}])
 
 
+# Read one by one later on, so that the faults of one never hide those of another.
+_Unchecked = Annotated[Operation, WrapValidator(lambda value, _check: value)]
+
+
 class ChangeInstances(Command):
     """Many changes, in order; each sees what the ones before it did."""
 
     atomic: Boolean = Field(True, description="All or none; false carries out what is sound.")
-    operations: Annotated[list[SkipValidation[Operation]], Field(min_length=1, max_length=MOST_OPERATIONS)]
+    operations: Annotated[list[_Unchecked], Field(min_length=1, max_length=MOST_OPERATIONS)]
 
 
 COMMANDS: Mapping[str, type[Command]] = {
     "create": CreateInstance,
-    "update": ChangeInstance,
+    "update": PatchInstance,
     "delete": DeleteInstance,
     "restore": RestoreInstance,
     "tag": TagInstance,

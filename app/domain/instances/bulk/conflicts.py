@@ -20,8 +20,9 @@ def name_faults(register: Register, name: Any, *, but: Draft | None) -> list[Fie
         return []
     if holder.id is None:
         return [FieldFault("data.name", "name_taken_in_batch", {"name": clip(name), "index": holder.made_by})]
-    params = {"name": clip(name), "id": holder.id}
-    return [FieldFault("data.name", "name_taken_in_bin" if _in_bin(holder) else "name_taken", params)]
+    if _in_bin(holder):
+        return [FieldFault("data.name", "name_taken_in_bin", {"name": clip(name), "id": holder.id})]
+    return [FieldFault("data.name", "name_taken", {"name": clip(name), "id": holder.id})]
 
 
 def external_id_faults(
@@ -31,15 +32,18 @@ def external_id_faults(
     but: Draft | None,
 ) -> list[FieldFault]:
     """Return the faults that other instances have the ids."""
+    pairs = wanted.items() if isinstance(wanted, Mapping) else ()
     faults = []
-    for system, external_id in (wanted if isinstance(wanted, Mapping) else {}).items():
-        if not isinstance(external_id, str):
-            continue
-        holder = register.external_id_holder((system, external_id), but=but)
+    for pair in pairs:
+        holder = register.external_id_holder(pair, but=but) if isinstance(pair[1], str) else None
         if holder is not None:
-            params = {"system": clip(system), "external_id": clip(external_id), "holder": holder.name}
-            faults.append(FieldFault(f"data.external_ids.{clip(system)}", "external_id_taken", params))
+            faults.append(_external_id_taken(clip(pair[0]), clip(pair[1]), holder.name))
     return faults
+
+
+def _external_id_taken(system: str, external_id: str, holder: str) -> FieldFault:
+    path = f"data.external_ids.{system}"
+    return FieldFault(path, "external_id_taken", {"system": system, "external_id": external_id, "holder": holder})
 
 
 def _in_bin(holder: Draft | Holder) -> bool:

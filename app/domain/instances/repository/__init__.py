@@ -14,6 +14,7 @@ from app.domain.instances.repository.changing import (
     find_neighbours,
     get_for_change,
     get_for_update,
+    id_of,
     identity_of,
     is_retired,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "id_of",
     "identity_of",
     "is_retired",
     "iter_items",

@@ -193,6 +193,17 @@ def is_retired(instance_id: int) -> bool:
     return current_session().scalar(select(Instance.lifecycle).where(Instance.id == instance_id)) == "retired"
 
 
+def id_of(name: str) -> int:
+    """Return the id of the instance of this name, in the recycle bin or not.
+
+    :raises InstanceNotFound: no instance has the name.
+    """
+    found = current_session().scalar(select(Instance.id).where(Instance.name == name))
+    if found is None:
+        raise InstanceNotFound(params={"id": name})
+    return found
+
+
 def check_exists(instance_id: int) -> None:
     """Do nothing for the id of an instance, in the recycle bin or not.
 

@@ -1,0 +1,60 @@
+"""What the OpenAPI document says of paths and headers."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.api.v1.contract import Contract
+from app.core.fields import INT64_MAX
+from app.http.write_request import KEY_HEADER, KEY_PATTERN, METHODS, REASON_HEADER, TICKET_HEADER
+
+_TEXT = {"type": "string"}
+_ETAG = {"description": "The version, for a later If-Match.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
+_LOCATION = {"description": "Where the new thing is.", "schema": _TEXT}
+
+
+def path_parameter(name: str) -> dict[str, Any]:
+    """Describe one variable part of a path: an id, or a name."""
+    described = {"name": name, "in": "path", "required": True}
+    if not name.endswith("_id"):
+        return {**described, "description": f"The {name}.", "schema": {"type": "string", "minLength": 1}}
+    schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX}
+    return {**described, "description": f"The id of the {name.removesuffix('_id')}.", "schema": schema}
+
+
+def header_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
+    """Describe the headers that a write may bring."""
+    if verb.upper() not in METHODS:
+        return
+    if contract.if_match:
+        yield _header(
+            "If-Match",
+            "The version that was seen, as its ETag; when it is another one by now, nothing is written (412).",
+            {**_TEXT, "pattern": r'^(\*|(W/)?"[^"]*")$', "examples": ['"3"']},
+        )
+    if verb == "post" and contract.safe:
+        yield _header(
+            KEY_HEADER,
+            "Makes the call repeatable for 24 hours: the same key with the same body gets the first answer again.",
+            {**_TEXT, "pattern": KEY_PATTERN, "examples": ["6f1c0c1e-import-42"]},
+        )
+    if contract.safe:
+        yield _header(REASON_HEADER, "Why, for the audit trail; UTF-8, or UTF-8'' with percent signs.", _short(500))
+        yield _header(TICKET_HEADER, "The ticket that asked for the change, for the audit trail.", _short(100))
+
+
+def _header(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": dict(schema)}
+
+
+def _short(most: int) -> dict[str, Any]:
+    return {**_TEXT, "maxLength": most, "pattern": "^[ -~]*$"}
+
+
+def success_headers(contract: Contract, status: int) -> dict[str, Any]:
+    """Return the headers of an answer that worked, under `headers`; nothing where there are none."""
+    headers: dict[str, Any] = {}
+    if status == 201:  # noqa: PLR2004
+        headers["Location"] = _LOCATION
+    if contract.if_match:
+        headers["ETag"] = _ETAG
+    return {"headers": headers} if headers else {}

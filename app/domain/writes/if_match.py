@@ -1,0 +1,36 @@
+"""The condition of a write: the versions under which the caller has seen the thing."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.core.errors import PreconditionFailed
+
+
+class Versioned(Protocol):
+    """Anything that counts its changes."""
+
+    version: int
+
+
+class VersionChanged(PreconditionFailed):
+    """The thing has another version than `If-Match` names; `extra.current_version` tells which."""
+
+    code = "error.version_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class IfMatch:
+    """Versions of which one must be the present one; None lets every version pass."""
+
+    versions: frozenset[int] | None = None
+
+    def check(self, row: Versioned) -> None:
+        """Compare with a row that is locked, before anything else is asked of it.
+
+        :raises VersionChanged: the row has another version.
+        """
+        if self.versions is not None and row.version not in self.versions:
+            raise VersionChanged(params={"version": row.version}, extra={"current_version": row.version})
+
+
+ANY_VERSION = IfMatch()

@@ -4,6 +4,7 @@ from app.models.audit_event import AuditEvent
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
+from app.models.imported_file import Import
 from app.models.instance import Instance, InstanceExternalId, InstanceTag
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
@@ -17,6 +18,7 @@ __all__ = [
     "Credential",
     "CredentialEndpoint",
     "Environment",
+    "Import",
     "Instance",
     "InstanceExternalId",
     "InstanceTag",

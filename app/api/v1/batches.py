@@ -6,6 +6,7 @@ from typing import Any
 from app.core.errors import FieldFault
 from app.core.messages import fault_sentence
 from app.domain.instances.bulk.outcome import Outcome
+from app.http import write_request
 from app.http.language import language
 
 
@@ -17,11 +18,12 @@ def shown_faults(faults: Sequence[FieldFault]) -> list[dict[str, str]]:
 
 def shown_outcome(outcome: Outcome) -> dict[str, Any]:
     """Return `results` in order and their `summary`."""
+    rehearsed = write_request.current().dry_run  # an id that nothing will have is none
     results = [
         {
             "index": result.index,
             "op": result.op,
-            "id": result.id,
+            "id": None if rehearsed and result.status == "created" else result.id,
             "name": result.name,
             "status": result.status if outcome.written or result.faults else _held_back(result.status),
             "errors": shown_faults(result.faults),

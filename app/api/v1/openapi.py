@@ -21,14 +21,15 @@ from app.domain.access.errors import CsrfInvalid, CsrfMissing
 from app.domain.access.permissions import ROLES, may
 from app.domain.writes.idempotency import KeyReused
 from app.domain.writes.if_match import VersionChanged
-from app.http.body import MediaTypeUnsupported
+from app.http.body import MediaTypeUnsupported, takes_file
 from app.http.decorators import CSRF_HEADER, Access, access_of
 from app.http.raw_body import BodyTooLarge
 from app.http.runtime import NotReady
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MULTIPART = "multipart/form-data"
+_FORMS = ("application/x-www-form-urlencoded", _MULTIPART)
 _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
@@ -194,7 +195,10 @@ def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any])
         schemas[form] = form_of(schemas[schema_name(ref)])
         encoding = form_encoding(schemas[form])
         described = {"schema": {"$ref": REF.format(model=form)}, **({"encoding": encoding} if encoding else {})}
-        content.update(dict.fromkeys(_FORMS, described))
+        if takes_file(command):
+            content = {_MULTIPART: described}
+        else:
+            content.update(dict.fromkeys(_FORMS, described))
     return {"required": any(info.is_required() for info in command.model_fields.values()), "content": content}
 
 

@@ -19,7 +19,8 @@ def merge(step: Step, draft: Draft) -> tuple[dict[str, Any], list[FieldFault]]:
     given = dict(step.given)
     for name in _MOST:
         if isinstance(given.get(name), Mapping):
-            given[name] = _merged(draft.record[name] or {}, given[name])
+            before = {} if name in step.replaced else draft.record[name] or {}
+            given[name] = _merged(before, given[name], keep_null=name in step.replaced)
     if step.op in {"tag", "untag"}:
         given = {"add_tags" if step.op == "tag" else "remove_tags": given.get("tag_names")}
     faults = []
@@ -34,5 +35,7 @@ def merge(step: Step, draft: Draft) -> tuple[dict[str, Any], list[FieldFault]]:
     return given, faults
 
 
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in {**old, **new}.items() if name not in new or value is not None}
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], *, keep_null: bool) -> dict[str, Any]:
+    return {
+        name: value for name, value in {**old, **new}.items() if name not in new or value is not None or keep_null
+    }

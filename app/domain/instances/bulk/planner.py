@@ -53,6 +53,7 @@ class Planner:
     references: References
     gate: CredentialGate
     operator_id: int | None
+    granted: frozenset[Action] = frozenset()
     planned: list[Planned] = field(default_factory=list)
     _allowed: dict[Action, bool] = field(default_factory=dict)
 
@@ -62,7 +63,7 @@ class Planner:
             return step.faults
         action = ACTION_OF[step.op]
         if action not in self._allowed:
-            self._allowed[action] = may_act(self.operator_id, action)
+            self._allowed[action] = action in self.granted or may_act(self.operator_id, action)
         not_permitted = [] if self._allowed[action] else [FieldFault("op", "not_permitted", {"action": action})]
         return [*not_permitted, *step.faults]
 

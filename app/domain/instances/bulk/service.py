@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.errors import FieldFault
 from app.core.fields import clip
+from app.domain.access.permissions import Action
 from app.domain.instances.binding import CredentialGate
 from app.domain.instances.bulk.commands import MOST_OPERATIONS, ChangeInstances
 from app.domain.instances.bulk.outcome import BatchRefused, Outcome, Result
@@ -24,11 +25,14 @@ class InstanceBatchService:
     Each operation sees what those before it did. Flushes, never commits. The number of statements grows with
     the number of rows by chunks of hundreds.
 
+    Actions that are `granted` need not be in the operator's role.
+
     :raises NoTransaction: it is called outside of a transaction.
     """
 
-    def __init__(self, *, gate: CredentialGate | None = None) -> None:
+    def __init__(self, *, gate: CredentialGate | None = None, granted: frozenset[Action] = frozenset()) -> None:
         self._gate = gate or CredentialGate()
+        self._granted = granted
 
     def change(self, payload: Mapping[str, Any], *, operator_id: int | None) -> Outcome:
         """Carry out a batch as `POST /instances/batch` takes it.
@@ -48,7 +52,7 @@ class InstanceBatchService:
 
         :raises BatchRefused: it is atomic and a step is wrong; nothing was written.
         """
-        planner = Planner(Register(), References(), self._gate, operator_id)
+        planner = Planner(Register(), References(), self._gate, operator_id, granted=self._granted)
         _load(planner, steps)
         writer, results = BulkWriter(planner), list[Result]()
         for step in steps:

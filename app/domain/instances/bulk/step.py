@@ -18,7 +18,8 @@ _TAGS = ("tag_names", "add_tags", "remove_tags")
 class Step:
     """What shall be done to which instance, and what is known to be wrong with it.
 
-    `given` holds the sound values; `named` what is referred to by name instead of by id: `credential`, `cluster`.
+    `given` holds the sound values; `named` what is referred to by name instead of by id: `credential`, `cluster`;
+    `replaced` the objects that are taken as a whole instead of being merged member by member.
     """
 
     index: int
@@ -29,6 +30,7 @@ class Step:
     given: dict[str, Any] = field(default_factory=dict)
     references: RefersToOthers = field(default_factory=RefersToOthers)
     named: Mapping[str, str] = field(default_factory=dict)
+    replaced: frozenset[str] = frozenset()
     faults: list[FieldFault] = field(default_factory=list)
 
     @property

@@ -90,3 +90,13 @@ def list_ids(wanted: InstanceFilter, *, most: int) -> Sequence[int]:
     """Return the ids of the first instances that match, by id."""
     statement = select(Instance.id).where(*matching(wanted)).order_by(Instance.id).limit(most)
     return current_session().scalars(statement).all()
+
+
+def find_states(ids: Collection[int]) -> dict[int, tuple[int, bool]]:
+    """Return the version of each of these instances, and whether it is in the recycle bin."""
+    columns = (Instance.id, Instance.version, Instance.deleted_at.is_not(None))
+    return {
+        row[0]: (row[1], bool(row[2]))
+        for some in chunks(sorted(ids))
+        for row in current_session().execute(select(*columns).where(Instance.id.in_(some)))
+    }

@@ -238,8 +238,12 @@ def _value_of(texts: list[_Part], info: FieldInfo | None, *, empty_is_null: bool
         return [text for text in texts if text or not empty_is_null]
     if len(texts) > 1:
         return Misfit("repeated")
-    if not isinstance(first, str):
+    if isinstance(first, Upload):
         return first
+    return _text_value(first, info, kinds, empty_is_null=empty_is_null)
+
+
+def _text_value(first: str, info: FieldInfo | None, kinds: set[type], *, empty_is_null: bool) -> object:
     if not first and empty_is_null and not (info and info.is_required()):
         return None
     if bool in kinds:

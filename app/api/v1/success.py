@@ -11,17 +11,23 @@ from app.http import envelope
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a call that worked says: the code of its message, its data, and how HTTP puts it."""
+    """What a call that worked says: the code of its message, its data, and how HTTP puts it.
+
+    A `file` goes out instead of the envelope.
+    """
 
     message: str
     data: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    file: Response | None = None
 
 
 def respond(done: Success) -> Response:
     """Build the answer; a single thing that has a version brings it as its entity tag."""
+    if done.file is not None:
+        return done.file
     body = envelope.success(done.message, done.data, meta=done.meta)
     return envelope.json_response(body, done.status, {**_entity_tag(done.data), **done.headers})
 

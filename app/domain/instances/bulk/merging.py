@@ -36,6 +36,4 @@ def merge(step: Step, draft: Draft) -> tuple[dict[str, Any], list[FieldFault]]:
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any], *, keep_null: bool) -> dict[str, Any]:
-    return {
-        name: value for name, value in {**old, **new}.items() if name not in new or value is not None or keep_null
-    }
+    return {name: value for name, value in {**old, **new}.items() if name not in new or value is not None or keep_null}

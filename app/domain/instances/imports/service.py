@@ -1,6 +1,7 @@
 """Take a file into the register: one transaction, one batch, one record of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -88,7 +89,7 @@ class ImportService:
 
 def record_import(action: str, row: Import, operator_id: int | None) -> None:
     """Write the event of an import as a whole; each instance has its own besides."""
-    changes = [{"field": "summary", "before": None, "after": row.summary}]
+    changes: list[dict[str, Any]] = [{"field": "summary", "before": None, "after": row.summary}]
     if action == "undo":
         changes = [{"field": "undone_at", "before": None, "after": row.undone_at and row.undone_at.isoformat()}]
     event = trail.Event(

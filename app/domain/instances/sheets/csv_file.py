@@ -1,5 +1,6 @@
 """CSV as spreadsheets write it: UTF-8, UTF-16 or GB18030, divided by comma, semicolon or tab."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,14 +31,21 @@ def read(content: bytes) -> Sheet:
 
 
 def _decoded(content: bytes) -> str:
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    unreadable("file_encoding")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig" if _is_text(content, "utf-8") else "gb18030"
+    if not _is_text(content, encoding):
+        unreadable("file_encoding")
+    return content.decode(encoding)
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _delimiter(text: str) -> str:

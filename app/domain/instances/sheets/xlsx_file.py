@@ -5,6 +5,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -72,18 +73,13 @@ def write(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Muster")
     sheet.freeze_panes = "A2"
-    for row in (headers, *rows) if isinstance(rows, list) else _chained(headers, rows):
+    for row in chain([headers], rows):
         sheet.append([_cell(sheet, value) for value in row])
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         book.save(file)
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _chained(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    yield headers
-    yield from rows
 
 
 def _cell(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's sheet, any field

@@ -125,4 +125,4 @@ def write_json(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def _filled(headers: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    return {header: value for header, value in zip(headers, row, strict=True) if value not in (None, [], {})}
+    return {header: value for header, value in zip(headers, row, strict=True) if value is not None and value != []}

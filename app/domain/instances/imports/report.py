@@ -64,8 +64,12 @@ def _row(result: Result, numbers: Sequence[int]) -> RowReport:
         name=result.name,
         version=draft.version if draft else None,
         changes=result.changes,
-        faults=[_as_column(fault, numbers) for fault in result.faults],
+        faults=_distinct([_as_column(fault, numbers) for fault in result.faults]),
     )
+
+
+def _distinct(faults: Sequence[FieldFault]) -> list[FieldFault]:
+    return list({(fault.path, fault.code): fault for fault in faults}.values())
 
 
 def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:

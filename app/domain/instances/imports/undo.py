@@ -48,7 +48,7 @@ class ImportUndoService:
             names = ", ".join(str(one.name) for one in changed[:_NAMED])
             instances = [{"id": one.id, "name": one.name} for one in changed]
             raise ImportChangedSince(
-                params={"count": len(changed), "names": names}, extra={"instances": instances, "count": len(changed)}
+                params={"count": len(changed), "name": names}, extra={"instances": instances, "count": len(changed)}
             )
         present = [one for one in wanted if one.id in state and not state[one.id][1]]
         outcome = _carry_out(present, row, operator_id, may_bin=is_own)

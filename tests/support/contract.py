@@ -9,7 +9,6 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import openapi_document
 
-
 # Where they work these answer with a file.
 NO_ENVELOPE = (
     "/api/v1/docs",

@@ -61,6 +61,7 @@ def full(empty):
                 models.KeptAnswer(
                     user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
                 ),
+                models.Import(at=NOW, actor_name="ann", file_name="x.csv", summary={}, rows=[]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter
 
 from app import __version__, web
@@ -14,17 +14,20 @@ from app.cli import commands
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
-from app.core.db import install
+from app.core.db import install, transaction
 from app.core.db.opening import opened_alone
 from app.core.fields import INT64_MAX
 from app.core.logging import get_logger
 from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
+from app.domain.audit.refusals import Refusals
+from app.domain.audit.upkeep import Upkeep
+from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
 from app.http import caller, hosts, request_id, security_headers
 from app.http.proxies import TrustedProxies
-from app.http.runtime import EXTENSION, Parts, Runtime, runtime
+from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
 
@@ -50,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
+    app.extensions[EXTENSION] = _runtime(app, settings)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(security_headers.add_security_headers)
@@ -64,8 +67,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _keys() -> KeyRing:
-    return runtime().parts().keys
+def _runtime(app: Flask, settings: Settings) -> Runtime:
+    def keys() -> KeyRing:
+        return made.parts().keys
+
+    refusals = Refusals()
+    upkeep = Upkeep(settings, keys=keys, refusals=refusals)
+    made = Runtime(settings, prepare, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    app.after_request(_arm_after_writes(upkeep))
+    return made
+
+
+def _arm_after_writes(upkeep: Upkeep) -> Callable[[Response], Response]:
+    def arm(response: Response) -> Response:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            upkeep.arm()
+        return response
+
+    return arm
 
 
 def _begin_request(settings: Settings) -> Callable[[], None]:
@@ -89,10 +108,13 @@ def prepare(
     :raises KeysUnusable: the keys are missing or are not the ones of this store.
     :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
-    with opened_alone(settings, upgrade=upgrade) as database:
-        install(database)
-        parts = Parts(database, open_keys(settings))
+    with opened_alone(settings, upgrade=upgrade) as opened:
+        install(opened.database)
+        parts = Parts(opened.database, open_keys(settings))
         path = ensure_first_admin(settings, show=show_password)
+        if opened.backup is not None:
+            with transaction():
+                record("backup", opened.backup, reason="before the schema was changed")
     if path is not None:
         get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
     return parts

@@ -4,9 +4,12 @@ import json
 
 import click
 
+from app.cli.audit import audit
 from app.cli.database import db
+from app.cli.keys import keys
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
+from app.cli.tokens import token
 from app.cli.users import user
 
 
@@ -28,4 +31,7 @@ def openapi(program: Program) -> None:
 
 muster.add_command(serve)
 muster.add_command(user)
+muster.add_command(token)
+muster.add_command(keys)
 muster.add_command(db)
+muster.add_command(audit)

@@ -9,6 +9,7 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    audit_events,
     auth,
     clusters,
     credentials,
@@ -18,7 +19,10 @@ from app.api.v1.namespaces import (
     instance_files,
     instances,
     recycle_bin,
+    search,
     tags,
+    tokens,
+    users,
 )
 from app.api.v1.openapi import build_document
 from app.core.settings import Settings
@@ -35,6 +39,10 @@ NAMESPACES = (
     environments.ns,
     clusters.ns,
     credentials.ns,
+    users.ns,
+    tokens.ns,
+    audit_events.ns,
+    search.ns,
 )
 
 

@@ -19,6 +19,7 @@ from app.core.db.options import NO_WAIT, READ_ONLY, StoreUnusable
 from app.core.errors import MusterError, StorageFull, Unavailable
 from app.core.logging import get_logger
 
+IN_USE = "in-use.lock"
 _BUSY_MS = 15_000
 _CHECKPOINT_BYTES = 4 * 1024 * 1024
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -104,7 +105,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys=ON",
         "wal_autocheckpoint=0",
         "journal_size_limit=0",  # a log that was checkpointed shrinks; else it would look due for ever
-        "trusted_schema=OFF",
+        "trusted_schema=ON",  # triggers keep the index of searches, which is a virtual table
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -170,6 +171,13 @@ def try_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def share(path: Path) -> int:
+    """Hold the lock file together with others that share it, until the descriptor that is returned is closed."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
 
 
 @contextmanager

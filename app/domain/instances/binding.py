@@ -1,11 +1,12 @@
 """The gate between an instance and a credential: who may send which secret where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.access.acting import may_act
 from app.domain.audit import trail
 from app.domain.credentials.errors import CredentialNotBound
-from app.domain.credentials.write_service import bind_endpoint
+from app.domain.credentials.write_service import bind_endpoint, bind_endpoints
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint
 from app.models import Credential
@@ -37,4 +38,9 @@ class CredentialGate:
 
     def bind(self, new: NewBinding | None) -> list[trail.Event]:
         """Add the binding that `check` found necessary, and return the events to record."""
-        return [] if new is None else [bind_endpoint(new.credential, new.endpoint)]
+        event = None if new is None else bind_endpoint(new.credential, new.endpoint)
+        return [] if event is None else [event]
+
+    def bind_all(self, new: Sequence[NewBinding]) -> list[trail.Event]:
+        """Add many bindings, and return the events to record."""
+        return bind_endpoints([(one.credential, one.endpoint) for one in new])

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core.db import current_session
+from app.core.db import current_session, kept
 from app.core.errors import FieldFault
 from app.domain.credentials.repository import iter_endpoints
 from app.domain.egress.endpoint import Endpoint
@@ -102,7 +102,7 @@ class References:
 
 
 def _find(column: InstrumentedAttribute[Any], wanted: Iterable[Any]) -> list[Any]:
-    statement: Select[tuple[Any]] = select(column.class_)
+    statement: Select[tuple[Any]] = kept(select(column.class_))
     return [
         row for some in chunks(sorted(wanted)) for row in current_session().scalars(statement.where(column.in_(some)))
     ]

@@ -15,7 +15,7 @@ from app.domain.instances.bulk.register import Draft
 from app.domain.instances.conflicts import external_id_taken, name_taken
 from app.domain.instances.record import SCALARS
 from app.domain.instances.repository import many
-from app.models import Instance, InstanceExternalId, InstanceTag
+from app.models import Instance, InstanceExternalId, InstanceTag, search_text
 
 Rows = Sequence[Mapping[str, Any]]
 # No name that anybody may give holds it, so a parked name meets no other.
@@ -46,7 +46,7 @@ class BulkWriter:
         for draft in drafts:
             self._register.mark_written(draft)
         planned, self._planner.planned = self._planner.planned, []
-        bindings = [event for one in planned for event in self._planner.gate.bind(one.binding)]
+        bindings = self._planner.gate.bind_all([one.binding for one in planned if one.binding is not None])
         current_session().flush()
         trail.record(*bindings, *map(_event, planned), operator_id=self._planner.operator_id)
 
@@ -66,6 +66,7 @@ class BulkWriter:
         columns: dict[str, Any] = {
             **{name: record[name] for name in SCALARS},
             "host_key": host_key(record["host"]),
+            "search_text": search_text(record["name"], record["host"], record["description"]),
             "cluster_id": cluster["id"] if cluster else None,
             "credential_id": credential["id"] if credential else None,
             "deleted_at": draft.deleted_at,

@@ -1,7 +1,7 @@
 """Every SELECT on instances.
 
-`matching` says what a filter means, `reading` what answers show, `changing` what writes need, `many` what writes of
-many instances need.
+`matching` says what a filter means, `searching` how a search finds its rows, `reading` what answers show,
+`changing` what writes need, `many` what writes of many instances need.
 """
 
 from app.domain.instances.repository.changing import (
@@ -12,6 +12,7 @@ from app.domain.instances.repository.changing import (
     check_exists,
     find_external_id_holder,
     find_neighbours,
+    find_whole,
     get_for_change,
     get_for_update,
     id_of,
@@ -20,18 +21,22 @@ from app.domain.instances.repository.changing import (
 )
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
+from app.domain.instances.repository.searching import candidates, holding
 
 __all__ = [
     "ExternalIdHolder",
     "Neighbour",
     "Neighbours",
     "ToChange",
+    "candidates",
     "check_exists",
     "find_external_id_holder",
     "find_neighbours",
+    "find_whole",
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "holding",
     "id_of",
     "identity_of",
     "is_retired",

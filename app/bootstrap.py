@@ -21,7 +21,7 @@ from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
 from app.domain.credentials.keys import open_keys
-from app.http import caller, hosts, request_id, security_headers
+from app.http import caller, hosts, local, request_id, security_headers
 from app.http.proxies import TrustedProxies
 from app.http.runtime import EXTENSION, Parts, Runtime, runtime
 from app.http.session_cookie import SessionCookie
@@ -36,7 +36,15 @@ class _StoredId(IntegerConverter):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the WSGI application; see `app.create_app`."""
-    settings = settings or load()
+    return _build(settings or load(), prepare)
+
+
+def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
+    """Return the application on an open store, for calls from this very process alone."""
+    return local.for_this_process(_build(settings, lambda _: parts).wsgi_app)
+
+
+def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = _StoredId
@@ -49,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
+    app.extensions[EXTENSION] = Runtime(settings, open_parts, LoginService(settings, keys=_keys))
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(security_headers.add_security_headers)
@@ -70,7 +78,10 @@ def _keys() -> KeyRing:
 def _begin_request(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         request_id.assign_request_id()
-        hosts.check_host(settings)
+        if local.is_local():
+            g.source = "cli"
+        else:
+            hosts.check_host(settings)
         if g.not_ready is not None:
             raise g.not_ready
 
@@ -107,7 +118,7 @@ def openapi_document() -> dict[str, object]:
 
 def program() -> Program:
     """Return what the commands get."""
-    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document)
+    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document, local_app=local_app)
 
 
 def main() -> None:

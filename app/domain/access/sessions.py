@@ -25,7 +25,7 @@ _CALLER = (
 class Caller:
     """Who is calling, read anew for every request, so that a changed role counts at once."""
 
-    id: int
+    id: int | None  # None: somebody at the machine itself, not a user
     username: str
     role: str
     session_hash: str

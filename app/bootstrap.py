@@ -14,7 +14,8 @@ from app.cli import commands
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
-from app.core.db import Database, install, schema, sqlite
+from app.core.db import install
+from app.core.db.opening import opened_alone
 from app.core.fields import INT64_MAX
 from app.core.logging import get_logger
 from app.core.settings import Settings, load
@@ -88,24 +89,21 @@ def _begin_request(settings: Settings) -> Callable[[], None]:
     return begin
 
 
-def prepare(settings: Settings, *, show_password: Callable[[str, str], None] | None = None) -> Parts:
-    """Open the store: folder, migrations, keys, first administrator. One process at a time.
+def prepare(
+    settings: Settings, *, show_password: Callable[[str, str], None] | None = None, upgrade: bool = False
+) -> Parts:
+    """Open the store: schema, keys, first administrator. One process at a time.
 
-    :raises StoreUnusable: the folder or the schema is not ours to use.
+    `upgrade` lets a database of a server be brought to the newest schema; the embedded one always is.
+
+    :raises StoreUnusable: the folder, the database or the schema is not ours to use.
     :raises KeysUnusable: the keys are missing or are not the ones of this store.
     :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
-    sqlite.prepare_folder(settings.data_dir)
-    with sqlite.lock(settings.data_dir / "start.lock"):
-        database = Database(settings.database_path, pool_size=settings.threads)
-        try:
-            schema.ensure_current(database.engine)
-            install(database)
-            parts = Parts(database, open_keys(settings))
-            path = ensure_first_admin(settings, show=show_password)
-        except BaseException:
-            database.close()
-            raise
+    with opened_alone(settings, upgrade=upgrade) as database:
+        install(database)
+        parts = Parts(database, open_keys(settings))
+        path = ensure_first_admin(settings, show=show_password)
     if path is not None:
         get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
     return parts

@@ -14,19 +14,49 @@ from app.core.settings import Settings
 from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import ROLES
 from app.domain.access.user_service import UserWriteService
+from tests.support import postgresql, store
 from tests.support.api import PASSWORD, ApiCaller
-from tests.support.store import make_settings
+from tests.support.store import make_settings, make_template
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
     del os.environ[variable]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store", choices=("sqlite", "postgresql"), default="sqlite", help="the database that all stores lie on"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        postgresql.begin_run()
+    if config.getoption("--store") == "postgresql":
+        store.use_postgresql()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        postgresql.end_run()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         if folder in {"unit", "integration", "browser"}:
             item.add_marker(getattr(pytest.mark, folder))
+    if store.is_on_postgresql():
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("sqlite")])
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A test's own databases go with it; they would fill the disk."""
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if folder is not None:
+        store.drop_stores_below(folder)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -51,6 +81,7 @@ def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for user in users:
             service.create(user)
     parts.database.close()
+    make_template(folder)
     return folder
 
 

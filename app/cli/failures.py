@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from app.core.crypto import KeysUnusable
-from app.core.db.sqlite import StoreUnusable
+from app.core.db.options import StoreUnusable
 from app.core.errors import Invalid, MusterError
 from app.core.messages import fault_sentence, sentence
 from app.core.settings import SettingsInvalid

@@ -5,13 +5,12 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from app.core import logging
-from app.core.db.sqlite import StoreUnusable
+from app.core.db.options import StoreUnusable
 from app.core.settings import Settings
 
 
@@ -24,11 +23,11 @@ class Program:
     openapi_document: Callable[[], Mapping[str, Any]]
     local_app: Callable[[Settings, Any], Any]
 
-    def open_store(self, settings: Settings) -> Any:  # noqa: ANN401 - what `prepare` returns
+    def open_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - what `prepare` returns
         """Begin the log and open the store; the first password goes to the terminal when there is one."""
         logging.configure(settings)
-        show = partial(show_password, settings.data_dir) if sys.stderr.isatty() else None
-        return self.prepare(settings, show_password=show)
+        show = partial(show_password, settings) if sys.stderr.isatty() else None
+        return self.prepare(settings, show_password=show, upgrade=upgrade)
 
 
 def check_store_exists(settings: Settings) -> None:
@@ -36,19 +35,20 @@ def check_store_exists(settings: Settings) -> None:
 
     :raises StoreUnusable: naming the data folder, and how a store is made.
     """
-    if not settings.database_path.exists():
+    if settings.database_url is None and not settings.database_path.exists():
         raise StoreUnusable(
             f"There is no store in {settings.data_dir}. Set MUSTER_DATA_DIR to the folder of yours, or make one here"
             " with `muster db upgrade`."
         )
 
 
-def show_password(data_dir: Path, username: str, password: str) -> None:
+def show_password(settings: Settings, username: str, password: str) -> None:
     """Show the first administrator's password, once, and the command that changes it in this very store."""
-    here, muster = shlex.quote(str(data_dir)), shlex.quote(sys.argv[0])
+    # The address of a server holds a password, so whoever runs the command brings it again.
+    here = f"MUSTER_DATA_DIR={shlex.quote(str(settings.data_dir))} " if settings.database_url is None else ""
     click.echo(
         f"\n  First administrator: {username}\n  Password (shown only now): {password}\n"
-        f"  Change it with: MUSTER_DATA_DIR={here} {muster} user set-password {username}\n",
+        f"  Change it with: {here}{shlex.quote(sys.argv[0])} user set-password {username}\n",
         err=True,
     )
 

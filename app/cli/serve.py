@@ -7,6 +7,7 @@ import click
 
 from app.cli.failures import tells_failures
 from app.cli.program import Program, pass_program
+from app.core.db.opening import name_of
 from app.core.logging import get_logger
 from app.core.settings import Settings
 
@@ -25,7 +26,7 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
-    get_logger().info("serving", address=f"{scheme}://{shown}:{port}", workers=workers, data_dir=str(settings.data_dir))
+    get_logger().info("serving", address=f"{scheme}://{shown}:{port}", workers=workers, store=name_of(settings))
     _run(settings, host, port, workers)
 
 

@@ -35,6 +35,17 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _is_postgresql(address: str) -> bool:
+    from sqlalchemy import make_url  # noqa: PLC0415 - whoever sets no address need not wait for it
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername in {"postgresql", "postgresql+psycopg"} and bool(url.database)
+
+
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -52,10 +63,16 @@ class Settings(BaseSettings):
         Path("~/.local/share/muster"),
         description="Folder of the embedded database and its keys; made with, or narrowed to, mode 0700.",
     )
+    database_url: SecretStr | None = Field(
+        None,
+        description="Address of a PostgreSQL database, `postgresql://user:password@host:port/name`; what is special in"
+        " a part is percent-encoded, and `?sslmode=verify-full` and other options of libpq may follow."
+        " Without it: the embedded database in the data folder.",
+    )
     keys: SecretStr | None = Field(
         None,
         description="Key ring that seals stored secrets: `id:base64 of 32 bytes`, comma separated, the first one seals."
-        " Without it, a key is made in the data folder when the store is new.",
+        " Without it, a key is made in the data folder when the embedded database is new; on PostgreSQL none is made.",
     )
     admin_username: str = Field(
         "admin", description="Name of the first administrator.", pattern=r"^[A-Za-z0-9_.@-]{1,64}$"
@@ -139,6 +156,16 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
             raise ValueError("give scheme and host only, such as https://muster.example.com")
         return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("database_url")
+    @classmethod
+    def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_postgresql(value.get_secret_value()):
+            # The words of a parser would repeat a part of the address, maybe the password.
+            raise ValueError(
+                "give postgresql://user:password@host:port/name with special characters of a part percent-encoded"
+            )
+        return value
 
     @model_validator(mode="after")
     def _certificate_with_key(self) -> "Settings":

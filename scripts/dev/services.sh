@@ -20,6 +20,11 @@ is_installed() {
     dpkg-query --show --showformat='${db:Status-Status}' "$1" | grep -qx installed
 }
 
+# Debian keeps a server's programs out of PATH; the extensions come in the same package.
+has_postgresql() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb'
+}
+
 is_debian() {
     (. /etc/os-release && [ "$ID" = debian ]) 2>/dev/null
 }
@@ -40,6 +45,7 @@ stop_here() {
 need dash on_path dash
 need shellcheck on_path shellcheck
 need curl on_path curl
+need postgresql has_postgresql
 need chromium on_path chromium
 need fonts-noto-cjk is_installed fonts-noto-cjk
 

@@ -26,7 +26,7 @@ def commit_and_die(*arguments):
     commit(*arguments)
     if trap.exists():
         os._exit(9)
-session.Database._commit = staticmethod(commit_and_die)
+session.Database._commit = commit_and_die
 make_server("127.0.0.1", port, create_app(), threaded=True).serve_forever()
 """
 

@@ -1,10 +1,9 @@
 """Look at the store from outside of the session under test, and fill it without HTTP."""
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.pool import NullPool
 
 from app.core.db import Database, current_session, transaction
 from app.domain.instances.write_service import InstanceWriteService
@@ -13,9 +12,13 @@ from tests.support.api import an_instance
 
 
 def stored(database: Database, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Return what another connection sees: only what is committed."""
-    with closing(sqlite3.connect(database.path)) as connection:
-        return connection.execute(sql, values).fetchall()
+    """Return what another connection sees: only what is committed. `values` stand for each `?` of the statement."""
+    names = [f"value_{number}" for number in range(len(values))]
+    for name in names:
+        sql = sql.replace("?", f":{name}", 1)
+    engine = create_engine(database.engine.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(sql), dict(zip(names, values, strict=True)))]
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:

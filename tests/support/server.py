@@ -15,6 +15,10 @@ from typing import Any
 import httpx
 
 from tests.support.api import PASSWORD
+from tests.support.ports import free_port
+from tests.support.store import store_settings
+
+__all__ = ["HttpCaller", "Server", "environment", "free_port", "run", "serving", "start", "wait_until"]
 
 _MUSTER = "from app.bootstrap import main; main()"
 _ROOT = Path(__file__).parents[2]
@@ -32,6 +36,7 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
         "admin_password": PASSWORD,
         "argon2_memory_kib": 8192,
         "argon2_time_cost": 1,
+        **store_settings(folder),
         **settings,
     }
     return known | {f"MUSTER_{name.upper()}": str(value) for name, value in values.items() if value is not None}
@@ -60,12 +65,6 @@ def run(*arguments: str, folder: Path, stdin: str = "", **settings: object) -> s
         process.kill()
         raise
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until(holds: Any, *, seconds: float = 10.0, what: str = "it") -> None:

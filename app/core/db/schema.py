@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.db.sqlite import READ_ONLY, StoreUnusable
+from app.core.db import postgresql
+from app.core.db.options import READ_ONLY, UNHURRIED, StoreUnusable
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -35,20 +36,40 @@ def current(engine: Engine) -> str | None:
 def ensure_current(engine: Engine) -> None:
     """Bring the store to the newest revision; the caller sees to it that no other process does the same.
 
-    :raises StoreUnusable: the store was made by a newer Muster.
+    :raises StoreUnusable: the store was made by a newer Muster, or the database is not fit for one.
     """
-    if not _is_current(engine):
-        migrate(engine, "head")
+    revision = _known(engine)
+    if revision == revisions()[-1]:
+        return
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgresql.check_fit(connection)
+    migrate(engine, "head")
 
 
-def _is_current(engine: Engine) -> bool:
+def check_current(engine: Engine) -> None:
+    """Do nothing for a store at the newest revision.
+
+    :raises StoreUnusable: it is empty, older or newer; names both revisions.
+    """
+    revision = _known(engine)
+    if revision is None:
+        raise StoreUnusable("The database has no schema of Muster: run `muster db upgrade` to make it.")
+    if revision != revisions()[-1]:
+        raise StoreUnusable(
+            f"The store is at schema revision {revision}, and this Muster needs {revisions()[-1]}: stop every Muster"
+            " that uses it, then run `muster db upgrade`."
+        )
+
+
+def _known(engine: Engine) -> str | None:
     revision = current(engine)
     if revision is not None and revision not in revisions():
         raise StoreUnusable(
             f"The store is at schema revision {revision}, which this Muster does not know (its newest is"
             f" {revisions()[-1]}): a newer Muster wrote it. Start that version, or restore an older backup."
         )
-    return revision == revisions()[-1]
+    return revision
 
 
 def migrate(engine: Engine, target: str) -> None:
@@ -59,7 +80,7 @@ def migrate(engine: Engine, target: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{UNHURRIED: True}) as connection:
         config.attributes["connection"] = connection
         goes_up = target == "head" or (target in revisions() and target > (current(engine) or ""))
         (command.upgrade if goes_up else command.downgrade)(config, target)

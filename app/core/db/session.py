@@ -6,13 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core.db import sqlite
-from app.core.errors import Conflict, StorageFull, Unavailable
-from app.core.logging import get_logger
+from app.core.db import postgresql, sqlite
+from app.core.db.options import NO_WAIT, READ_ONLY
+from app.core.errors import Conflict, Unavailable
 
 
 class NoTransaction(RuntimeError):
@@ -38,16 +39,31 @@ _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None
 
 
 class Database:
-    """One store: opens write transactions and read snapshots, one at a time in each thread."""
+    """One store, a file or a database of a server: opens write transactions and read snapshots.
 
-    def __init__(self, path: Path, *, pool_size: int = 8) -> None:
-        self.path = path
-        self.engine = sqlite.create(path, pool_size=pool_size)
-        reading = self.engine.execution_options(**{sqlite.READ_ONLY: True})
-        at_once = self.engine.execution_options(**{sqlite.NO_WAIT: True})
+    At most one of them is open in a thread.
+    """
+
+    def __init__(self, place: Path | URL, *, pool_size: int = 8) -> None:
+        self.place = place
+        if isinstance(place, Path):
+            self.engine: Engine = sqlite.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
+        else:
+            self.engine = postgresql.create(place, pool_size=pool_size)
+            self._translate, self._is_rolled_back = postgresql.translate, postgresql.is_rolled_back
+        reading = self.engine.execution_options(**{READ_ONLY: True})
+        at_once = self.engine.execution_options(**{NO_WAIT: True})
         self._writes = sessionmaker(self.engine, expire_on_commit=False)
         self._writes_at_once = sessionmaker(at_once, expire_on_commit=False)
         self._reads = sessionmaker(reading, autoflush=False)
+
+    @property
+    def path(self) -> Path:
+        """Return the file of an embedded store."""
+        if not isinstance(self.place, Path):
+            raise TypeError("the store is no file")
+        return self.place
 
     def close(self) -> None:
         """Close all connections."""
@@ -67,16 +83,16 @@ class Database:
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
         with self._claimed(claim), self._scope(self._writes if wait else self._writes_at_once) as session:
+            if claim is not None and not isinstance(self.place, Path) and not postgresql.try_claim(session, claim):
+                raise StillRunning
             yield session
             session.flush()
             if not commit:
                 session.rollback()
                 return
             self._commit(session)
-        try:
-            sqlite.checkpoint_if_due(self.path)
-        except (OSError, sqlite3.Error) as exc:  # the change is committed; the next one tries again
-            get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
+        if isinstance(self.place, Path):
+            sqlite.after_commit(self.place)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -89,10 +105,11 @@ class Database:
 
     @contextmanager
     def _claimed(self, claim: str | None) -> Iterator[None]:
-        if claim is None:
+        """Hold the claim on an embedded store, whose writers would otherwise queue before they can look."""
+        if claim is None or not isinstance(self.place, Path):
             yield
             return
-        with sqlite.try_claim(self.path, claim) as mine:
+        with sqlite.try_claim(self.place, claim) as mine:
             if not mine:
                 raise StillRunning
             yield
@@ -107,29 +124,26 @@ class Database:
             yield session
         except (DBAPIError, sqlite3.Error) as exc:
             session.rollback()
-            raise _translated(exc) from exc
+            raise self._translate(_original(exc)) or exc from exc
         except PoolTimeout as exc:
             raise Unavailable from exc
         finally:
             _ambient.reset(token)
             session.close()
 
-    @staticmethod
-    def _commit(session: Session) -> None:
+    def _commit(self, session: Session) -> None:
         try:
             session.commit()
         except (DBAPIError, sqlite3.Error) as exc:
             session.invalidate()  # closes the connection, which may still hold the write lock
-            known = _translated(exc)
-            if isinstance(known, StorageFull):  # SQLite has rolled back
+            known = self._translate(_original(exc))
+            if known is not None and self._is_rolled_back(_original(exc)):
                 raise known from exc
             raise CommitOutcomeUnknown from exc
 
 
-def _translated(error: Exception) -> Exception:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    known = sqlite.translate(original) if isinstance(original, sqlite3.Error) else None
-    return known or error
+def _original(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 _installed: Database | None = None

@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from app.core.db.options import NO_WAIT, READ_ONLY, StoreUnusable
 from app.core.errors import MusterError, StorageFull, Unavailable
+from app.core.logging import get_logger
 
-READ_ONLY = "muster_read_only"
-NO_WAIT = "muster_no_wait"
 _BUSY_MS = 15_000
 _CHECKPOINT_BYTES = 4 * 1024 * 1024
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -26,10 +26,6 @@ _NETWORK_FILE_SYSTEMS = frozenset(
     | {"gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2", "smb3", "smbfs"}
 )
 _MOUNTS = Path("/proc/self/mountinfo")
-
-
-class StoreUnusable(Exception):
-    """The store cannot be opened as it is; the message says why and what to do."""
 
 
 def prepare_folder(folder: Path) -> None:
@@ -133,6 +129,14 @@ def _on_begin(connection: Connection) -> None:
             raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
+def after_commit(path: Path) -> None:
+    """Checkpoint when it is time; the change is committed, so that a failure is left to the next one."""
+    try:
+        checkpoint_if_due(path)
+    except (OSError, sqlite3.Error) as exc:
+        get_logger().warning("store.checkpoint_failed", kind=type(exc).__name__, reason=str(exc))
+
+
 def checkpoint_if_due(path: Path) -> bool:
     """Move a long write-ahead log into the database, unless somebody else is doing it.
 
@@ -195,8 +199,10 @@ def lock(path: Path) -> Iterator[None]:
         yield
 
 
-def translate(error: sqlite3.Error) -> MusterError | None:
+def translate(error: BaseException | None) -> MusterError | None:
     """Name a failure of the store that is nobody's mistake; None for a mistake of ours."""
+    if not isinstance(error, sqlite3.Error):
+        return None
     primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if primary == sqlite3.SQLITE_FULL:
         return StorageFull()
@@ -209,3 +215,8 @@ def translate(error: sqlite3.Error) -> MusterError | None:
     }:
         return Unavailable()
     return None
+
+
+def is_rolled_back(error: BaseException | None) -> bool:
+    """Tell whether a COMMIT that failed like this has certainly left nothing behind."""
+    return isinstance(translate(error), StorageFull)

@@ -54,6 +54,7 @@ def _add(service: UserWriteService, new: NewUser, *, path: Path | None, text: st
                 return False
             service.create(new)
             if path is not None:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # with a server there may be no folder yet
                 path.unlink(missing_ok=True)  # left by a start that died before its commit
                 crypto.write_private(path, text)
                 written = True

@@ -29,6 +29,11 @@ def open_keys(settings: Settings) -> KeyRing:
                 "The store holds sealed secrets but no proof of its key, and there is no key: restore"
                 f" {settings.keys_path} or set MUSTER_KEYS."
             )
+        if settings.database_url is not None:
+            raise KeysUnusable(
+                "With MUSTER_DATABASE_URL no key is made, since other machines need it too: set MUSTER_KEYS, for"
+                ' example to the output of: echo "k1:$(openssl rand -base64 32)". Keep it safe; a backup holds none.'
+            )
         ring = crypto.create_keys_file(settings.keys_path)
     with transaction() as session:
         seal_id = crypto.new_seal_id()

@@ -10,8 +10,8 @@ from sqlalchemy import inspect, text
 
 from app import models
 from app.core.db import Base, Database, schema
+from app.core.db.options import StoreUnusable
 from app.core.db.schema import current, ensure_current, migrate, revisions
-from app.core.db.sqlite import StoreUnusable
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
 

@@ -11,6 +11,11 @@ from app.core.settings import CONFIG_FILE, PREFIX, Settings, SettingsInvalid, lo
 SECRET = "planted-secret-value"
 
 
+def value_of(name: str) -> str:
+    """Return a sound value of a secret setting that holds the planted text."""
+    return f"postgresql://muster:{SECRET}@db.example.com/muster" if name == "database_url" else SECRET
+
+
 @pytest.fixture
 def toml(tmp_path, monkeypatch):
     """Write a TOML file and make it the one that is read."""
@@ -63,10 +68,10 @@ class TestSources:
     def test_a_secret_comes_out_of_a_file(self, name, tmp_path, monkeypatch, toml):
         toml(f'{name} = "from the TOML file"')
         path = tmp_path / "secret"
-        path.write_text(f"{SECRET}\n", encoding="utf-8")
+        path.write_text(f"{value_of(name)}\n", encoding="utf-8")
         monkeypatch.setenv(f"{PREFIX}{name.upper()}_FILE", str(path))
 
-        assert getattr(load(), name).get_secret_value() == SECRET
+        assert getattr(load(), name).get_secret_value() == value_of(name)
 
     def test_a_relative_data_folder_becomes_absolute(self, monkeypatch, tmp_path):
         monkeypatch.chdir(tmp_path)
@@ -193,10 +198,40 @@ class TestBadSettings:
             load()
 
 
+class TestTheAddressOfADatabase:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "postgresql://muster:p%40ss@db.example.com:5432/muster?sslmode=verify-full",
+            "postgresql+psycopg://muster@[::1]/muster",
+            "postgresql:///muster?host=/var/run/postgresql",
+        ],
+    )
+    def test_is_one_of_postgresql(self, address):
+        assert load(database_url=address).database_url.get_secret_value() == address
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            f"mysql://muster:{SECRET}@db/muster",
+            f"postgresql+psycopg2://muster:{SECRET}@db/muster",
+            f"postgresql://muster:x@db:{SECRET}/muster",
+            f"postgresql://muster:{SECRET}@db",
+            SECRET,
+            "",
+        ],
+    )
+    def test_that_is_none_is_refused_without_repeating_it(self, address):
+        with pytest.raises(SettingsInvalid, match="MUSTER_DATABASE_URL has a bad value: give postgresql://") as caught:
+            load(database_url=address)
+
+        assert SECRET not in str(caught.value)
+
+
 class TestSecrets:
     @pytest.mark.parametrize("name", secret_fields())
     def test_are_masked_wherever_settings_are_shown(self, name):
-        settings = load(**{name: SECRET})
+        settings = load(**{name: value_of(name)})
 
         for shown in (repr(settings), str(settings), repr(settings.model_dump()), settings.model_dump_json()):
             assert SECRET not in shown

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from app.core.db import Database, sqlite
-from app.core.db.sqlite import StoreUnusable, checkpoint_if_due, file_system, lock, prepare_folder, try_lock
+from app.core.db.options import StoreUnusable
+from app.core.db.sqlite import checkpoint_if_due, file_system, lock, prepare_folder, try_lock
 
 MOUNTS = """\
 22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw

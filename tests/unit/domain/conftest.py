@@ -15,7 +15,7 @@ from app.domain.credentials.keys import open_keys
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.tags.write_service import TagWriteService
 from tests.support.register import stored
-from tests.support.store import make_settings, refill
+from tests.support.store import make_settings, open_store, refill
 
 # A loaded machine is no finding: an example may take as long as it takes.
 hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50)
@@ -23,23 +23,26 @@ hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
-def _store(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("domain") / "data"
-    shutil.copytree(new_store, folder)
-    database = Database(folder / "muster.db", pool_size=1)
+def _folder(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(new_store, tmp_path_factory.mktemp("domain") / "data")
+
+
+@pytest.fixture(scope="session")
+def _store(_folder: Path) -> Iterator[Database]:
+    database = open_store(_folder)
     yield database
     database.close()
 
 
 @pytest.fixture
-def settings(_store: Database) -> Settings:
-    return make_settings(_store.path.parent)
+def settings(_folder: Path) -> Settings:
+    return make_settings(_folder)
 
 
 @pytest.fixture
 def database(_store: Database, new_store: Path) -> Database:
     """The store without any edge around it, as new."""
-    refill(_store.path, new_store / "muster.db")
+    refill(_store, new_store)
     install(_store)
     return _store
 

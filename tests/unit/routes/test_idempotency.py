@@ -1,12 +1,13 @@
 """The same key and the same body: the first answer again, and nothing twice."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from app.core import clock
-from app.core.db import sqlite, transaction
+from app.core.db import transaction
 from app.models import KeptAnswer
 from tests.support.api import faults
 
@@ -76,9 +77,19 @@ class TestARepeatedCall:
     def test_is_a_conflict_while_the_first_one_runs(self, house, key):
         user = house.admin.get("/api/v1/auth/me").json["data"]["user"]["id"]
 
-        with sqlite.try_claim(house.database.path, f"{user} {key['Idempotency-Key']}") as mine:
-            assert mine
-            answer = house.admin.post(INSTANCES, house.body(), headers=key)
+        held, heard = threading.Event(), threading.Event()
+
+        def first() -> None:
+            with house.database.transaction(claim=f"{user} {key['Idempotency-Key']}"):
+                held.set()
+                heard.wait(30)
+
+        running = threading.Thread(target=first)
+        running.start()
+        held.wait(30)
+        answer = house.admin.post(INSTANCES, house.body(), headers=key)
+        heard.set()
+        running.join()
 
         assert (answer.status_code, answer.json["extra"]["reason"]) == (409, "error.still_running")
         assert house.admin.post(INSTANCES, house.body(), headers=key).status_code == 201

@@ -5,12 +5,13 @@ import json
 import click
 
 from app.cli.database import db
+from app.cli.exit_codes import ExitsWithUsage
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
 from app.cli.users import user
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.group(cls=ExitsWithUsage, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(package_name="dbmuster", prog_name="muster")
 def muster() -> None:
     """The register of every database instance that a company runs.

@@ -4,8 +4,11 @@ import json
 
 import click
 
+from app.cli.completion import completion
 from app.cli.database import db
 from app.cli.exit_codes import ExitsWithUsage
+from app.cli.instances.commands import instances
+from app.cli.inventory.commands import apply, export, plan
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
 from app.cli.users import user
@@ -27,6 +30,5 @@ def openapi(program: Program) -> None:
     click.echo(json.dumps(program.openapi_document(), ensure_ascii=False, indent=2))
 
 
-muster.add_command(serve)
-muster.add_command(user)
-muster.add_command(db)
+for command in (serve, user, db, instances, export, plan, apply, completion):
+    muster.add_command(command)

@@ -35,5 +35,5 @@ def _usage_is_64() -> Iterator[None]:
     try:
         yield
     except click.UsageError as exc:
-        exc.exit_code = USAGE
+        exc.exit_code = USAGE  # type: ignore[misc]  # click reads it from the instance
         raise

@@ -13,7 +13,7 @@ import httpx
 
 from app.cli.client.errors import CallRefused, advice_on, no_muster, not_reached
 
-_TRIES, _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 3, 0.5, 30.0
+TRIES, _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 3, 0.5, 30.0
 _LATER = frozenset({429, 502, 503, 504})
 _PLAIN = re.compile(r"(?!(?i:utf-8'))[\x20-\x7e]*")
 PAGE = 100
@@ -50,8 +50,9 @@ class Answer:
 class Api:
     """One Muster, `where` people know it by."""
 
-    def __init__(self, http: httpx.Client, *, where: str, is_local: bool = False) -> None:
+    def __init__(self, http: httpx.Client, *, where: str, is_local: bool = False, tries: int = TRIES) -> None:
         self._http = http
+        self._tries = tries
         self._is_local = is_local
         self.where = where
 
@@ -105,7 +106,7 @@ class Api:
     def _call(self, method: str, path: str, **request: Any) -> Answer:  # noqa: ANN401 - what httpx takes
         may_repeat = method == "GET" or "Idempotency-Key" in request.get("headers", {})
         pause = _FIRST_PAUSE_S
-        for tries_left in reversed(range(_TRIES)):
+        for tries_left in reversed(range(self._tries)):
             try:
                 answer = self._http.request(method, f"/api/v1{path}", **request)
             except httpx.TransportError as exc:

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import click
 import httpx
 
-from app.cli.client.api import Api
+from app.cli.client.api import TRIES, Api
 from app.cli.failures import tells_failures
-from app.cli.program import Program, check_store_exists, pass_program
+from app.cli.program import Program, check_store_exists
 from app.core.settings import SettingsInvalid, refuse_unknown_variables
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,6 +33,7 @@ class Target:
     token_file: Path | None = None
     ca_file: Path | None = None
     timeout: float = TIMEOUT_S
+    tries: int = TRIES
 
 
 def calls_muster(command: Command) -> Command:
@@ -42,11 +43,12 @@ def calls_muster(command: Command) -> Command:
     @click.option("--token-file", type=click.Path(path_type=Path), help="File that holds the token; else MUSTER_TOKEN.")
     @click.option("--ca-file", type=click.Path(path_type=Path), help="PEM file of the authorities to trust.")
     @click.option("--timeout", default=TIMEOUT_S, type=click.FloatRange(0.1), help="Seconds to wait for one answer.")
-    @pass_program
+    @click.pass_obj
     @tells_failures
     @wraps(command)
     def called(
         program: Program,
+        /,
         url: str | None,
         token_file: Path | None,
         ca_file: Path | None,
@@ -82,7 +84,7 @@ def _over_network(url: str, target: Target) -> Iterator[Api]:
     with httpx.Client(
         base_url=url, headers=headers, verify=verify, timeout=target.timeout, follow_redirects=False
     ) as http:
-        yield Api(http, where=url)
+        yield Api(http, where=url, tries=target.tries)
 
 
 @contextmanager

@@ -35,10 +35,11 @@ class CallRefused(CallFailed):
 
     def _lines(self, advice: str | None) -> list[str]:
         request_id = (self.body.get("context") or {}).get("request_id", "unknown")
+        faults = [f"{fault['field']}: {fault['message']}" for fault in self.faults]
+        suggestions = [] if faults else self.body.get("suggestions", ())  # of faults they only say where they are
         return [
             str(self.body.get("message")),
-            *(f"  {fault['field']}: {fault['message']}" for fault in self.faults),
-            *(f"  {line}" for line in [*self.body.get("suggestions", ()), advice] if line),
+            *(f"  {line}" for line in [*faults, *suggestions, advice] if line),
             f"  (request {request_id})",
         ]
 

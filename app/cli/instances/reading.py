@@ -130,7 +130,7 @@ def history(api: Api, *, instance: str, limit: int, output: str) -> None:
 
 def _event_rows(events: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
     for event in events:
-        changes = "; ".join(map(_told, event["changes"]))
+        changes = "; ".join(filter(None, map(_told, event["changes"])))
         shown = {**event, "at": str(event["at"])[:19].replace("T", " "), "changes": changes}
         yield [cell(shown.get(name)) for name in _EVENT_COLUMNS]
 
@@ -138,4 +138,5 @@ def _event_rows(events: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
 def _told(change: Mapping[str, Any]) -> str:
     if change.get("secret"):
         return f"{change['field']}: (secret)"
-    return f"{change['field']}: {cell(change.get('before')) or '–'} → {cell(change.get('after')) or '–'}"
+    before, after = cell(change.get("before")), cell(change.get("after"))
+    return f"{change['field']}: {before or '–'} → {after or '–'}" if before or after else ""

@@ -3,7 +3,7 @@
 PYTEST := uv run pytest -n auto --dist loadfile
 COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
-CHECKS := lint format types borders sizes openapi inventory settings errors lock
+CHECKS := lint format types borders sizes openapi inventory settings errors commands lock
 
 # Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
 ifeq ($(shell command -v uv 2>/dev/null),)
@@ -72,6 +72,9 @@ check-settings: $(UV)
 check-errors: $(UV)
 	uv run python scripts/dev/docs/generate_error_reference.py --check
 
+check-commands: $(UV)
+	uv run python scripts/dev/docs/generate_command_reference.py --check
+
 check-lock: $(UV)
 	scripts/dev/lock.sh --check
 
@@ -86,6 +89,7 @@ docs: $(UV) ## Write the generated documents anew
 	uv run python scripts/dev/docs/generate_api_routes_inventory.py
 	uv run python scripts/dev/docs/generate_settings_reference.py
 	uv run python scripts/dev/docs/generate_error_reference.py
+	uv run python scripts/dev/docs/generate_command_reference.py
 
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml

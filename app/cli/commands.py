@@ -9,8 +9,10 @@ from app.cli.database import db
 from app.cli.exit_codes import ExitsWithUsage
 from app.cli.instances.commands import instances
 from app.cli.inventory.commands import apply, export, plan
+from app.cli.keys import keys
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
+from app.cli.tokens import token
 from app.cli.users import user
 
 
@@ -30,5 +32,5 @@ def openapi(program: Program) -> None:
     click.echo(json.dumps(program.openapi_document(), ensure_ascii=False, indent=2))
 
 
-for command in (serve, user, db, instances, export, plan, apply, completion):
+for command in (serve, user, token, keys, db, instances, export, plan, apply, completion):
     muster.add_command(command)

@@ -22,7 +22,8 @@ INTRODUCTION = """\
 <!-- Generated from the commands in app/cli: change those, then run `make docs`. -->
 
 `muster COMMAND --help` says the same as this page. What `muster serve` and the store need comes from the
-[settings](settings.md). How the register is kept as files: [guides/inventory-as-code.md](../guides/inventory-as-code.md).
+[settings](settings.md). How the register is kept as files:
+[guides/inventory-as-code.md](../guides/inventory-as-code.md).
 """
 
 CLIENT = """\

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter
 
 from app import __version__, web
@@ -21,11 +21,13 @@ from app.core.logging import get_logger
 from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
+from app.domain.audit.refusals import Refusals
+from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
 from app.http import caller, hosts, local, request_id, security_headers
 from app.http.proxies import TrustedProxies
-from app.http.runtime import EXTENSION, Parts, Runtime, runtime
+from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
 
@@ -43,7 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
     """Return the application on an open store, for calls from this very process alone."""
-    return local.for_this_process(_build(settings, lambda _: parts).wsgi_app)
+    no_threads = settings.model_copy(update={"audit_seal_seconds": 0})  # a command ends before they would be due
+    return local.for_this_process(_build(no_threads, lambda _: parts).wsgi_app)
 
 
 def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
@@ -59,7 +62,7 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, open_parts, LoginService(settings, keys=_keys))
+    app.extensions[EXTENSION] = _runtime(app, settings, open_parts)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(security_headers.add_security_headers)
@@ -73,8 +76,24 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask
     return app
 
 
-def _keys() -> KeyRing:
-    return runtime().parts().keys
+def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:
+    def keys() -> KeyRing:
+        return made.parts().keys
+
+    refusals = Refusals()
+    upkeep = Upkeep(settings, keys=keys, refusals=refusals)
+    made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    app.after_request(_arm_after_writes(upkeep))
+    return made
+
+
+def _arm_after_writes(upkeep: Upkeep) -> Callable[[Response], Response]:
+    def arm(response: Response) -> Response:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            upkeep.arm()
+        return response
+
+    return arm
 
 
 def _begin_request(settings: Settings) -> Callable[[], None]:

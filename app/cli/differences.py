@@ -53,10 +53,14 @@ def lines(changes: Iterable[FieldChange]) -> Iterable[Text]:
 
 def _value(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return a value so that nobody takes one for another: texts bare where they are plain, all else as JSON."""
-    if isinstance(value, str) and value and value.isprintable() and json.dumps(value)[1:-1].isascii():
-        quoted = value[0] in "\"'[{" or value != value.strip() or value in {"true", "false", "null"}
-        return json.dumps(value, ensure_ascii=False) if quoted or _is_number(value) else value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if isinstance(value, str) and value and value.isprintable() and not _looks_else(value):
+        return value
+    told = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in told)
+
+
+def _looks_else(text: str) -> bool:
+    return text[0] in "\"'[{" or text != text.strip() or text in {"true", "false", "null"} or _is_number(text)
 
 
 def _is_number(text: str) -> bool:

@@ -140,6 +140,18 @@ class Settings(BaseSettings):
         19_456, ge=8_192, le=1_048_576, description="Memory of one password hash (argon2id), in KiB."
     )
     argon2_time_cost: int = Field(2, ge=1, le=10, description="Passes of one password hash (argon2id).")
+    audit_seal_seconds: int = Field(
+        30,
+        ge=0,
+        le=86_400,
+        description="The audit trail is sealed this many seconds after a write; 0 leaves it to `muster audit seal`.",
+    )
+    audit_retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Sealed batches of the audit trail that are older than this are removed; without it none ever is.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important line that is logged."
     )

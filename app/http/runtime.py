@@ -12,6 +12,7 @@ from app.core.errors import Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.access.login import LoginService
+from app.domain.audit.refusals import Refusals
 from app.domain.credentials.key_watch import watch_keys
 
 EXTENSION = "muster"
@@ -38,6 +39,7 @@ class Runtime:
     settings: Settings
     prepare: Callable[[Settings], Parts]
     login: LoginService
+    refusals: Refusals = field(default_factory=Refusals)
     _parts: Parts | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -1,10 +1,11 @@
 """The tables, one a file: columns and constraints, no verbs."""
 
 from app.models.audit_event import AuditEvent
+from app.models.audit_seal import AuditSeal
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
-from app.models.instance import Instance, InstanceExternalId, InstanceTag
+from app.models.instance import NAME_BEGINS, PART_ENDS, Instance, InstanceExternalId, InstanceTag, search_text
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
 from app.models.process import Process
@@ -14,8 +15,11 @@ from app.models.token import ApiToken
 from app.models.user import User
 
 __all__ = [
+    "NAME_BEGINS",
+    "PART_ENDS",
     "ApiToken",
     "AuditEvent",
+    "AuditSeal",
     "Cluster",
     "Credential",
     "CredentialEndpoint",
@@ -30,4 +34,5 @@ __all__ = [
     "Tag",
     "User",
     "UserSession",
+    "search_text",
 ]

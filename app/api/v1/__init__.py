@@ -9,12 +9,14 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    audit_events,
     auth,
     clusters,
     credentials,
     environments,
     instances,
     recycle_bin,
+    search,
     tags,
     tokens,
     users,
@@ -33,6 +35,8 @@ NAMESPACES = (
     credentials.ns,
     users.ns,
     tokens.ns,
+    audit_events.ns,
+    search.ns,
 )
 
 

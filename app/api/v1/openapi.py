@@ -190,11 +190,12 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
 
 
 def _query_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
-    query = query_of(contract, verb.upper())
-    for name, schema in query.model_json_schema(schema_generator=Schemas).get("properties", {}).items():
+    parameters = query_of(contract, verb.upper()).model_json_schema(schema_generator=Schemas)
+    for name, schema in parameters.get("properties", {}).items():
         plain = as_text(schema)
         described = {"description": plain.pop("description")} if "description" in plain else {}
-        yield {"name": name, "in": "query", "required": False, **described, "schema": plain}
+        required = name in parameters.get("required", ())
+        yield {"name": name, "in": "query", "required": required, **described, "schema": plain}
 
 
 def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:

@@ -29,8 +29,8 @@ class Event:
 
     action: str
     entity_type: str
-    entity_id: int | None
-    entity_name: str
+    entity_id: int | None = None
+    entity_name: str | None = None
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None
 
@@ -43,11 +43,12 @@ def difference(before: Record, after: Record) -> list[dict[str, Any]]:
         if SECRET in (old, new):
             changes.append({"field": field, "secret": True})
         elif not same_json(old, new):
-            changes.append({"field": field, "before": _plain(old), "after": _plain(new)})
+            changes.append({"field": field, "before": plain(old), "after": plain(new)})
     return changes
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+def plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+    """Return a value of a record as the trail keeps it."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -79,6 +80,7 @@ def record(*events: Event, operator_id: int | None) -> None:
             "ticket": where.ticket,
             "request_id": where.request_id,
             "source": where.source,
+            "reverts_id": where.reverts_id,
         }
         for event in events
     ]

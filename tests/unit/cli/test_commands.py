@@ -59,6 +59,9 @@ class TestTheTree:
             "muster keys rotate",
             "muster keys check",
             "muster keys drop",
+            "muster audit verify",
+            "muster audit seal",
+            "muster audit prune",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

@@ -91,7 +91,7 @@ class TestUpdate:
         assert result.stdout.splitlines() == [
             "~ instance orders-01",
             "    ~ port: 5432 → 6432",
-            '    - owner: "订单"',
+            "    - owner: 订单",
         ]
         assert shown(desk, "orders-01")["port"] == 5432
 

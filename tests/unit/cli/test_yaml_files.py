@@ -38,7 +38,7 @@ class TestReading:
             ("a: 1\nb: &x 2\nc: *x", "file.yaml:3: Aliases are not taken"),
             ("a: 1\na: 2", "file.yaml:2: The key a stands here twice"),
             ("a: !!binary aGk=", "file.yaml:1: The tag"),
-            ("a:\n- [1", "file.yaml:2: This is no YAML"),
+            ("a: [1\nb: 2", "file.yaml:2: This is no YAML"),
             ("a: \x00", "file.yaml:1: This is no YAML"),
             ("? [a]\n: 1", "file.yaml:1: A key is a text"),
         ],

@@ -18,6 +18,7 @@ PAGES = [
     ROOT / "CHANGELOG.md",
     ROOT / "docs" / "architecture.md",
     ROOT / "docs" / "reference" / "authentication.md",
+    ROOT / "docs" / "reference" / "tokens.md",
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     *GUIDES,
 ]

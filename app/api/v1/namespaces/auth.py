@@ -80,10 +80,10 @@ class Logout(BaseResource):
         """End the session."""
 
         def work() -> Success:
-            mine = caller.caller().session_hash
-            if mine is None:
+            who = caller.caller()
+            if who.session_hash is None:
                 return Success("auth.no_session")
-            sessions.end(mine)
+            sessions.log_out(who)
             caller.forget()
             return Success("auth.logged_out")
 

@@ -1,6 +1,7 @@
 """Every SELECT on instances.
 
-`matching` says what a filter means, `reading` what answers show, `changing` what writes need.
+`matching` says what a filter means, `searching` how a search finds its rows, `reading` what answers show,
+`changing` what writes need.
 """
 
 from app.domain.instances.repository.changing import (
@@ -10,6 +11,7 @@ from app.domain.instances.repository.changing import (
     check_exists,
     find_external_id_holder,
     find_neighbours,
+    find_whole,
     get_for_change,
     get_for_update,
     id_of,
@@ -18,17 +20,21 @@ from app.domain.instances.repository.changing import (
 )
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
+from app.domain.instances.repository.searching import candidates, holding
 
 __all__ = [
     "Neighbour",
     "Neighbours",
     "ToChange",
+    "candidates",
     "check_exists",
     "find_external_id_holder",
     "find_neighbours",
+    "find_whole",
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "holding",
     "id_of",
     "identity_of",
     "is_retired",

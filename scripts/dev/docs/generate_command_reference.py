@@ -82,7 +82,7 @@ def _section(command: click.Command, context: click.Context) -> str:
     options = [
         parameter
         for parameter in command.get_params(context)
-        if isinstance(parameter, click.Option) and parameter.name != "help"
+        if isinstance(parameter, click.Option) and "--help" not in parameter.opts
     ]
     if options:
         lines += ["| option | meaning |", "|---|---|"]

@@ -16,6 +16,7 @@ from app.cli.inventory.loading import load
 from app.cli.inventory.planning import Plan, make_plan, with_passwords
 from app.cli.inventory.register import Register, read_register
 from app.cli.inventory.show import as_data, asides, print_plan
+from app.cli.inventory.stopping import stopping_between_steps
 from app.cli.output import console, show_data
 
 _folder = click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
@@ -97,16 +98,19 @@ def _carried_out(applying: Applying, found: Plan) -> list[Outcome]:
     outcomes: list[Outcome] = []
     shown = console(stderr=True)
     columns = (TextColumn("Applying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
+    bar = Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal)
+    with bar, stopping_between_steps() as wanted:
         task = bar.add_task("apply", total=len(found.changes))
         try:
             for outcome in applying.carry_out(found):
                 outcomes.append(outcome)
                 bar.advance(task)
+                if wanted.is_set():
+                    break
         except CallFailed as exc:
             raise CallFailed(f"{exc.message}\n{_so_far(outcomes, found)}") from None
-        except KeyboardInterrupt:
-            raise CallFailed(f"Stopped. {_so_far(outcomes, found)}") from None
+    if len(outcomes) < len(found.changes):
+        raise CallFailed(f"Stopped.\n{_so_far(outcomes, found)}")
     return outcomes
 
 

@@ -1,6 +1,7 @@
 """`muster export`, `plan` and `apply` on the store of the machine."""
 
 import json
+import signal
 
 import pytest
 
@@ -228,6 +229,25 @@ class TestApply:
 
         assert "delete tag used: " in refused
         assert "Used by user-of-it (in the recycle bin)." in refused
+
+    def test_ends_between_two_changes_when_it_is_interrupted(self, desk, tmp_path, monkeypatch):
+        from app.cli.inventory.applying import Applying
+
+        carry_out = Applying._carry_out
+
+        def interrupted(self, change):
+            signal.raise_signal(signal.SIGINT)
+            return carry_out(self, change)
+
+        monkeypatch.setattr(Applying, "_carry_out", interrupted)
+        rows = "".join(f"- {{name: step-{number}}}\n" for number in range(3))
+
+        stopped = desk.run("apply", write(tmp_path, f"tags:\n{rows}"), "--yes", exits=1).stderr
+
+        assert "Stopped.\n1 of 3 changes were made and stay; apply again to go on." in stopped
+        assert desk.run("plan", tmp_path, exits=2).stdout.endswith(
+            "2 to create, 0 to change, 0 to delete; 1 unchanged.\n"
+        )
 
     def test_does_not_overwrite_what_changed_since_the_plan_and_goes_on_with_the_rest(
         self, desk, tmp_path, monkeypatch

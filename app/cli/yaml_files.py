@@ -15,7 +15,7 @@ import yaml
 
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FastDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,30})", re.ASCII)
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,999})", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _WORDS = {"null": None, "~": None, "": None, "true": True, "false": False}
 _SCALAR_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:null"}

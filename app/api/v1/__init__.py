@@ -13,7 +13,9 @@ from app.api.v1.namespaces import (
     auth,
     clusters,
     credentials,
+    discovery,
     environments,
+    health,
     instances,
     recycle_bin,
     search,
@@ -25,19 +27,9 @@ from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-NAMESPACES = (
-    auth.ns,
-    instances.ns,
-    recycle_bin.ns,
-    tags.ns,
-    environments.ns,
-    clusters.ns,
-    credentials.ns,
-    users.ns,
-    tokens.ns,
-    audit_events.ns,
-    search.ns,
-)
+_REGISTER = (instances.ns, recycle_bin.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
+_PEOPLE = (users.ns, tokens.ns, audit_events.ns)
+NAMESPACES = (auth.ns, *_REGISTER, search.ns, *_PEOPLE, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

@@ -11,18 +11,22 @@ from app.http import envelope
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a call that worked says: the code of its message, its data, and how HTTP puts it."""
+    """What a call that worked says: the code of its message, its data, and how HTTP puts it.
+
+    `bare` data goes out without the envelope, where whoever asks prescribes the shape.
+    """
 
     message: str
     data: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    bare: bool = False
 
 
 def respond(done: Success) -> Response:
     """Build the answer; a single thing that has a version brings it as its entity tag."""
-    body = envelope.success(done.message, done.data, meta=done.meta)
+    body = done.data if done.bare else envelope.success(done.message, done.data, meta=done.meta)
     return envelope.json_response(body, done.status, {**_entity_tag(done.data), **done.headers})
 
 

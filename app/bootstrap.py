@@ -9,8 +9,10 @@ from werkzeug.routing import IntegerConverter
 from app import __version__, web
 from app.api import legacy, v1
 from app.api.v1.errors import error_response
+from app.api.v1.namespaces import health
 from app.api.v1.openapi import build_document
 from app.cli import commands
+from app.cli.lifeline import end_with_parent
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
@@ -25,8 +27,11 @@ from app.domain.audit.refusals import Refusals
 from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
-from app.http import caller, hosts, request_id, security_headers
+from app.http import caller, hosts, observed, request_id, security_headers
+from app.http.observed import Observer
+from app.http.probes import is_probe
 from app.http.proxies import TrustedProxies
+from app.http.request_log import RequestLog
 from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
@@ -53,17 +58,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = _runtime(app, settings)
+    here = app.extensions[EXTENSION] = _runtime(app, settings)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
+    app.after_request(observed.note)  # the first one registered is the last one called
     app.after_request(security_headers.add_security_headers)
     app.register_error_handler(Exception, error_response)
     caller.init_app(app)
     app.register_blueprint(v1.build_blueprint(settings, version=__version__))
     if settings.legacy_routes:
         legacy.attach(app)
+    health.attach(app)
     web.attach(app, docs=settings.docs)
-    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
+    app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -87,10 +95,38 @@ def _arm_after_writes(upkeep: Upkeep) -> Callable[[Response], Response]:
     return arm
 
 
+def _metrics(app: Flask, here: Runtime) -> list[Observer]:
+    """Count and show, where the settings ask for it; otherwise the library is not even loaded."""
+    token, address = here.settings.metrics_token, here.settings.metrics_endpoint
+    if token is None and address is None:
+        return []
+    from app.http.metrics import exposition, instruments, listener, route, slots  # noqa: PLC0415
+
+    try:
+        slot = slots.take(here.settings.data_dir)
+    except OSError as exc:
+        get_logger().error("metrics.unusable", reason=str(exc))
+        return []
+    app.extensions["muster_metrics"] = slot
+    shown = exposition.Exposition(here, slot.folder, version=__version__)
+    if token is not None:
+        route.attach(app, shown, token.get_secret_value())
+    if address is not None:
+        listener.listen_when_alone(address, shown.registry, slot.folder)
+    return [instruments.RequestMetrics(slot)]
+
+
+def create_worker() -> Flask:
+    """Build the application in a process that `muster serve` started."""
+    end_with_parent()
+    return create_app()
+
+
 def _begin_request(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         request_id.assign_request_id()
-        hosts.check_host(settings)
+        if not is_probe():
+            hosts.check_host(settings)
         if g.not_ready is not None:
             raise g.not_ready
 

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "MUSTER_"
 CONFIG_FILE = "MUSTER_CONFIG_FILE"
+_PORTS = 65536
 
 
 class SettingsInvalid(Exception):
@@ -24,6 +25,15 @@ class SettingsInvalid(Exception):
 
 def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _endpoint(text: str) -> tuple[str, int]:
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port or 0
+    except ValueError:
+        return "", 0
+    return (host, port) if parts.netloc == text and "@" not in text else ("", 0)
 
 
 def _is_postgresql(address: str) -> bool:
@@ -148,6 +158,18 @@ class Settings(BaseSettings):
     )
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
 
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Token, 16 characters or more, with which `GET /metrics` is answered (`Authorization: Bearer …`);"
+        " without it, that path is none.",
+    )
+    metrics_address: str | None = Field(
+        None,
+        description="Host and port, such as `127.0.0.1:9187`, at which the metrics are served without a token and"
+        " without TLS.",
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -168,6 +190,15 @@ class Settings(BaseSettings):
             raise ValueError("give scheme and host only, such as https://muster.example.com")
         return f"{parts.scheme}://{parts.netloc}"
 
+    @field_validator("metrics_address")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            host, port = _endpoint(value)
+            if not host or not 0 < port < _PORTS:
+                raise ValueError("give host and port, such as 127.0.0.1:9187 or [::1]:9187")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
@@ -183,6 +214,11 @@ class Settings(BaseSettings):
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("MUSTER_TLS_CERTIFICATE and MUSTER_TLS_KEY go together: set both or neither")
         return self
+
+    @property
+    def metrics_endpoint(self) -> tuple[str, int] | None:
+        """Return host and port of the metrics' own address."""
+        return _endpoint(self.metrics_address) if self.metrics_address else None
 
     @property
     def database_path(self) -> Path:

@@ -51,11 +51,19 @@ def _load(token: str) -> _SessionUser | None:
 def find_caller() -> Caller | None:
     """Return who is calling, None for an anonymous request; one statement, once a request.
 
-    A request that brings its own credentials never falls back to the cookie.
+    A request that brings its own credentials never falls back to the cookie. A probe is anonymous, whatever it
+    brings: there may be no store to look into.
     """
-    if "Authorization" in request.headers:
-        found = _by_token()
-        return found if isinstance(found, Caller) else None
+    if g.get("storeless"):
+        return None
+    found = _by_token() if "Authorization" in request.headers else _by_session()
+    if not isinstance(found, Caller):
+        return None
+    g.username = found.username  # for the log, which outlives a logout
+    return found
+
+
+def _by_session() -> Caller | None:
     user = current_user._get_current_object()  # noqa: SLF001 - the proxy hides which class it is
     return user.caller if isinstance(user, _SessionUser) else None
 
@@ -94,6 +102,7 @@ def begin(logged_in: LoggedIn) -> str:
     """Bind the cookie to a new session and return its CSRF token; nothing of the old cookie stays."""
     session.clear()
     login_user(_SessionUser(logged_in.token, logged_in.caller))
+    g.username = logged_in.caller.username
     return new_csrf_token()
 
 

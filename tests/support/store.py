@@ -42,8 +42,8 @@ def make_settings(folder: Path, **changes: object) -> Settings:
         "admin_password": PASSWORD,
         "argon2_memory_kib": 8192,
         "argon2_time_cost": 1,
-        "heartbeat_seconds": 0,
         "audit_seal_seconds": 0,
+        "heartbeat_seconds": 0,
         "log_level": "error",
     }
     return Settings(**{**values, **store_settings(folder), **changes})

@@ -13,7 +13,9 @@ from app.api.v1.namespaces import (
     auth,
     clusters,
     credentials,
+    discovery,
     environments,
+    health,
     imports,
     instance_batches,
     instance_files,
@@ -28,22 +30,10 @@ from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-NAMESPACES = (
-    auth.ns,
-    instances.ns,
-    recycle_bin.ns,
-    instance_batches.ns,
-    instance_files.ns,
-    imports.ns,
-    tags.ns,
-    environments.ns,
-    clusters.ns,
-    credentials.ns,
-    users.ns,
-    tokens.ns,
-    audit_events.ns,
-    search.ns,
-)
+_REGISTER = (instances.ns, recycle_bin.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
+_PEOPLE = (users.ns, tokens.ns, audit_events.ns)
+_MANY = (instance_batches.ns, instance_files.ns, imports.ns)
+NAMESPACES = (auth.ns, *_REGISTER, *_MANY, search.ns, *_PEOPLE, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

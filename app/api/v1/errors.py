@@ -115,7 +115,9 @@ def _known(error: MusterError) -> Response:
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = CHALLENGE_AFTER_TOKEN if isinstance(error, TokenRefused) else CHALLENGE
     if isinstance(error, Unavailable | StorageFull):
-        get_logger().error("request.unavailable", cause=error.code, request_id=request_id(), exc_info=error)
+        get_logger().error(
+            "request.unavailable", cause=error.code, request_id=request_id(), exc_info=error.__cause__ and error
+        )
     return _response(answer_of(type(error)), error.code, params=error.params, extra=extra, headers=headers)
 
 

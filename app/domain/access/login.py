@@ -89,6 +89,7 @@ class LoginService:
                 user.password_hash = rehashed
             if replaces:
                 sessions.end(replaces)
+            _record_login(user, address)
             return self.begin_session(user, address=address)
 
     def prove(self, username: str, password: str, *, address: str) -> Proof:

@@ -95,13 +95,14 @@ class Sessions:
         return moment - last_seen_at <= self._idle and moment - created_at <= self._longest
 
 
-def log_out(caller: Caller) -> None:
-    """End the session of a caller in the open transaction, and record that."""
+def log_out(caller: Caller) -> bool:
+    """End the session of a caller in the open transaction and record that; false for a caller who has none."""
     if caller.session_hash is None:
-        return
+        return False
     end(caller.session_hash)
     event = trail.Event(action="logout", entity_type="session", entity_id=caller.id, entity_name=caller.username)
     trail.record(event, operator_id=caller.id)
+    return True
 
 
 def end(id_hash: str) -> None:

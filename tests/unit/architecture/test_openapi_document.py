@@ -220,8 +220,7 @@ class TestOperation:
 class TestSecrets:
     WORDS = re.compile(r"password|secret|token|private|key_id|blob|seal|hash", re.IGNORECASE)
     # The token that any page of the session may read; what is told of a token; two booleans: that there is a password,
-    # that a secret has changed. What the audit trail's chain shows is to be noted elsewhere; without the keys nobody
-    # can make it.
+    # that a secret has changed. What the audit chain shows is to be noted elsewhere; nobody can make it without keys.
     CHAIN = frozenset({"sealed", "sealed_at", "unsealed", "through_seal", "hash"})
     HARMLESS = frozenset({"csrf_token", "token", "password_set", "secret"}) | CHAIN
 

@@ -45,3 +45,16 @@ def test_nothing_is_pruned_without_a_retention_or_before_its_time(run, refused, 
     assert run("audit", "prune", "--days", "30").stdout == "Events removed: 0.\n"
     kept = make_settings(settings.data_dir, audit_retention_days=30)
     assert run("audit", "prune", on=kept).stdout == "Events removed: 0.\n"
+
+
+def test_the_chain_stays_proven_when_the_key_that_sealed_it_is_dropped(run, settings):
+    run("audit", "seal")
+    [old] = [line.split(":")[0] for line in settings.keys_path.read_text().split()]
+    new = run("keys", "add").stdout.strip()
+    for command in (("promote", new), ("rotate",), ("drop", old)):
+        assert run("keys", *command).exit_code == 0
+
+    told = run("audit", "verify")
+
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "Sound.")
+    assert old not in settings.keys_path.read_text()

@@ -41,6 +41,9 @@ class TestTheTree:
             "muster user set-password",
             "muster user set-role",
             "muster user list",
+            "muster audit verify",
+            "muster audit seal",
+            "muster audit prune",
             "muster user disable",
             "muster user enable",
             "muster token create",
@@ -51,9 +54,6 @@ class TestTheTree:
             "muster keys rotate",
             "muster keys check",
             "muster keys drop",
-            "muster audit verify",
-            "muster audit seal",
-            "muster audit prune",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

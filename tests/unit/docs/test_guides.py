@@ -24,6 +24,7 @@ PAGES = [
 ]
 # Names of these pages' own examples, of Python, and of words that stand in code style.
 EXAMPLES = {"TagUsage", "TagUsageData", "TestUsageOfATag", "IntegrityError", "GET", "POST", "PUT", "DELETE"}
+EXAMPLES |= {"pg_trgm", "synchronous_commit"}  # of PostgreSQL
 _CODE = re.compile(r"`([^`\n]+)`")
 _IDENTIFIER = re.compile(r"[A-Za-z_]{3,}")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

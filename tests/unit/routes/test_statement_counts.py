@@ -79,6 +79,16 @@ class TestReading:
         assert count("viewer", "GET", "/api/v1/search?q=findable") == 4
         assert count("viewer", "GET", "/api/v1/search?q=nothing-like-it") == 3
 
+    def test_the_targets_of_prometheus(self, house, full, count):
+        for _ in range(3):
+            house.made("instances", full("environment", "cluster_id", "external_ids"))
+
+        assert count("viewer", "GET", "/api/v1/discovery/prometheus?exporter=postgres_exporter") == 2
+
+    @pytest.mark.parametrize(("path", "status", "pinned"), [("live", 200, 0), ("ready", 200, 2)])
+    def test_the_probes(self, count, path, status, pinned):
+        assert count("viewer", "GET", f"/health/{path}", status=status) == pinned
+
     @pytest.mark.parametrize("path", [CREATE, f"{CREATE}/1"])
     def test_costs_nothing_for_a_caller_without_a_session(self, house, statements, path):
         caller = house.anonymous

@@ -80,10 +80,8 @@ class Logout(BaseResource):
         """End the session."""
 
         def work() -> Success:
-            who = caller.caller()
-            if who.session_hash is None:
+            if not sessions.log_out(caller.caller()):
                 return Success("auth.no_session")
-            sessions.log_out(who)
             caller.forget()
             return Success("auth.logged_out")
 

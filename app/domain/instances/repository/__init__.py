@@ -19,6 +19,7 @@ from app.domain.instances.repository.changing import (
     identity_of,
     is_retired,
 )
+from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
 from app.domain.instances.repository.searching import candidates, holding
@@ -30,6 +31,7 @@ __all__ = [
     "ToChange",
     "candidates",
     "check_exists",
+    "count_by_kind",
     "find_external_id_holder",
     "find_neighbours",
     "find_whole",

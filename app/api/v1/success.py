@@ -13,7 +13,8 @@ from app.http import envelope
 class Success:
     """What a call that worked says: the code of its message, its data, and how HTTP puts it.
 
-    `bare` data goes out without the envelope, where whoever asks prescribes the shape; a `file` goes out instead of it.
+    A `file` goes out instead of the envelope. `bare` data goes out without it as well, where whoever asks prescribes
+    the shape.
     """
 
     message: str

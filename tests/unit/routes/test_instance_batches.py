@@ -249,3 +249,30 @@ def test_the_number_of_statements_does_not_grow_with_the_items(house):
         return len(found)
 
     assert counted(2) == counted(100)
+
+
+class TestSafeWrites:
+    def test_a_rehearsal_tells_everything_and_writes_nothing(self, house):
+        known, rows = house.instance(), house.rows()
+        operations = [
+            {"op": "create", "data": house.body()},
+            {"op": "update", "id": known["id"], "data": {"port": 1}},
+        ]
+
+        answer = house.admin.post(f"{BATCH}?dry_run=true", {"operations": operations})
+
+        assert [(one["id"], one["status"]) for one in answer.json["data"]["results"]] == [
+            (None, "created"),
+            (known["id"], "updated"),
+        ]
+        assert [one["action"] for one in answer.json["meta"]["dry_run"]["changes"]] == ["create", "update"]
+        assert house.rows() == rows
+
+    def test_a_repeated_call_gets_its_first_answer(self, house):
+        key = {"Idempotency-Key": house.new_name("key")}
+        body = {"operations": [{"op": "create", "data": house.body()}]}
+
+        first, second = (house.admin.post(BATCH, body, headers=key) for _ in range(2))
+
+        assert first.status_code == 200
+        assert second.data == first.data

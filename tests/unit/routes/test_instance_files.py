@@ -228,6 +228,19 @@ class TestImport:
         assert faults(house.admin.post(IMPORT, {})) == {"file": "required"}
         assert faults(elsewhere) == {"name": "no_file"}
 
+    def test_is_repeated_under_its_key_for_the_same_file_alone(self, house):
+        def send(content):
+            return house.admin.post(
+                IMPORT, data={"file": (io.BytesIO(content.encode()), "x.csv")}, headers={"Idempotency-Key": key}
+            )
+
+        key, name = house.new_name("key"), house.new_name()
+        first, again, other = (send(a_file(f"{name},mysql,h,{port}")) for port in (1, 1, 2))
+
+        assert first.json["data"]["import"]["summary"]["insert"] == 1
+        assert again.data == first.data
+        assert other.status_code == 422
+
     def test_gives_a_template_that_an_import_takes(self, house, take):
         for file_format in ("csv", "xlsx", "yaml"):
             answer = house.as_role("operator").get(f"{IMPORT}/template?format={file_format}")

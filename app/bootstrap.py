@@ -28,7 +28,7 @@ from app.domain.audit.refusals import Refusals
 from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
-from app.http import caller, hosts, observed, request_id, security_headers
+from app.http import caller, hosts, local, observed, request_id, security_headers
 from app.http.observed import Observer
 from app.http.probes import is_probe
 from app.http.proxies import TrustedProxies
@@ -48,7 +48,16 @@ class _StoredId(IntegerConverter):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the WSGI application; see `app.create_app`."""
-    settings = settings or load()
+    return _build(settings or load(), prepare)
+
+
+def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
+    """Return the application on an open store, for calls from this very process alone."""
+    of_servers = {"audit_seal_seconds": 0, "metrics_token": None, "metrics_address": None}  # what outlives a command
+    return local.for_this_process(_build(settings.model_copy(update=of_servers), lambda _: parts).wsgi_app)
+
+
+def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = _StoredId
@@ -61,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    here = app.extensions[EXTENSION] = _runtime(app, settings)
+    here = app.extensions[EXTENSION] = _runtime(app, settings, open_parts)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(observed.note)  # the first one registered is the last one called
@@ -78,13 +87,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _runtime(app: Flask, settings: Settings) -> Runtime:
+def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:
     def keys() -> KeyRing:
         return made.parts().keys
 
     refusals = Refusals()
     upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
-    made = Runtime(settings, prepare, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
     app.after_request(_arm_after_writes(upkeep))
     return made
 
@@ -131,7 +140,9 @@ def create_worker() -> Flask:
 def _begin_request(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         request_id.assign_request_id()
-        if not is_probe():
+        if local.is_local():
+            g.source = "cli"
+        elif not is_probe():
             hosts.check_host(settings)
         if g.not_ready is not None:
             raise g.not_ready
@@ -169,7 +180,7 @@ def openapi_document() -> dict[str, object]:
 
 def program() -> Program:
     """Return what the commands get."""
-    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document)
+    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document, local_app=local_app)
 
 
 def main() -> None:

@@ -17,6 +17,15 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 PREFIX = "MUSTER_"
 CONFIG_FILE = "MUSTER_CONFIG_FILE"
 _PORTS = 65536
+# What commands that call a Muster read by themselves (app/cli/connection.py): it says nothing of how this one runs.
+CLIENT_VARIABLES: Mapping[str, str] = {
+    "MUSTER_URL": "Address of the Muster that `muster instances`, `export`, `plan` and `apply` call. Without it, and"
+    " without `--url`, they work on the store of this machine.",
+    "MUSTER_TOKEN": "The token that such a call brings.",
+    "MUSTER_TOKEN_FILE": "A file that holds the token; `--token-file` says the same.",
+    "MUSTER_CA_FILE": "PEM file of the authorities that may have signed that Muster's certificate; `--ca-file` says"
+    " the same. Without it, those of the system.",
+}
 
 
 class SettingsInvalid(Exception):
@@ -255,7 +264,7 @@ def load(**overrides: object) -> Settings:
     :raises SettingsInvalid: naming each unknown key and each bad value.
     """
     values = _from_toml(os.environ.get(CONFIG_FILE))
-    _refuse_unknown_variables()
+    refuse_unknown_variables()
     values = {name: value for name, value in values.items() if PREFIX + name.upper() not in os.environ}
     for name in secret_fields():
         secret = _from_secret_file(name)
@@ -277,10 +286,14 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 def _known() -> set[str]:
     names = {PREFIX + name.upper() for name in Settings.model_fields}
-    return names | {f"{PREFIX}{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE}
+    return names | {f"{PREFIX}{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE, *CLIENT_VARIABLES}
 
 
-def _refuse_unknown_variables() -> None:
+def refuse_unknown_variables() -> None:
+    """Refuse a variable `MUSTER_*` that nothing reads: it is a wrong spelling of one that was meant.
+
+    :raises SettingsInvalid: naming each.
+    """
     # In upper case alone: pydantic would take `muster_threads` too, but nothing else here would.
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name not in _known())
     if unknown:

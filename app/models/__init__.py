@@ -5,6 +5,7 @@ from app.models.audit_seal import AuditSeal
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
+from app.models.imported_file import Import
 from app.models.instance import NAME_BEGINS, PART_ENDS, Instance, InstanceExternalId, InstanceTag, search_text
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
@@ -24,6 +25,7 @@ __all__ = [
     "Credential",
     "CredentialEndpoint",
     "Environment",
+    "Import",
     "Instance",
     "InstanceExternalId",
     "InstanceTag",

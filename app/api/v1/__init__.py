@@ -16,6 +16,9 @@ from app.api.v1.namespaces import (
     discovery,
     environments,
     health,
+    imports,
+    instance_batches,
+    instance_files,
     instances,
     recycle_bin,
     search,
@@ -27,9 +30,10 @@ from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-_REGISTER = (instances.ns, recycle_bin.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
+_INSTANCES = (instances.ns, recycle_bin.ns, instance_batches.ns, instance_files.ns, imports.ns)
+_REFERENCES = (tags.ns, environments.ns, clusters.ns, credentials.ns)
 _PEOPLE = (users.ns, tokens.ns, audit_events.ns)
-NAMESPACES = (auth.ns, *_REGISTER, search.ns, *_PEOPLE, discovery.ns, health.ns)
+NAMESPACES = (auth.ns, *_INSTANCES, *_REFERENCES, search.ns, *_PEOPLE, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

@@ -15,20 +15,25 @@ from app.api.v1.examples import example_name, example_of, failure_example
 from app.api.v1.headers import header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
+from app.api.v1.schemas.files import File
 from app.core.db import CommitOutcomeUnknown, StillRunning
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
 from app.domain.access.errors import CsrfInvalid, CsrfMissing, TokenExpired, TokenFromElsewhere, TokenUnknown
 from app.domain.access.permissions import ROLES, may
+from app.domain.instances.sheets.files import MEDIA_TYPES
 from app.domain.writes.idempotency import KeyReused
 from app.domain.writes.if_match import VersionChanged
-from app.http.body import MediaTypeUnsupported
+from app.http.body import MediaTypeUnsupported, takes_file
 from app.http.decorators import CSRF_HEADER, Access, access_of
 from app.http.raw_body import BodyTooLarge
 from app.http.runtime import NotReady
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MULTIPART = "multipart/form-data"
+_FORMS = ("application/x-www-form-urlencoded", _MULTIPART)
+_FILES = tuple(dict.fromkeys(one.partition(";")[0] for one in MEDIA_TYPES.values()))
+_BYTES = {"type": "string", "format": "binary"}
 _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
@@ -141,6 +146,8 @@ def _schemas(known: Sequence[Operation]) -> tuple[Refs, dict[str, Any]]:
     modes: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Error, "serialization"): None}
     for operation in known:
         for model in operation.contract.answers.values():
+            if model is File:
+                continue
             modes[model, "serialization"] = None
         if operation.contract.command is not None:
             modes[operation.contract.command, "validation"] = None
@@ -207,13 +214,19 @@ def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any])
         schemas[form] = form_of(schemas[schema_name(ref)])
         encoding = form_encoding(schemas[form])
         described = {"schema": {"$ref": REF.format(model=form)}, **({"encoding": encoding} if encoding else {})}
-        content.update(dict.fromkeys(_FORMS, described))
+        if takes_file(command):
+            content = {_MULTIPART: described}
+        else:
+            content.update(dict.fromkeys(_FORMS, described))
     return {"required": any(info.is_required() for info in command.model_fields.values()), "content": content}
 
 
 def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> dict[str, Any]:
     responses: dict[int, dict[str, Any]] = {}
     for status, model in operation.contract.answers.items():
+        if model is File:
+            responses[status] = {"description": "A file.", "content": {one: {"schema": _BYTES} for one in _FILES}}
+            continue
         ref = dict(refs[model, "serialization"])
         responses[status] = {
             "description": HTTPStatus(status).phrase,

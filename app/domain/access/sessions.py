@@ -37,7 +37,7 @@ class Caller:
     A call comes by a session or by a `token`; `role` is then the weaker of the token's and its owner's.
     """
 
-    id: int
+    id: int | None  # None: somebody at the machine itself, not a user
     username: str
     role: str
     session_hash: str | None = None

@@ -34,7 +34,12 @@ _current: ContextVar[Origin | None] = ContextVar("muster_origin", default=None)
 
 def current() -> Origin:
     """Return the origin that the edge has set; a plain script counts as the command line."""
-    return _current.get() or Origin("cli", Actor(f"cli:{_os_user()}"))
+    return _current.get() or Origin("cli", somebody_here())
+
+
+def somebody_here() -> Actor:
+    """Return the user of the system whose command this is."""
+    return Actor(f"cli:{_os_user()}")
 
 
 @contextmanager

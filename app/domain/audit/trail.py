@@ -65,12 +65,12 @@ def collecting() -> Iterator[list[Event]]:
 
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
-    where, actor_name, at = origin.current(), _actor_name(operator_id), clock.now()
+    where, acting, at = origin.current(), actor_name(operator_id), clock.now()
     rows = [
         {
             "at": at,
             "actor_id": operator_id,
-            "actor_name": actor_name,
+            "actor_name": acting,
             "action": f"{event.entity_type}.{event.action}",
             "entity_type": event.entity_type,
             "entity_id": event.entity_id,
@@ -91,7 +91,8 @@ def record(*events: Event, operator_id: int | None) -> None:
         collected.extend(events)
 
 
-def _actor_name(operator_id: int | None) -> str:
+def actor_name(operator_id: int | None) -> str:
+    """Return the name under which events show the operator."""
     actor = origin.current().actor
     if operator_id is None or operator_id == actor.id:
         return actor.name

@@ -13,7 +13,6 @@ TREES = {
 # The boundary that turns whatever happened into an envelope; all others have to raise again.
 CATCHES_ALL = {
     ("app/api/v1/resource.py", "safe_call"),
-    ("app/core/db/postgresql.py", "_on_begin"),
     ("app/domain/audit/upkeep.py", "_run_in_thread"),
 }
 # PRAGMA takes no parameters; what stands in these is made here, never read from a request.

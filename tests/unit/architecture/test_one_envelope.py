@@ -14,6 +14,8 @@ NO_ENVELOPE = {
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
     ("GET", "/api/v1/discovery/prometheus"),
+    ("GET", "/api/v1/instances/export"),
+    ("GET", "/api/v1/instances/import/template"),
 }
 STRANGE = [
     "/api", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/instances/", "/api/v1/instances/x", "/api/v2/instances",

@@ -40,19 +40,10 @@ def full(empty):
         tag, cluster = models.Tag(name="core"), models.Cluster(name="c", kind="other")
         session.add_all([user, credential, tag, cluster])
         session.flush()
-        instance = models.Instance(
-            name="orders-01",
-            db_type="mysql",
-            host="db1",
-            host_key="db1",
-            port=3306,
-            is_active=True,
-            lifecycle="active",
-            endpoint_kind="server",
-            platform="self_hosted",
-            credential_id=credential.id,
-            cluster_id=cluster.id,
-        )
+        endpoint = {"db_type": "mysql", "host": "db1", "host_key": "db1", "port": 3306}
+        kinds = {"is_active": True, "lifecycle": "active", "endpoint_kind": "server", "platform": "self_hosted"}
+        refers = {"credential_id": credential.id, "cluster_id": cluster.id}
+        instance = models.Instance(name="orders-01", **endpoint, **kinds, **refers)
         session.add(instance)
         session.flush()
         session.add_all(
@@ -66,6 +57,7 @@ def full(empty):
                 models.KeptAnswer(
                     user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
                 ),
+                models.Import(at=NOW, actor_name="ann", file_name="x.csv", summary={}, rows=[]),
                 models.ApiToken(
                     user_id=user.id, name="ci", secret_hash="h", role="dba", networks=[], created_at=NOW, expires_at=NOW
                 ),

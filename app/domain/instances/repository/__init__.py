@@ -1,10 +1,11 @@
 """Every SELECT on instances.
 
 `matching` says what a filter means, `searching` how a search finds its rows, `reading` what answers show,
-`changing` what writes need.
+`changing` what writes need, `many` what writes of many instances need.
 """
 
 from app.domain.instances.repository.changing import (
+    ExternalIdHolder,
     Neighbour,
     Neighbours,
     ToChange,
@@ -24,6 +25,7 @@ from app.domain.instances.repository.reading import get_detail, iter_items, list
 from app.domain.instances.repository.searching import candidates, holding
 
 __all__ = [
+    "ExternalIdHolder",
     "Neighbour",
     "Neighbours",
     "ToChange",

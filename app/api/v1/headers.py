@@ -1,7 +1,10 @@
 """What the OpenAPI document says of paths and headers."""
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
+
+from pydantic import BaseModel
 
 from app.api.v1.contract import Contract
 from app.core.fields import INT64_MAX
@@ -9,7 +12,12 @@ from app.http.write_request import KEY_HEADER, KEY_PATTERN, METHODS, REASON_HEAD
 
 _TEXT = {"type": "string"}
 _ETAG = {"description": "The version, for a later If-Match.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
-_LOCATION = {"description": "Where the new thing is.", "schema": _TEXT}
+_LOCATION = {"description": "Where the new thing is.", "required": True, "schema": _TEXT}
+_REPLAYED = {
+    "description": "Only on the first answer given again to a repeated Idempotency-Key.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
+RETRY_AFTER = {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
 
 
 def path_parameter(name: str) -> dict[str, Any]:
@@ -50,11 +58,24 @@ def _short(most: int) -> dict[str, Any]:
     return {**_TEXT, "maxLength": most, "pattern": "^[ -~]*$"}
 
 
-def success_headers(contract: Contract, status: int) -> dict[str, Any]:
+def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any]:
     """Return the headers of an answer that worked, under `headers`; nothing where there are none."""
     headers: dict[str, Any] = {}
-    if status == 201:  # noqa: PLR2004
+    if status == HTTPStatus.CREATED:
         headers["Location"] = _LOCATION
-    if contract.if_match:
-        headers["ETag"] = _ETAG
+    if _names_a_version(contract, contract.answers[status]):
+        # A rehearsal answers 200, and there is nothing that its version would name.
+        rehearsable = contract.safe and verb.upper() in METHODS and status == HTTPStatus.OK
+        headers["ETag"] = _ETAG if rehearsable else {**_ETAG, "required": True}
+    if contract.safe and verb == "post":
+        headers["Idempotency-Replayed"] = _REPLAYED
     return {"headers": headers} if headers else {}
+
+
+def _names_a_version(contract: Contract, answer: type[BaseModel]) -> bool:
+    """Tell whether an answer brings its ETag: it holds one thing that has a version, or what became of one."""
+    data = answer.model_fields["data"].annotation
+    if not (isinstance(data, type) and issubclass(data, BaseModel)):
+        return False
+    things = [info.annotation for info in data.model_fields.values()]
+    return contract.if_match or (len(things) == 1 and "version" in getattr(things[0], "model_fields", {}))

@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from app.api.v1.contract import Contract, contract_of, query_of
 from app.api.v1.errors import answer_of
 from app.api.v1.examples import example_name, example_of, failure_example
-from app.api.v1.headers import header_parameters, path_parameter, success_headers
+from app.api.v1.headers import RETRY_AFTER, header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
 from app.core.db import CommitOutcomeUnknown, StillRunning
@@ -205,7 +205,7 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
         responses[status] = {
             "description": HTTPStatus(status).phrase,
             "content": {_JSON: {"schema": ref, "example": example_of(ref, schemas)}},
-            **success_headers(operation.contract, status),
+            **success_headers(operation.contract, operation.verb, status),
         }
     created = responses.get(HTTPStatus.CREATED)
     if created and operation.contract.safe and HTTPStatus.OK not in responses:
@@ -220,7 +220,7 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
             "content": {_JSON: {"schema": dict(refs[Error, "serialization"]), "examples": examples}},
         }
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+            answer["headers"] = {"Retry-After": RETRY_AFTER}
         responses[status] = answer
     return {str(status): responses[status] for status in sorted(responses)}
 

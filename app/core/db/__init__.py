@@ -4,6 +4,7 @@ Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns 
 """
 
 from app.core.db.json_rows import json_rows
+from app.core.db.json_text import json_text
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -30,6 +31,7 @@ __all__ = [
     "install",
     "is_open",
     "json_rows",
+    "json_text",
     "outside",
     "same_json",
     "snapshot",

@@ -19,7 +19,6 @@ from app.core.fields import (
 )
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.environments.commands import EnvironmentKey
-from app.domain.references.listing import ListPage
 from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
@@ -173,36 +172,6 @@ class PurgeInstance(Command):
     """Why an instance is removed for good."""
 
     reason: Reason | None = None
-
-
-class ListInstances(ListPage):
-    """Which instances, in which order, and which page of them."""
-
-    sort: Literal["id", "name", "db_type", "host", "status", "created_at", "updated_at"] = Field(
-        "created_at", description="By what; ties by id."
-    )
-    order: Literal["asc", "desc"] | None = Field(
-        None, description="Default desc for created_at and updated_at (newest first), asc for the others."
-    )
-    search: Annotated[Line, Field(max_length=200)] | None = Field(
-        None, description="Part of the name, the host or the description."
-    )
-    db_type: DbType | None = Field(None, description="Only this engine.")
-    status: Literal["active", "inactive", "deleted"] | None = Field(
-        None, description="Only these; deleted implies include_deleted."
-    )
-    tags: list[Annotated[Line, Field(min_length=1)]] = Field(
-        [], max_length=TAGS_MOST, description="Repeatable; all must match."
-    )
-    include_deleted: Boolean = Field(False, description="Whether those in the recycle bin are listed as well.")
-    count: Boolean = Field(True, description="false spares the total: total and pages are null.")
-
-    @property
-    def descending(self) -> bool:
-        """Tell the direction: newest first where nothing is said."""
-        if self.order is None:
-            return self.sort in {"created_at", "updated_at"}
-        return self.order == "desc"
 
 
 class ReadInstance(Command):

@@ -22,7 +22,6 @@ from app.domain.instances import repository
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
-    ListInstances,
     PatchInstance,
     ReadInstance,
     UpdateInstance,
@@ -35,6 +34,7 @@ from app.domain.instances.errors import (
     InstanceNameTakenInBin,
     InstanceNotFound,
 )
+from app.domain.instances.listing import ListInstances
 from app.domain.instances.write_service import InstanceWriteService
 from app.domain.references.listing import ListPage
 from app.domain.writes.if_match import IfMatch

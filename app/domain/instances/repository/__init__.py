@@ -1,4 +1,7 @@
-"""Every SELECT on instances: `reading` for what answers show, `changing` for what writes need."""
+"""Every SELECT on instances.
+
+`matching` says what a filter means, `reading` what answers show, `changing` what writes need.
+"""
 
 from app.domain.instances.repository.changing import (
     Neighbour,
@@ -13,7 +16,8 @@ from app.domain.instances.repository.changing import (
     identity_of,
     is_retired,
 )
-from app.domain.instances.repository.reading import get_detail, list_page
+from app.domain.instances.repository.matching import matching
+from app.domain.instances.repository.reading import get_detail, iter_items, list_page
 
 __all__ = [
     "Neighbour",
@@ -28,5 +32,7 @@ __all__ = [
     "id_of",
     "identity_of",
     "is_retired",
+    "iter_items",
     "list_page",
+    "matching",
 ]

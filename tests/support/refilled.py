@@ -2,12 +2,13 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from app.bootstrap import create_app, prepare
 from app.core.db import Database, install, transaction
@@ -17,6 +18,7 @@ from app.domain.access.permissions import ROLES
 from app.domain.access.user_service import UserWriteService
 from tests.support import postgresql, store
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.server import Server, serving
 
 STORES = ("sqlite", "postgresql")
 
@@ -32,7 +34,7 @@ def settings_on(kind: str, folder: Path, **changes: object) -> Settings:
 def drop(settings: Settings) -> None:
     """Remove the database of a server; a file goes with its folder."""
     if settings.database_url is not None:
-        postgresql.drop(postgresql.make_url(settings.database_url.get_secret_value()))
+        postgresql.drop(make_url(settings.database_url.get_secret_value()))
 
 
 def add_users(settings: Settings) -> None:
@@ -94,3 +96,17 @@ class Refilled:
         self.database.close()
         drop(self.settings)
         shutil.rmtree(self.settings.data_dir, ignore_errors=True)
+
+
+@contextmanager
+def serving_on(kind: str, folder: Path, *, workers: int = 2, **changes: object) -> Iterator[Server]:
+    """Serve a new store of this kind, with one user for each role."""
+    settings = settings_on(kind, folder)
+    add_users(settings)
+    url, keys = settings.database_url, settings.keys
+    place = {"database_url": url and url.get_secret_value(), "keys": keys and keys.get_secret_value()}
+    try:
+        with serving(folder, workers=workers, **{**place, **changes}) as running:
+            yield running
+    finally:
+        drop(settings)

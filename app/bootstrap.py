@@ -14,13 +14,14 @@ from app.cli import commands
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
-from app.core.db import install
+from app.core.db import install, transaction
 from app.core.db.opening import opened_alone
 from app.core.fields import INT64_MAX
 from app.core.logging import get_logger
 from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
+from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
 from app.http import caller, hosts, request_id, security_headers
 from app.http.proxies import TrustedProxies
@@ -89,10 +90,13 @@ def prepare(
     :raises KeysUnusable: the keys are missing or are not the ones of this store.
     :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
-    with opened_alone(settings, upgrade=upgrade) as database:
-        install(database)
-        parts = Parts(database, open_keys(settings))
+    with opened_alone(settings, upgrade=upgrade) as opened:
+        install(opened.database)
+        parts = Parts(opened.database, open_keys(settings))
         path = ensure_first_admin(settings, show=show_password)
+        if opened.backup is not None:
+            with transaction():
+                record("backup", opened.backup, reason="before the schema was changed")
     if path is not None:
         get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
     return parts

@@ -5,8 +5,10 @@ import json
 import click
 
 from app.cli.database import db
+from app.cli.keys import keys
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
+from app.cli.tokens import token
 from app.cli.users import user
 
 
@@ -28,4 +30,6 @@ def openapi(program: Program) -> None:
 
 muster.add_command(serve)
 muster.add_command(user)
+muster.add_command(token)
+muster.add_command(keys)
 muster.add_command(db)

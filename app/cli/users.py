@@ -1,5 +1,6 @@
 """`muster user`: people who may log in. No password ever stands in the arguments."""
 
+import json
 import sys
 
 import click
@@ -84,12 +85,42 @@ def set_role(program: Program, username: str, role: Role) -> None:
     click.echo(f"User {username} has the role {role}.")
 
 
-@user.command("list")
+@user.command()
+@click.argument("username")
 @pass_program
 @tells_failures
-def list_users(program: Program) -> None:
+def disable(program: Program, username: str) -> None:
+    """Shut a user out: all sessions end, tokens count no longer."""
+    _, service, _ = _open(program)
+    with transaction():
+        service.disable(repository.get_by_name(username).id)
+    click.echo(f"User {username} is disabled.")
+
+
+@user.command()
+@click.argument("username")
+@pass_program
+@tells_failures
+def enable(program: Program, username: str) -> None:
+    """Let a disabled user in again."""
+    _, service, _ = _open(program)
+    with transaction():
+        service.enable(repository.get_by_name(username).id)
+    click.echo(f"User {username} is enabled.")
+
+
+@user.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_program
+@tells_failures
+def list_users(program: Program, *, as_json: bool) -> None:
     """List users with their roles."""
     _open(program)
+    if as_json:
+        with snapshot():
+            names = ("id", "username", "role", "is_active")
+            click.echo(json.dumps([{name: getattr(one, name) for name in names} for one in repository.list_all()]))
+        return
     with snapshot():
         rows = [(one.username, one.role, "yes" if one.is_active else "no") for one in repository.list_all()]
     table = Table("Username", "Role", "Active", box=None, pad_edge=False)

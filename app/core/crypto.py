@@ -6,7 +6,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,10 @@ class Key:
     key_id: str
     secret: bytes = field(repr=False)
 
+    def entry(self) -> str:
+        """Return the key as it stands in a ring: `id:base64`."""
+        return f"{self.key_id}:{base64.b64encode(self.secret).decode()}"
+
 
 class KeyRing:
     """Seal with the first key, open with any."""
@@ -50,6 +54,36 @@ class KeyRing:
             raise KeysUnusable("Two keys of the ring have the same id.")
         self._keys = {key.key_id: key.secret for key in keys}
         self.active_id = keys[0].key_id
+
+    @property
+    def ids(self) -> list[str]:
+        """Return the names of the keys, the active one first."""
+        return list(self._keys)
+
+    def with_last(self, key: Key) -> "KeyRing":
+        """Return a ring that opens with one more key.
+
+        :raises KeysUnusable: a key of the ring has its id.
+        """
+        return KeyRing([*self._list(), key])
+
+    def with_first(self, key_id: str) -> "KeyRing":
+        """Return a ring that seals with this key of it."""
+        return KeyRing(sorted(self._list(), key=lambda key: key.key_id != key_id))
+
+    def without(self, key_id: str) -> "KeyRing":
+        """Return a ring that lacks a key.
+
+        :raises KeysUnusable: no key would be left.
+        """
+        return KeyRing([key for key in self._list() if key.key_id != key_id])
+
+    def _list(self) -> list[Key]:
+        return [Key(key_id, secret) for key_id, secret in self._keys.items()]
+
+    def text(self) -> str:
+        """Return the ring as `parse_keys` reads it, one key a line."""
+        return "".join(f"{key.entry()}\n" for key in self._list())
 
     def __repr__(self) -> str:
         return f"KeyRing({', '.join(self._keys)})"
@@ -142,14 +176,19 @@ def parse_keys(text: str) -> KeyRing:
     return KeyRing(keys)
 
 
+def new_key() -> Key:
+    """Return a random key under a random name."""
+    return Key(f"k{secrets.token_hex(4)}", secrets.token_bytes(_KEY_BYTES))
+
+
 def create_keys_file(path: Path) -> KeyRing:
     """Make a ring of one new key in a new file that only the owner can read, safely on disk on return.
 
     :raises FileExistsError: there is a file already; it is left alone.
     """
-    text = f"k{secrets.token_hex(4)}:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
-    write_private(path, text)
-    return parse_keys(text)
+    ring = KeyRing([new_key()])
+    write_private(path, ring.text())
+    return ring
 
 
 def write_private(path: Path, text: str) -> None:
@@ -157,6 +196,15 @@ def write_private(path: Path, text: str) -> None:
 
     :raises FileExistsError: there is a file already; it is left alone.
     """
+    _write(path, text, os.link)
+
+
+def replace_private(path: Path, text: str) -> None:
+    """Put a file with mode 0600 in the place of another, on disk on return; there is no moment without a whole one."""
+    _write(path, text, os.replace)
+
+
+def _write(path: Path, text: str, take_place: Callable[[Path, Path], None]) -> None:
     # Under its name the file is whole from the first moment, whenever the disk is full or the power fails.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -165,7 +213,7 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)
+        take_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)

@@ -101,11 +101,19 @@ class Settings(BaseSettings):
         description="Largest request body in bytes; a larger one is refused with 413.",
     )
     legacy_routes: bool = Field(True, description="Whether the deprecated paths are served.")
+    heartbeat_seconds: int = Field(
+        10,
+        ge=0,
+        le=30,
+        description="How often a process reports that it lives and which keys it holds, and looks whether the keys have"
+        " changed. 0: never; then `muster keys` knows nothing of it.",
+    )
     docs: bool = Field(True, description="Whether `/api/v1/docs` shows the interactive documents.")
     session_idle_minutes: int = Field(
         720, ge=5, le=43_200, description="A session ends after this long without a request."
     )
     session_max_hours: int = Field(168, ge=1, le=8_760, description="A session ends after this long in any case.")
+    token_max_days: int = Field(365, ge=1, le=3_650, description="Longest life of a token, from its making on.")
     login_window_minutes: int = Field(15, ge=1, le=1_440, description="How long a failed login counts.")
     login_failures_per_user: int = Field(
         5,

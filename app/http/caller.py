@@ -1,4 +1,4 @@
-"""Who is calling: Flask-Login finds the session, the server's table says whether it lives."""
+"""Who is calling: by a token in `Authorization`, or by a session, of which the server's table says whether it lives."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,9 @@ from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf, validate_csrf
 
+from app.core.errors import NotAuthenticated
+from app.domain.access import tokens
+from app.domain.access.errors import TokenRefused
 from app.domain.access.login import LoggedIn
 from app.domain.access.sessions import Caller
 from app.domain.audit.origin import Actor
@@ -41,17 +44,36 @@ def init_app(app: Flask) -> None:
 
 
 def _load(token: str) -> _SessionUser | None:
-    # A request that brings its own credentials never falls back to the cookie.
-    if "Authorization" in request.headers:
-        return None
     caller = runtime().login.sessions.find_caller(token)
     return _SessionUser(token, caller) if caller else None
 
 
 def find_caller() -> Caller | None:
-    """Return who is calling, None for an anonymous request; one statement, once a request."""
+    """Return who is calling, None for an anonymous request; one statement, once a request.
+
+    A request that brings its own credentials never falls back to the cookie.
+    """
+    if "Authorization" in request.headers:
+        found = _by_token()
+        return found if isinstance(found, Caller) else None
     user = current_user._get_current_object()  # noqa: SLF001 - the proxy hides which class it is
     return user.caller if isinstance(user, _SessionUser) else None
+
+
+def _by_token() -> Caller | TokenRefused:
+    if "by_token" not in g:
+        try:
+            g.by_token = tokens.find_caller(request.headers["Authorization"], address=request.remote_addr or "")
+        except TokenRefused as exc:
+            g.by_token = exc
+    found: Caller | TokenRefused = g.by_token
+    return found
+
+
+def refusal() -> NotAuthenticated:
+    """Return why nobody is calling: what is wrong with the token, where the request brings one."""
+    found = _by_token() if "Authorization" in request.headers else None
+    return found if isinstance(found, TokenRefused) else NotAuthenticated()
 
 
 def caller() -> Caller:

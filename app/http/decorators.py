@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from app.core.errors import Denied, NotAuthenticated
+from app.core.errors import Denied
 from app.domain.access.errors import CsrfInvalid, CsrfMissing
 from app.domain.access.permissions import Action, may
 from app.http.body import csrf_token_in_body
-from app.http.caller import caller, find_caller, is_csrf_token
+from app.http.caller import caller, find_caller, is_csrf_token, refusal
 from app.http.runtime import runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,14 +45,14 @@ def public(view: View) -> View:
 
 
 def api_login_required(view: View) -> View:
-    """Let logged-in callers pass.
+    """Let callers pass who are logged in or bring a token.
 
-    :raises NotAuthenticated: nobody is logged in, or the session has ended.
+    :raises NotAuthenticated: nobody is logged in, the session has ended, or the token does not count.
     """
 
     def check() -> None:
         if find_caller() is None:
-            raise NotAuthenticated
+            raise refusal()
 
     return _guard(view, check, login=True)
 

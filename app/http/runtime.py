@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import current_app
 
@@ -12,6 +12,7 @@ from app.core.errors import Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.access.login import LoginService
+from app.domain.credentials.key_watch import watch_keys
 
 EXTENSION = "muster"
 
@@ -53,10 +54,18 @@ class Runtime:
 
     def _open(self) -> Parts:
         try:
-            return self.prepare(self.settings)
+            parts = self.prepare(self.settings)
+            watch_keys(self.settings, parts.database, parts.keys, use=self._use_keys)
         except Exception as exc:  # this runs before Flask's own handlers: what passes here gets no envelope
             get_logger().error("start.failed", reason=str(exc), kind=type(exc).__name__)
             raise NotReady from exc
+        return parts
+
+    def _use_keys(self, keys: KeyRing) -> None:
+        """Go on with another ring; requests that run already end with the one they began with."""
+        with self._lock:
+            if self._parts is not None:
+                self._parts = replace(self._parts, keys=keys)
 
 
 def runtime() -> Runtime:

@@ -4,6 +4,7 @@ The role comes from FUZZ_ROLE (empty: nobody), the server from FUZZ_URL.
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -29,7 +30,7 @@ class Session:
     known: dict[str, str] | None = None
 
     def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> dict[str, str]:
-        if case.operation.path.endswith("/auth/logout"):
+        if case.operation.path.endswith(("/auth/logout", "/auth/change-password")):
             return log_in(LEAVER)
         if Session.known is None:
             Session.known = log_in(ROLE)
@@ -59,6 +60,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     if case.meta.generation.mode == GenerationMode.POSITIVE:
         name_what_exists(case.body)
         mend_values(case.body)
+        if "expires_at" in case.body:
+            case.body["expires_at"] = (datetime.now(UTC) + timedelta(days=7)).isoformat()
         if case.media_type == FORM:
             leave_objects_out(case.body)
     elif case.media_type != "application/json":
@@ -68,10 +71,13 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
 
 
 def spare_what_the_run_needs(case: schemathesis.Case) -> None:
-    """The tag and the environment that sound bodies name must not be renamed or deleted on the way."""
-    if case.method in {"PUT", "DELETE"}:
-        for name in ("tag_id", "environment_id"):
-            if str((case.path_parameters or {}).get(name)) == "1":
+    """The tag and the environment that sound bodies name must not be renamed or deleted on the way.
+
+    Nor may the users be changed or shut out as whom the runs log in.
+    """
+    if case.method in {"PUT", "POST", "DELETE"}:
+        for name, most in (("tag_id", 1), ("environment_id", 1), ("user_id", 5)):
+            if str((case.path_parameters or {}).get(name)) in {str(number) for number in range(1, most + 1)}:
                 case.path_parameters[name] = 2**40
 
 

@@ -104,15 +104,15 @@ class RegisterMachine(RuleBasedStateMachine):
         caller = self.callers[how.role]
         query = "&" if "?" in path else "?"
         model, done = self.predicted(change)
+        key = how.key if method == "POST" else None
+        if key:
+            headers["Idempotency-Key"] = key
         rehearsed = None
         if how.rehearsal != "none":
             rehearsed = caller.call(method, f"{V1}{path}{query}dry_run=true", body, headers=headers)
             self.compare(rehearsed, done, model, subject, rehearsal=True)
         if how.rehearsal == "only":
             return
-        key = how.key if method == "POST" else None
-        if key:
-            headers["Idempotency-Key"] = key
         answer = caller.call(method, V1 + path, body, headers=headers)
         if key and self.answered_before((how.role, key), (path, body), answer, done):
             return

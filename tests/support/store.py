@@ -42,6 +42,7 @@ def make_settings(folder: Path, **changes: object) -> Settings:
         "admin_password": PASSWORD,
         "argon2_memory_kib": 8192,
         "argon2_time_cost": 1,
+        "heartbeat_seconds": 0,
         "log_level": "error",
     }
     return Settings(**{**values, **store_settings(folder), **changes})
@@ -93,6 +94,13 @@ def new_place(folder: Path) -> object:
 def open_store(folder: Path, *, pool_size: int = 1) -> Database:
     """Open the store of a data folder without any edge around it."""
     return Database(place_of(make_settings(folder)), pool_size=pool_size)
+
+
+def stored_bytes(settings: Settings) -> bytes:
+    """Return all that the store keeps, with the files beside it."""
+    files = b"".join(path.read_bytes() for path in settings.data_dir.glob("*") if path.is_file())
+    name = make_url(_databases[settings.data_dir]).database if _on_postgresql else None
+    return files + "".join(_content.__wrapped__(name)).encode() if name else files
 
 
 def refill(database: Database, template: Path) -> None:

@@ -8,12 +8,32 @@ from flask_restx import Api
 
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
-from app.api.v1.namespaces import auth, clusters, credentials, environments, instances, recycle_bin, tags
+from app.api.v1.namespaces import (
+    auth,
+    clusters,
+    credentials,
+    environments,
+    instances,
+    recycle_bin,
+    tags,
+    tokens,
+    users,
+)
 from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-NAMESPACES = (auth.ns, instances.ns, recycle_bin.ns, tags.ns, environments.ns, clusters.ns, credentials.ns)
+NAMESPACES = (
+    auth.ns,
+    instances.ns,
+    recycle_bin.ns,
+    tags.ns,
+    environments.ns,
+    clusters.ns,
+    credentials.ns,
+    users.ns,
+    tokens.ns,
+)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

@@ -24,7 +24,7 @@ from app.core.errors import (
 )
 from app.core.logging import get_logger
 from app.core.messages import fault_sentence, sentence, suggestions
-from app.domain.access.errors import CredentialsRefused, CsrfInvalid, CsrfMissing
+from app.domain.access.errors import CredentialsRefused, CsrfInvalid, CsrfMissing, TokenRefused
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.writes.idempotency import KeyReused
 from app.http import envelope
@@ -65,6 +65,9 @@ TABLE: Mapping[type[Exception], Answer] = {
     StorageFull: Answer(507, "STORAGE_FULL", "database", "high"),
     Unavailable: Answer(503, "SERVICE_UNAVAILABLE", "database", "high"),
 }
+# How a caller without a login can get in (RFC 6750); browsers ask nobody for it.
+CHALLENGE = 'Bearer realm="muster"'
+CHALLENGE_AFTER_TOKEN = f'{CHALLENGE}, error="invalid_token"'
 UNEXPECTED = Answer(500, "INTERNAL_ERROR", "system", "high", recoverable=False)
 
 # What the web server itself refuses, before any code of ours runs; the second value finds the sentence.
@@ -106,6 +109,8 @@ def _known(error: MusterError) -> Response:
         extra["reason"] = error.code
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, NotAuthenticated):
+        headers["WWW-Authenticate"] = CHALLENGE_AFTER_TOKEN if isinstance(error, TokenRefused) else CHALLENGE
     if isinstance(error, Unavailable | StorageFull):
         get_logger().error("request.unavailable", cause=error.code, request_id=request_id(), exc_info=error)
     return _response(answer_of(type(error)), error.code, params=error.params, extra=extra, headers=headers)

@@ -17,7 +17,12 @@ _REPLAYED = {
     "description": "Only on the first answer given again to a repeated Idempotency-Key.",
     "schema": {"type": "string", "enum": ["true"]},
 }
-RETRY_AFTER = {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
+FAILURE_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    HTTPStatus.TOO_MANY_REQUESTS: {
+        "Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
+    },
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"description": "`Bearer`.", "required": True, "schema": _TEXT}},
+}
 
 
 def path_parameter(name: str) -> dict[str, Any]:

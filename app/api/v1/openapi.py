@@ -12,12 +12,12 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from app.api.v1.contract import Contract, contract_of, query_of
 from app.api.v1.errors import answer_of
 from app.api.v1.examples import example_name, example_of, failure_example
-from app.api.v1.headers import RETRY_AFTER, header_parameters, path_parameter, success_headers
+from app.api.v1.headers import FAILURE_HEADERS, header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
 from app.core.db import CommitOutcomeUnknown, StillRunning
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
-from app.domain.access.errors import CsrfInvalid, CsrfMissing
+from app.domain.access.errors import CsrfInvalid, CsrfMissing, TokenExpired, TokenFromElsewhere, TokenUnknown
 from app.domain.access.permissions import ROLES, may
 from app.domain.writes.idempotency import KeyReused
 from app.domain.writes.if_match import VersionChanged
@@ -34,7 +34,8 @@ _DESCRIPTION = (
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
     " field that is wrong. Messages are Chinese unless `Accept-Language: en` asks for English. A write by cookie"
     " brings the token of `GET /auth/csrf-token` in `X-CSRFToken`; in the interactive documents log in with"
-    " `POST /auth/login`, the page then brings the token by itself. Integers may come as strings of digits. Times are"
+    " `POST /auth/login`, the page then brings the token by itself. With `Authorization: Bearer <token of POST"
+    " /tokens>` every call works without cookie and CSRF token. Integers may come as strings of digits. Times are"
     " ISO 8601 with an offset. `X-Request-ID` comes back on every answer and stands in the audit trail."
 )
 _SCHEMES = {
@@ -49,6 +50,12 @@ _SCHEMES = {
         "in": "header",
         "name": CSRF_HEADER,
         "description": "The token of `GET /auth/csrf-token` or of the login.",
+    },
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "muster_…",
+        "description": "A token of `POST /tokens`, instead of cookie and CSRF token.",
     },
 }
 
@@ -174,7 +181,7 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
         needs["session"] = []
     if access.csrf:
         needs["csrf"] = []
-    return [needs] if needs else []
+    return [needs, {"bearer": []}] if needs else []
 
 
 def _query_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
@@ -219,8 +226,8 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
             "description": "\n".join(f"- `{answer_of(kind).message_code}`: {_what(kind)}" for kind in kinds),
             "content": {_JSON: {"schema": dict(refs[Error, "serialization"]), "examples": examples}},
         }
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            answer["headers"] = {"Retry-After": RETRY_AFTER}
+        if status in FAILURE_HEADERS:
+            answer["headers"] = FAILURE_HEADERS[status]
         responses[status] = answer
     return {str(status): responses[status] for status in sorted(responses)}
 
@@ -233,7 +240,7 @@ def _failures(operation: Operation) -> dict[int, list[type[MusterError]]]:
     """Return each status that can occur beside the successes, with the kinds behind it."""
     kinds: list[type[MusterError]] = [Invalid, Unreadable, Unavailable, NotReady, MusterError]
     if operation.access.login:
-        kinds.append(NotAuthenticated)
+        kinds += [NotAuthenticated, TokenUnknown, TokenExpired, TokenFromElsewhere]
     if operation.access.action:
         kinds.append(Denied)
     if operation.access.csrf:

@@ -5,6 +5,7 @@ Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns 
 
 from app.core.db.json_rows import json_rows
 from app.core.db.json_text import json_text
+from app.core.db.locks import hold_lock, insert_if_absent, keep_row, kept, lock_row
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -28,10 +29,15 @@ __all__ = [
     "StillRunning",
     "UtcDateTime",
     "current_session",
+    "hold_lock",
+    "insert_if_absent",
     "install",
     "is_open",
     "json_rows",
     "json_text",
+    "keep_row",
+    "kept",
+    "lock_row",
     "outside",
     "same_json",
     "snapshot",

@@ -1,14 +1,27 @@
-"""Which store the settings name, and how one process at a time opens it."""
+"""Which store the settings name, and how it is opened: at a start by one process at a time, or just to look."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL
 
-from app.core.db import postgresql, schema, sqlite
+from app.core import clock
+from app.core.db import postgresql, schema, sqlite, sqlite_files
+from app.core.db.options import StoreUnusable
 from app.core.db.session import Database
 from app.core.settings import Settings
+
+_AUTOMATIC_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open store, and the backup that was made of it before its schema was changed."""
+
+    database: Database
+    backup: Path | None = None
 
 
 def place_of(settings: Settings) -> Path | URL:
@@ -24,27 +37,85 @@ def name_of(settings: Settings) -> str:
     return str(place) if isinstance(place, Path) else postgresql.name_of(place)
 
 
+def backup_folder(settings: Settings) -> Path:
+    """Return the folder of the backups that Muster makes by itself, private to its owner."""
+    folder = settings.data_dir / "backups"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 @contextmanager
-def opened_alone(settings: Settings, *, upgrade: bool) -> Iterator[Database]:
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the store as it is, to look at it, and close it at the end."""
+    database = Database(place_of(settings), pool_size=1)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_alone(settings: Settings, *, upgrade: bool) -> Iterator[Opened]:
     """Open the store at the newest schema while no other process starts on it; an error closes it.
 
-    The embedded store is always migrated. A database of a server has other users, who must have stopped:
-    it is migrated only where `upgrade` says so.
+    The embedded store is always migrated, after a backup where it holds anything. A database of a server has
+    other users, who must have stopped: it is migrated only where `upgrade` says so.
 
     :raises StoreUnusable: folder, database or schema are not ours to use.
     """
-    place = place_of(settings)
-    if isinstance(place, Path):
-        sqlite.prepare_folder(settings.data_dir)
-        with sqlite.lock(settings.data_dir / "start.lock"), _closing_on_error(settings) as database:
-            schema.ensure_current(database.engine)
-            yield database
-        return
-    with _closing_on_error(settings) as database, postgresql.start_lock(database.engine):
-        if upgrade:
+    with _alone(settings), _closing_on_error(settings) as database:
+        backup = None
+        database.mark_in_use()
+        if isinstance(database.place, Path):
+            backup = _back_up_before_migration(settings, database)
+        if upgrade or isinstance(database.place, Path):
             schema.ensure_current(database.engine)
         schema.check_current(database.engine)
-        yield database
+        yield Opened(database, backup)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Let no other process start on the store meanwhile."""
+    if isinstance(place_of(settings), Path):
+        sqlite.prepare_folder(settings.data_dir)
+        with sqlite.lock(settings.data_dir / "start.lock"):
+            yield
+        return
+    with opened(settings) as database, postgresql.start_lock(database.engine):
+        yield
+
+
+@contextmanager
+def no_other_user(settings: Settings) -> Iterator[None]:
+    """Let nobody else open the store meanwhile.
+
+    :raises StoreUnusable: a Muster uses it.
+    """
+    in_use = StoreUnusable("A Muster uses the store: stop every `muster serve` on it first.")
+    if isinstance(place_of(settings), Path):
+        with _alone(settings), sqlite.try_lock(settings.data_dir / sqlite.IN_USE) as mine:
+            if not mine:
+                raise in_use
+            yield
+        return
+    with opened(settings) as database, postgresql.start_lock(database.engine) as connection:
+        if postgresql.has_other_users(connection):
+            raise in_use
+        yield
+
+
+def _back_up_before_migration(settings: Settings, database: Database) -> Path | None:
+    """Keep a copy of a store that has an older schema; only the last few of these copies stay."""
+    revision = schema.current(database.engine)
+    if revision is None or revision not in schema.revisions()[:-1]:
+        return None
+    folder = backup_folder(settings)
+    target = folder / f"automatic-{clock.now():%Y%m%dT%H%M%S%fZ}-{revision}.db"
+    sqlite_files.copy(database.path, target)
+    for old in sorted(folder.glob("automatic-*.db"))[:-_AUTOMATIC_KEPT]:
+        old.unlink()
+    return target
 
 
 @contextmanager

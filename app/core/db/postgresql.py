@@ -144,11 +144,20 @@ def _without_details(context: ExceptionContext) -> None:
 
 
 @contextmanager
-def start_lock(engine: Engine) -> Iterator[None]:
+def start_lock(engine: Engine) -> Iterator[Connection]:
     """Wait until no other process starts on this database, and keep others waiting."""
     with engine.connect().execution_options(**{UNHURRIED: True}) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _START_LOCK})
-        yield
+        yield connection
+
+
+def has_other_users(connection: Connection) -> bool:
+    """Tell whether another Muster is connected to this database; one of another role cannot be told apart."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name"
+        " AND pid <> pg_backend_pid()"
+    )
+    return bool(connection.execute(others, {"name": APPLICATION}).scalar())
 
 
 def try_claim(session: Session, claim: str) -> bool:

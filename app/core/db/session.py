@@ -1,5 +1,6 @@
 """The write transaction, the read snapshot, and the ambient session of whichever is open."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -46,6 +47,7 @@ class Database:
 
     def __init__(self, place: Path | URL, *, pool_size: int = 8) -> None:
         self.place = place
+        self._in_use: int | None = None
         if isinstance(place, Path):
             self.engine: Engine = sqlite.create(place, pool_size=pool_size)
             self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
@@ -65,9 +67,17 @@ class Database:
             raise TypeError("the store is no file")
         return self.place
 
+    def mark_in_use(self) -> None:
+        """Keep an embedded store from being replaced until it is closed; who uses a server, the server knows."""
+        if self._in_use is None and isinstance(self.place, Path):
+            self._in_use = sqlite.share(self.path.with_name(sqlite.IN_USE))
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self._in_use is not None:
+            os.close(self._in_use)
+            self._in_use = None
 
     @contextmanager
     def transaction(self, *, wait: bool = True, commit: bool = True, claim: str | None = None) -> Iterator[Session]:

@@ -19,6 +19,7 @@ from app.core.db.options import NO_WAIT, READ_ONLY, StoreUnusable
 from app.core.errors import MusterError, StorageFull, Unavailable
 from app.core.logging import get_logger
 
+IN_USE = "in-use.lock"
 _BUSY_MS = 15_000
 _CHECKPOINT_BYTES = 4 * 1024 * 1024
 _NETWORK_FILE_SYSTEMS = frozenset(
@@ -170,6 +171,13 @@ def try_lock(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def share(path: Path) -> int:
+    """Hold the lock file together with others that share it, until the descriptor that is returned is closed."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What can go wrong with users and logins."""
+"""What can go wrong with users, logins and tokens."""
 
 from app.core.errors import Conflict, Denied, NotAuthenticated, NotFound
 
@@ -9,8 +9,48 @@ class CredentialsRefused(NotAuthenticated):
     code = "login.refused"
 
 
+class OldPasswordRefused(CredentialsRefused):
+    """The old password is wrong."""
+
+    code = "password.refused"
+
+
+class TokenRefused(NotAuthenticated):
+    """The token that the call brings does not count."""
+
+    code = "token.unknown"
+
+
+class TokenUnknown(TokenRefused):
+    """`Authorization` holds no token of ours, a revoked one, or that of a disabled user; which one is not told."""
+
+
+class TokenExpired(TokenRefused):
+    """The token has expired."""
+
+    code = "token.expired"
+
+
+class TokenFromElsewhere(TokenRefused):
+    """The token counts, but not from this address."""
+
+    code = "token.network"
+
+
+class TokenNotFound(NotFound):
+    """No token of the caller has this id."""
+
+    code = "token.not_found"
+
+
+class TokenNameTaken(Conflict):
+    """The owner has a token of this name."""
+
+    code = "token.name_taken"
+
+
 class UserNotFound(NotFound):
-    """No user has this name."""
+    """No user has this id or name."""
 
     code = "user.not_found"
 
@@ -22,7 +62,7 @@ class UsernameTaken(Conflict):
 
 
 class LastAdmin(Conflict):
-    """The last active administrator cannot lose the role."""
+    """The last active administrator can be neither demoted nor disabled."""
 
     code = "user.last_admin"
 

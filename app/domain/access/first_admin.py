@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import event
+
 from app.core import crypto
-from app.core.db import snapshot, transaction
+from app.core.db import current_session, snapshot, transaction
 from app.core.errors import Invalid
 from app.core.messages import fault_sentence
 from app.core.settings import Settings, SettingsInvalid
@@ -81,3 +83,8 @@ def forget_password_file(settings: Settings, username: str) -> None:
     """Remove the file once the first administrator's password has been changed."""
     if username == settings.admin_username:
         password_file(settings).unlink(missing_ok=True)
+
+
+def forget_password_file_on_commit(settings: Settings, username: str) -> None:
+    """Remove the file once the open transaction is committed; where that fails, the file still tells the password."""
+    event.listen(current_session(), "after_commit", lambda _: forget_password_file(settings, username), once=True)

@@ -32,6 +32,15 @@ class LoggedIn:
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A password that was right when it was verified, against the hash that counted then."""
+
+    username: str
+    stored: str = field(repr=False)
+    attempt: Attempt
+
+
 class LoginService:
     """Turn a name and a password into a session. `keys` gives the ring of the open store."""
 
@@ -58,8 +67,24 @@ class LoginService:
         :raises CredentialsRefused: wrong name or password, or a disabled user.
         :raises TooMany: too many failures before this one.
         """
-        stored, attempt, known = self._begin(command.username, address)
         password = command.password.get_secret_value()
+        proof = self.prove(command.username, password, address=address)
+        rehashed = self.passwords.hash(password) if self.passwords.is_outdated(proof.stored) else None
+        with transaction():
+            user = self.accept(proof)
+            if rehashed:
+                user.password_hash = rehashed
+            if replaces:
+                sessions.end(replaces)
+            return self.begin_session(user, address=address)
+
+    def prove(self, username: str, password: str, *, address: str) -> Proof:
+        """Count an attempt and verify the password; opens its own transaction, and hashes outside of it.
+
+        :raises CredentialsRefused: wrong name or password, or a disabled user.
+        :raises TooMany: too many failures before this one.
+        """
+        stored, attempt, known = self._begin(username, address)
         try:
             self._slow_down(attempt)
             fits = self.passwords.verify(stored, password)
@@ -68,26 +93,33 @@ class LoginService:
                 self._throttle.forget(attempt)
             raise
         if not fits or stored is None:
-            _log_refusal(command.username if known else None, address)
+            _log_refusal(username if known else None, address)
             raise CredentialsRefused
-        rehashed = self.passwords.hash(password) if self.passwords.is_outdated(stored) else None
-        with transaction():
-            user = _unchanged(command.username, stored)
-            if rehashed:
-                user.password_hash = rehashed
-            self._throttle.succeed(attempt)
-            if replaces:
-                sessions.end(replaces)
-            token = self.sessions.start(user, address=address)
-            return LoggedIn(Caller(user.id, user.username, user.role, ""), token)
+        return Proof(username, stored, attempt)
+
+    def accept(self, proof: Proof) -> User:
+        """Return, in the open transaction, the user whose password was proven; the failures before are forgotten.
+
+        :raises CredentialsRefused: the user was disabled, or the password changed, since then.
+        """
+        user = repository.find_for_update(proof.username)
+        if user is None or not user.is_active or user.password_hash != proof.stored:
+            raise CredentialsRefused
+        self._throttle.succeed(proof.attempt)
+        return user
+
+    def begin_session(self, user: User, *, address: str) -> LoggedIn:
+        """Start a session in the open transaction."""
+        token = self.sessions.start(user, address=address)
+        return LoggedIn(Caller(user.id, user.username, user.role), token)
 
     def _begin(self, username: str, address: str) -> tuple[str | None, Attempt, bool]:
         """Count the attempt; returns the stored hash, None where nobody can log in, and whether the name is known."""
-        name_key = self._keys().fingerprint(username, purpose=_PURPOSE)
+        name_keys = self._keys().fingerprints(username, purpose=_PURPOSE)
         with transaction():
             user = repository.find_by_name(username)
             stored = user.password_hash if user is not None and user.is_active else None
-            return stored, self._throttle.begin(name_key=name_key, address=address), user is not None
+            return stored, self._throttle.begin(name_keys=name_keys, address=address), user is not None
 
     def _slow_down(self, attempt: Attempt) -> None:
         if not attempt.delay_s:
@@ -107,13 +139,13 @@ def _log_refusal(username: str | None, address: str) -> None:
 
 def forgive(username: str, *, keys: KeyRing) -> None:
     """Forget, in the open transaction, every failed login under this name; whoever was shut out may try again."""
-    name_key = keys.fingerprint(username, purpose=_PURPOSE)
-    current_session().execute(delete(LoginFailure).where(LoginFailure.name_key == name_key))
+    name_keys = keys.fingerprints(username, purpose=_PURPOSE)
+    current_session().execute(delete(LoginFailure).where(LoginFailure.name_key.in_(name_keys)))
 
 
 def _unchanged(username: str, stored: str) -> User:
     """Return the user, who may have been disabled or have changed the password while this one was hashed."""
-    user = repository.find_by_name(username)
+    user = repository.find_for_update(username)
     if user is None or not user.is_active or user.password_hash != stored:
         raise CredentialsRefused
     return user

@@ -38,6 +38,20 @@ def may(role: str | None, action: Action) -> bool:
     return action in TABLE.get(role or "", frozenset())
 
 
+def is_within(role: str, limit: str) -> bool:
+    """Tell whether a role may do nothing that `limit` may not; roles are no ladder, so neither of two may be."""
+    return TABLE.get(role, frozenset()) <= TABLE.get(limit, frozenset())
+
+
+def weaker(one: str, other: str) -> str:
+    """Return the role that may do exactly what both may; the table has one for any two of its roles.
+
+    :raises LookupError: one of them is no role.
+    """
+    both = TABLE[one] & TABLE[other]
+    return next(role for role in ROLES if TABLE[role] == both)
+
+
 def actions_of(role: str) -> list[str]:
     """Return the actions of a role in the order of the list above."""
     return [action for action in ACTIONS if action in TABLE[role]]

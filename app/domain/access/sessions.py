@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select, update
 
 from app.core import clock, crypto
-from app.core.db import current_session, snapshot, transaction
-from app.core.errors import StorageFull, Unavailable
-from app.core.logging import get_logger
+from app.core.db import current_session, snapshot
 from app.core.settings import Settings
+from app.domain.access import seen
 from app.domain.access.permissions import actions_of
 from app.models import User, UserSession
 
-_SEEN_EVERY = timedelta(minutes=1)
 _CALLER = (
     select(User.id, User.username, User.role, UserSession.created_at, UserSession.last_seen_at)
     .join(User, User.id == UserSession.user_id)
@@ -22,13 +20,27 @@ _CALLER = (
 
 
 @dataclass(frozen=True, slots=True)
+class TokenInUse:
+    """The token by which a call comes; without networks it may come from anywhere."""
+
+    id: int
+    name: str
+    networks: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, read anew for every request, so that a changed role counts at once."""
+    """Who is calling, read anew for every request, so that a changed role counts at once.
+
+    A call comes by a session or by a `token`; `role` is then the weaker of the token's and its owner's.
+    """
 
     id: int
     username: str
     role: str
-    session_hash: str
+    session_hash: str | None = None
+    token: TokenInUse | None = None
 
     @property
     def actions(self) -> list[str]:
@@ -48,7 +60,8 @@ class Sessions:
         moment = clock.now()
         dead = (UserSession.last_seen_at < moment - self._idle) | (UserSession.created_at < moment - self._longest)
         session = current_session()
-        session.execute(delete(UserSession).where(dead))
+        unlocked = select(UserSession.id_hash).where(dead).with_for_update(skip_locked=True)
+        session.execute(delete(UserSession).where(UserSession.id_hash.in_(unlocked)))
         token = crypto.new_token()
         session.add(
             UserSession(
@@ -72,23 +85,13 @@ class Sessions:
             row = session.execute(_CALLER, {"id_hash": id_hash}).one_or_none()
         if row is None or not self._lives(row.created_at, row.last_seen_at):
             return None
-        if clock.now() - row.last_seen_at > _SEEN_EVERY:
-            self._seen(id_hash)
+        was_seen = update(UserSession).where(UserSession.id_hash == id_hash).values(last_seen_at=clock.now())
+        seen.note(row.last_seen_at, was_seen, what="session")
         return Caller(row.id, row.username, row.role, id_hash)
 
     def _lives(self, created_at: datetime, last_seen_at: datetime) -> bool:
         moment = clock.now()
         return moment - last_seen_at <= self._idle and moment - created_at <= self._longest
-
-    @staticmethod
-    def _seen(id_hash: str) -> None:
-        try:
-            with transaction(wait=False) as session:
-                session.execute(
-                    update(UserSession).where(UserSession.id_hash == id_hash).values(last_seen_at=clock.now())
-                )
-        except (StorageFull, Unavailable) as exc:
-            get_logger().warning("session.seen_not_written", cause=exc.code)
 
 
 def end(id_hash: str) -> None:

@@ -5,6 +5,7 @@ nobody can lock an owner out from elsewhere. A name that nobody has is treated l
 would tell. An attempt counts from its start until it succeeds, so that many at once cannot pass together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,7 +13,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from sqlalchemy import ColumnElement, delete, func, select
 
 from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, hold_lock
 from app.core.errors import TooMany
 from app.core.settings import Settings
 from app.models import LoginFailure
@@ -27,7 +28,7 @@ class Attempt:
     """A login that is being tried; `delay_s` is how long its answer has to wait."""
 
     id: int
-    name_key: str
+    name_keys: tuple[str, ...]
     address: str
     delay_s: float
 
@@ -40,23 +41,27 @@ class Throttle:
         self._per_user = settings.login_failures_per_user
         self._per_address = settings.login_failures_per_address
 
-    def begin(self, *, name_key: str, address: str) -> Attempt:
-        """Count one attempt in the open transaction; `name_key` is the fingerprint of the name that was typed.
+    def begin(self, *, name_keys: Sequence[str], address: str) -> Attempt:
+        """Count one attempt in the open transaction.
+
+        `name_keys` are the fingerprints of the name that was typed, one a key of the ring, the active key's first:
+        what was counted under another key counts on.
 
         :raises TooMany: the address, or the name from this address, has failed too often.
         """
-        session, since = current_session(), clock.now() - self._window
-        session.execute(delete(LoginFailure).where(LoginFailure.at < since))
-        place = site(address)
-        mine, here = LoginFailure.name_key == name_key, LoginFailure.address == place
+        session, since, place = current_session(), clock.now() - self._window, site(address)
+        hold_lock(f"logins from {place}")
+        old = select(LoginFailure.id).where(LoginFailure.at < since).with_for_update(skip_locked=True)
+        session.execute(delete(LoginFailure).where(LoginFailure.id.in_(old)))
+        mine, here = LoginFailure.name_key.in_(name_keys), LoginFailure.address == place
         self._refuse_over(self._per_address, here)
         self._refuse_over(self._per_user, mine, here)
         everywhere = session.scalar(select(func.count()).select_from(LoginFailure).where(mine)) or 0
         delay_s = min(max(0, everywhere - _SLOW_FROM) * _SLOW_STEP_S, _SLOW_MOST_S)
-        row = LoginFailure(name_key=name_key, address=place, at=clock.now())
+        row = LoginFailure(name_key=name_keys[0], address=place, at=clock.now())
         session.add(row)
         session.flush()
-        return Attempt(row.id, name_key, place, delay_s)
+        return Attempt(row.id, tuple(name_keys), place, delay_s)
 
     def _refuse_over(self, limit: int, *which: ColumnElement[bool]) -> None:
         statement = select(func.count(), func.min(LoginFailure.at)).where(*which)
@@ -75,7 +80,7 @@ class Throttle:
     @staticmethod
     def succeed(attempt: Attempt) -> None:
         """Forget the attempt and all failures of its name from its address."""
-        mine = (LoginFailure.name_key == attempt.name_key) & (LoginFailure.address == attempt.address)
+        mine = LoginFailure.name_key.in_(attempt.name_keys) & (LoginFailure.address == attempt.address)
         current_session().execute(delete(LoginFailure).where(mine))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core import clock
 from app.core.db import current_session, is_open
 from app.domain.access import repository
-from app.domain.access.commands import CreateUser, SetPassword
+from app.domain.access.commands import CreateUser, SetPassword, UpdateUser
 from app.domain.access.errors import LastAdmin, UsernameTaken
 from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import Role
@@ -28,8 +28,17 @@ class NewUser:
     password_hash: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """What shall change of a user; None stays as it is."""
+
+    username: str | None
+    role: Role | None
+    password_hash: str | None = field(repr=False)
+
+
 class UserWriteService:
-    """Create users, give them roles and passwords.
+    """Create users, give them roles and passwords, shut them out.
 
     Hashing takes long, so it comes first and by itself: `ready` and `hashed` before a transaction is open,
     what takes their results within one.
@@ -78,17 +87,93 @@ class UserWriteService:
         self._record("create", user, trail.difference({}, after), operator_id)
         return user
 
+    def prepared(self, payload: UpdateUser | Mapping[str, Any]) -> UserChange:
+        """Check what shall change of a user and hash the password, where there is one.
+
+        :raises Invalid: a field is wrong.
+        :raises TooMany: too many hashes are waiting.
+        """
+        command = UpdateUser.parse(payload)
+        password_hash = None if command.password is None else self._hash(command.password)
+        return UserChange(command.username, command.role, password_hash)
+
+    def update(self, user_id: int, change: UserChange, *, operator_id: int | None = None) -> User:
+        """Change name, role or password of a user; another password ends all of the user's sessions.
+
+        :raises UserNotFound: no user has the id.
+        :raises UsernameTaken: another user has the name.
+        :raises LastAdmin: nobody would be left who may manage users.
+        """
+        user = _locked(user_id)
+        before = {"username": user.username, "role": user.role}
+        after = {"username": change.username or user.username, "role": change.role or user.role}
+        changes = trail.difference(before, after)
+        if changes:
+            if after["role"] != user.role:
+                _keep_an_admin(user)
+            self._rename(user, after["username"])
+            user.role = after["role"]
+            _touch(user)
+            self._record("update", user, changes, operator_id)
+        if change.password_hash is not None:
+            self._replace_password(user, change.password_hash, operator_id)
+        return user
+
+    def disable(self, user_id: int, *, operator_id: int | None = None) -> User:
+        """Shut a user out: all sessions end, tokens count no longer. One who is disabled stays as is.
+
+        :raises UserNotFound: no user has the id.
+        :raises LastAdmin: nobody would be left who may manage users.
+        """
+        user = _locked(user_id)
+        if user.is_active:
+            _keep_an_admin(user)
+            end_sessions(user)
+            self._set_active(user, is_active=False, operator_id=operator_id)
+        return user
+
+    def enable(self, user_id: int, *, operator_id: int | None = None) -> User:
+        """Let a disabled user in again; tokens that have not expired count again.
+
+        :raises UserNotFound: no user has the id.
+        """
+        user = _locked(user_id)
+        if not user.is_active:
+            self._set_active(user, is_active=True, operator_id=operator_id)
+        return user
+
+    def _set_active(self, user: User, *, is_active: bool, operator_id: int | None) -> None:
+        changes = trail.difference({"is_active": user.is_active}, {"is_active": is_active})
+        user.is_active = is_active
+        _touch(user)
+        self._record("enable" if is_active else "disable", user, changes, operator_id)
+
+    @staticmethod
+    def _rename(user: User, username: str) -> None:
+        if username == user.username:
+            return
+        if repository.find_by_name(username) is not None:
+            raise UsernameTaken(params={"name": username})
+        user.username = username
+        try:
+            current_session().flush()
+        except IntegrityError:
+            raise UsernameTaken(params={"name": username}) from None
+
     def set_password(self, username: str, password_hash: str, *, operator_id: int | None = None) -> User:
         """Give a user another password, which `hashed` has made, and end all of the user's sessions.
 
         :raises UserNotFound: no user has the name.
         """
-        user = repository.get_by_name(username)
+        user = repository.get_for_update(username)
+        self._replace_password(user, password_hash, operator_id)
+        return user
+
+    def _replace_password(self, user: User, password_hash: str, operator_id: int | None) -> None:
         user.password_hash = password_hash
         _touch(user)
-        current_session().execute(delete(UserSession).where(UserSession.user_id == user.id))
+        end_sessions(user)
         self._record("set_password", user, [{"field": "password", "secret": True}], operator_id)
-        return user
 
     def set_role(self, username: str, role: Role, *, operator_id: int | None = None) -> User:
         """Give a user another role; it counts from the user's next request on.
@@ -96,11 +181,10 @@ class UserWriteService:
         :raises UserNotFound: no user has the name.
         :raises LastAdmin: nobody would be left who may manage users.
         """
-        user = repository.get_by_name(username)
+        user = _locked(repository.get_by_name(username).id)
         if user.role == role:
             return user
-        if user.role == "admin" and [admin.id for admin in repository.list_active_admins()] == [user.id]:
-            raise LastAdmin(params={"name": username})
+        _keep_an_admin(user)
         changes = trail.difference({"role": user.role}, {"role": role})
         user.role = role
         _touch(user)
@@ -114,6 +198,22 @@ class UserWriteService:
         )
         current_session().flush()
         trail.record(event, operator_id=operator_id)
+
+
+def _locked(user_id: int) -> User:
+    """Return a user whom nobody else changes now; the administrators are locked first, in one order for all callers."""
+    repository.list_active_admins()
+    return repository.get_locked(user_id)
+
+
+def _keep_an_admin(user: User) -> None:
+    if user.role == "admin" and [admin.id for admin in repository.list_active_admins()] == [user.id]:
+        raise LastAdmin(params={"name": user.username})
+
+
+def end_sessions(user: User) -> None:
+    """End all sessions of a user in the open transaction."""
+    current_session().execute(delete(UserSession).where(UserSession.user_id == user.id))
 
 
 def _touch(user: User) -> None:

@@ -22,11 +22,14 @@ _collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_even
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What was done to one thing; who did it, when and where from is added when it is recorded."""
+    """What was done to one thing; who did it, when and where from is added when it is recorded.
+
+    What has no row of its own has no id.
+    """
 
     action: str
     entity_type: str
-    entity_id: int
+    entity_id: int | None
     entity_name: str
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None

@@ -1,26 +1,15 @@
 """What may come in about credentials."""
 
-from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from app.core.fields import Command, Label, Prose, Secret, refuse
-from app.domain.egress.endpoint import DbType, Host, Port, Suffix
+from app.core.fields import Command, Label, Prose, Secret
+from app.domain.egress.endpoint import DbType, Host, Network, Port, Suffix
 
 _MOST = 100
 
 
-def _network(value: str) -> str:
-    try:
-        return str(ip_network(value))
-    except ValueError:
-        raise refuse("invalid_network") from None
-
-
-Network = Annotated[
-    str, Field(min_length=1, max_length=64), AfterValidator(_network), Field(examples=["10.1.0.0/16", "fd00:10::/64"])
-]
 CredentialName = Annotated[Label, Field(min_length=1, max_length=100)]
 LoginName = Annotated[Label, Field(min_length=1, max_length=128)]
 Password = Annotated[Secret, Field(min_length=1, max_length=1024)]

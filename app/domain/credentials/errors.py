@@ -25,3 +25,27 @@ class CredentialNotBound(Denied):
     """The credential may not be sent to this endpoint, and the caller may not allow it."""
 
     code = "credential.not_bound"
+
+
+class KeyUnknown(NotFound):
+    """No key of the ring has this id."""
+
+    code = "keys.unknown"
+
+
+class KeyNotReported(Conflict):
+    """A live process does not hold the key."""
+
+    code = "keys.not_reported"
+
+
+class KeySeals(Conflict):
+    """New secrets are sealed with the key, by this ring or by a live process."""
+
+    code = "keys.seals"
+
+
+class KeyHoldsCells(Conflict):
+    """Secrets lie under the key."""
+
+    code = "keys.holds_cells"

@@ -42,6 +42,27 @@ def open_keys(settings: Settings) -> KeyRing:
     return ring
 
 
+def prove_keys(settings: Settings, probe: KeyProbe) -> None:
+    """Do nothing where the keys at hand open the proof.
+
+    :raises KeysUnusable: there is no key, or it is another one.
+    """
+    _proven(_find(settings), probe, settings)
+
+
+def reread_keys(settings: Settings) -> KeyRing:
+    """Return the key ring as it is now; makes nothing.
+
+    :raises KeysUnusable: there is no key, or it is not the one that sealed this store.
+    """
+    with snapshot():
+        probe = current_session().scalar(select(KeyProbe))
+    ring = _find(settings)
+    if probe is None:
+        raise KeysUnusable("The store holds no proof of its key: start Muster on it first.")
+    return _proven(ring, probe, settings)
+
+
 def _find(settings: Settings) -> KeyRing | None:
     where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
     try:

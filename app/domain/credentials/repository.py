@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.core.db import current_session
+from app.core.db import current_session, kept
 from app.domain.egress.endpoint import Endpoint
 from app.models import Credential, CredentialEndpoint
 
 
 def find_with_endpoint(credential_id: int, endpoint: Endpoint) -> tuple[Credential, bool] | None:
-    """Return the credential and whether this exact endpoint is allowed, in one statement."""
+    """Return the credential, which cannot be removed meanwhile, and whether this exact endpoint is allowed."""
     bound = endpoint_is_bound(Credential.id, endpoint.db_type, endpoint.host_key, endpoint.port)
-    found = current_session().execute(select(Credential, bound).where(Credential.id == credential_id)).one_or_none()
+    wanted = select(Credential, bound).where(Credential.id == credential_id)
+    found = current_session().execute(kept(wanted, of=Credential)).one_or_none()
     return (found[0], bool(found[1])) if found else None
 
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from app.core import clock, crypto
 from app.core.crypto import KeyRing, Sealed
-from app.core.db import current_session
+from app.core.db import current_session, insert_if_absent
 from app.domain.audit import trail
 from app.domain.credentials import repository
 from app.domain.credentials.commands import BindingsPart, CreateCredential, EndpointBinding, UpdateCredential
@@ -114,18 +114,18 @@ def _replace_endpoints(credential_id: int, wanted: Sequence[EndpointBinding]) ->
             missing.remove(key)
         else:
             session.delete(known)
-    session.add_all(_row(credential_id, Endpoint(*key)) for key in sorted(missing))
+    session.add_all(CredentialEndpoint(**_row(credential_id, Endpoint(*key))) for key in sorted(missing))
     session.flush()
 
 
-def _row(credential_id: int, endpoint: Endpoint) -> CredentialEndpoint:
-    return CredentialEndpoint(
-        credential_id=credential_id,
-        db_type=endpoint.db_type,
-        host_key=endpoint.host_key,
-        port=endpoint.port,
-        bound_at=clock.now(),
-    )
+def _row(credential_id: int, endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "credential_id": credential_id,
+        "db_type": endpoint.db_type,
+        "host_key": endpoint.host_key,
+        "port": endpoint.port,
+        "bound_at": clock.now(),
+    }
 
 
 def endpoint_text(endpoint: Endpoint) -> str:
@@ -134,12 +134,13 @@ def endpoint_text(endpoint: Endpoint) -> str:
     return f"{endpoint.db_type} {host}:{endpoint.port}"
 
 
-def bind_endpoint(credential: Credential, endpoint: Endpoint) -> trail.Event:
-    """Allow a credential for one exact endpoint, and return the event to record.
+def bind_endpoint(credential: Credential, endpoint: Endpoint) -> trail.Event | None:
+    """Allow a credential for one exact endpoint, and return the event to record; None when another was faster.
 
     The caller has checked that the operator may.
     """
-    current_session().add(_row(credential.id, endpoint))
+    if not insert_if_absent(CredentialEndpoint, _row(credential.id, endpoint)):
+        return None
     return trail.Event(
         action="bind",
         entity_type="credential",

@@ -1,8 +1,8 @@
-"""What an endpoint is: an engine, a host and a port; how hosts are written and compared."""
+"""What an endpoint is: an engine, a host and a port; how hosts and networks are written and compared."""
 
 import re
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -114,5 +114,17 @@ Suffix = Annotated[
             "pattern": rf"^\.?(?:{_LABEL}\.)*(?![0-9]+$)(?!0[xX]){_LABEL}$",
         }
     ),
+]
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise refuse("invalid_network") from None
+
+
+Network = Annotated[
+    str, Field(min_length=1, max_length=64), AfterValidator(_network), Field(examples=["10.1.0.0/16", "fd00:10::/64"])
 ]
 Port = Annotated[int, Field(ge=1, le=65535), FromDigits()]

@@ -40,7 +40,8 @@ class CredentialGate:
 
     def bind(self, new: NewBinding | None) -> list[trail.Event]:
         """Add the binding that `check` found necessary, and return the events to record."""
-        return [] if new is None else [bind_endpoint(new.credential, new.endpoint)]
+        event = None if new is None else bind_endpoint(new.credential, new.endpoint)
+        return [] if event is None else [event]
 
     @staticmethod
     def _may_extend(operator_id: int | None) -> bool:

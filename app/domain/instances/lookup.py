@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.core.db import current_session
+from app.core.db import current_session, kept
 from app.core.errors import FieldFault
 from app.core.fields import clip
 from app.domain.instances.commands import RefersToOthers
@@ -26,7 +26,10 @@ class Lookup:
 
 
 def look_up(command: RefersToOthers) -> Lookup:
-    """Look up all but the credential, which is read together with its bindings; one statement each at most."""
+    """Look up all but the credential, which is read together with its bindings; one statement each at most.
+
+    What is found cannot be removed before the transaction ends.
+    """
     session = current_session()
     faults: list[FieldFault] = []
     named = {field: getattr(command, field, None) or [] for field in _TAGS}
@@ -39,11 +42,11 @@ def look_up(command: RefersToOthers) -> Lookup:
         faults.append(FieldFault("tag_names", "tags_in_two_ways"))
     environment = cluster = None
     if command.environment is not None:
-        environment = session.scalar(select(Environment).where(Environment.key == command.environment))
+        environment = session.scalar(kept(select(Environment).where(Environment.key == command.environment)))
         if environment is None:
             faults.append(_unknown("environment", command.environment))
     if command.cluster_id is not None:
-        cluster = session.get(Cluster, command.cluster_id)
+        cluster = session.scalar(kept(select(Cluster).where(Cluster.id == command.cluster_id)))
         if cluster is None:
             faults.append(_unknown("cluster_id", command.cluster_id))
     return Lookup(list(tags.values()), environment, cluster, faults)

@@ -38,6 +38,9 @@ class TagWriteService(ReferenceWriteService[Tag]):
         """Take the tag off all instances when that was asked for; each of them gets its audit event."""
         if not self._detach:
             super()._release(row, usage, operator_id)
+        session = current_session()
+        carrying = select(InstanceTag.instance_id).where(InstanceTag.tag_id == row.id)
+        session.execute(select(Instance.id).where(Instance.id.in_(carrying)).order_by(Instance.id).with_for_update())
         events = [
             trail.Event(
                 action="update",
@@ -49,8 +52,6 @@ class TagWriteService(ReferenceWriteService[Tag]):
             for instance_id, (name, tags) in _carriers(row.id).items()
         ]
         trail.record(*events, operator_id=operator_id)
-        session = current_session()
-        carrying = select(InstanceTag.instance_id).where(InstanceTag.tag_id == row.id)
         session.execute(
             update(Instance)
             .where(Instance.id.in_(carrying))

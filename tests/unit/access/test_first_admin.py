@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 
 from app.bootstrap import prepare
-from app.core.db import snapshot
+from app.core.db import session, snapshot
 from app.core.settings import SettingsInvalid
 from app.domain.access import first_admin, repository
 from app.domain.access.commands import LogIn
@@ -36,6 +36,8 @@ def start(tmp_path, bare_store):
     yield begin
     for database in opened:
         database.close()
+    if session._installed is not None:  # a start that was refused has closed it, and the test has looked into it
+        session._installed.close()
 
 
 def logs_in(settings, password: str, username: str = "admin") -> bool:

@@ -12,6 +12,8 @@ from app.domain.credentials.keys import open_keys
 from app.models import Credential, KeyProbe
 from tests.support.store import make_settings
 
+pytestmark = pytest.mark.sqlite  # with a server no key is ever made
+
 KEY, OTHER = "k1:" + "A" * 43 + "=", "k1:" + "B" * 42 + "A="
 CELL = {"table": "t", "column": "c", "seal_id": "s"}
 

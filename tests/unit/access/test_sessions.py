@@ -10,11 +10,12 @@ from sqlalchemy import event, select, update
 from app.core.crypto import token_hash
 from app.core.db import CommitOutcomeUnknown, snapshot, transaction
 from app.core.errors import StorageFull, Unavailable
-from app.domain.access import sessions
+from app.domain.access import seen, sessions
 from app.domain.access.commands import LogIn
 from app.domain.access.permissions import actions_of
 from app.models import UserSession
 from tests.support.api import PASSWORD
+from tests.support.store import stored_bytes
 
 COMMAND = LogIn(username="viewer", password=PASSWORD)
 
@@ -48,7 +49,7 @@ class TestALiveSession:
     def test_is_kept_as_a_hash(self, token, settings, opened):
         opened.close()
 
-        kept = b"".join(path.read_bytes() for path in settings.data_dir.iterdir())
+        kept = stored_bytes(settings)
 
         assert rows()[0].id_hash.encode() in kept
         assert token.encode() not in kept
@@ -111,7 +112,7 @@ class TestLastSeen:
             raise error
 
         frozen.advance(minutes=2)
-        monkeypatch.setattr(sessions, "transaction", fail)
+        monkeypatch.setattr(seen, "transaction", fail)
 
         assert find(token).username == "viewer"
         assert rows()[0].last_seen_at < frozen()

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +12,7 @@ from app.domain.access.errors import CredentialsRefused
 from app.domain.access.throttle import site
 from app.models import LoginFailure
 from tests.support.api import PASSWORD
+from tests.support.store import stored_bytes
 
 HOME, CAFE = "10.0.0.1", "10.0.0.2"
 WRONG = "wrong horse battery staple"
@@ -166,7 +166,7 @@ class TestCounting:
         attempt("viewer")
         opened.close()
 
-        kept = b"".join(path.read_bytes() for path in Path(settings.data_dir).iterdir())
+        kept = stored_bytes(settings)
 
         assert b"viewer" in kept
         assert b"my-secret-passw0rd" not in kept.lower()

@@ -24,6 +24,7 @@ VIEWS = {
     for route in ROUTES
     if route.rule.startswith("/api/v1/") and contract_of(route.view)
 }
+THROTTLED = {"POST /auth/login", "POST /auth/change-password", "POST /users", "PUT /users/{user_id}"}
 ENVELOPE_OF_ERRORS = {"$ref": "#/components/schemas/Error"}
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 KEYWORDS = {
@@ -121,30 +122,30 @@ class TestOperation:
         access = access_of(VIEWS[label])
         needs = {*(["session"] if access.login or access.csrf else ()), *(["csrf"] if access.csrf else ())}
 
-        assert operation["security"] == ([{need: [] for need in needs}] if needs else [])
+        assert operation["security"] == ([{need: [] for need in needs}, {"bearer": []}] if needs else [])
         assert operation.get("x-permission") == access.action
-        assert needs <= set(document()["components"]["securitySchemes"])
+        assert needs | {"bearer"} <= set(document()["components"]["securitySchemes"])
 
     def test_lists_each_status_that_can_occur(self, operation, label):
         access, contract = access_of(VIEWS[label]), contract_of(VIEWS[label])
         expected = {400, 500, 503, *contract.answers}
-        expected |= {401} if access.login or label == "POST /auth/login" else set()
+        expected |= {401} if access.login or label in THROTTLED else set()
         expected |= {403} if access.action or access.csrf else set()
         expected |= {413, 415, 507} if access.csrf else set()
         expected |= {200} if 201 in contract.answers and contract.safe else set()
         expected |= {412} if contract.if_match else set()
         expected |= {422} if label.startswith("POST") and contract.safe else set()
         expected |= {404} if "_id}" in label or label == "GET /instances/by-name/{name}" else set()
-        expected |= {429} if label == "POST /auth/login" else set()
+        expected |= {429} if label in THROTTLED else set()
 
         assert {int(status) for status in operation["responses"]} - {409} == expected
 
     def test_says_when_a_write_can_collide(self, operation, label):
         verb, path = label.split(" ")
         named = verb in {"POST", "PUT", "PATCH"} and "/auth" not in path
-        kept = verb == "DELETE" and path == "/instances/{instance_id}"
+        used = verb == "DELETE" and path != "/instances/{instance_id}" and not path.startswith("/tokens")
 
-        assert ("409" in operation["responses"]) == (named or (verb == "DELETE" and not kept))
+        assert ("409" in operation["responses"]) == (named or used)
 
     def test_describes_each_answer_with_a_schema_and_examples_that_fit(self, operation):
         for status, response in operation["responses"].items():
@@ -209,8 +210,9 @@ class TestOperation:
 
 class TestSecrets:
     WORDS = re.compile(r"password|secret|token|private|key_id|blob|seal|hash", re.IGNORECASE)
-    # The token that any page of the session may read, and two booleans: that there is one, that one has changed.
-    HARMLESS = frozenset({"csrf_token", "password_set", "secret"})
+    # The token that any page of the session may read; what is told of a token; two booleans: that there is a password,
+    # that a secret has changed.
+    HARMLESS = frozenset({"csrf_token", "token", "password_set", "secret"})
 
     def test_are_in_no_answer(self):
         names, open_refs = set(), ["Error"]
@@ -251,5 +253,18 @@ class TestSecrets:
     def test_have_placeholders_in_examples(self):
         found = re.findall(r'"(\w*(?:password|token|secret)\w*)": "([^"]*)"', json.dumps(document()))
 
-        assert {name for name, _ in found} == {"password", "csrf_token"}
-        assert {value for _, value in found} == {"<password>", "<csrf_token>"}
+        shown = {"password", "old_password", "new_password", "csrf_token", "secret"}
+        assert {name for name, _ in found} == shown
+        assert {value for _, value in found} == {*(f"<{name}>" for name in shown), "<new password>"}
+
+    def test_are_told_by_the_making_of_a_token_alone(self):
+        told = {
+            name
+            for name, schema in every_schema()
+            if schema.get("properties", {}).get("secret", {}).get("type") == "string"
+        }
+        answers = {
+            label for label, operation in OPERATIONS.items() if "NewTokenResponse" in json.dumps(operation["responses"])
+        }
+
+        assert (told, answers) == ({"NewToken"}, {"POST /tokens"})

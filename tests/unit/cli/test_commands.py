@@ -35,10 +35,22 @@ class TestTheTree:
             "muster openapi",
             "muster db upgrade",
             "muster db current",
+            "muster db backup",
+            "muster db restore",
             "muster user create",
             "muster user set-password",
             "muster user set-role",
             "muster user list",
+            "muster user disable",
+            "muster user enable",
+            "muster token create",
+            "muster token list",
+            "muster token revoke",
+            "muster keys add",
+            "muster keys promote",
+            "muster keys rotate",
+            "muster keys check",
+            "muster keys drop",
         }
 
     @pytest.mark.parametrize("path", COMMANDS)

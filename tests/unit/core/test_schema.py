@@ -61,6 +61,10 @@ def full(empty):
                 models.KeptAnswer(
                     user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
                 ),
+                models.ApiToken(
+                    user_id=user.id, name="ci", secret_hash="h", role="dba", networks=[], created_at=NOW, expires_at=NOW
+                ),
+                models.Process(process_id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]

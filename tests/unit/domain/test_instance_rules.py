@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.db import snapshot, transaction
+from app.core.db import transaction
 from app.core.errors import Invalid
 from app.domain.instances import repository
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
@@ -29,7 +29,7 @@ def move_to_bin(instance_id):
 
 
 def shown(instance_id):
-    with snapshot():
+    with transaction():
         return record_of(repository.get_for_update(instance_id, include_deleted=True))
 
 

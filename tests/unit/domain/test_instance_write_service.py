@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core import clock
-from app.core.db import NoTransaction, snapshot, transaction
+from app.core.db import NoTransaction, transaction
 from app.core.errors import Invalid
 from app.domain.instances import repository
 from app.domain.instances.commands import CreateInstance, UpdateInstance
@@ -30,7 +30,7 @@ def update(instance_id, **fields):
 
 
 def shown(instance_id):
-    with snapshot():
+    with transaction():
         return record_of(repository.get_for_update(instance_id, include_deleted=True))
 
 

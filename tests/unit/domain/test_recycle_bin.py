@@ -29,7 +29,7 @@ def restore(instance_id, operator_id=None, **reason):
 
 
 def loaded(instance_id):
-    with snapshot():
+    with transaction():
         return repository.get_for_update(instance_id, include_deleted=True)
 
 
@@ -134,6 +134,7 @@ class TestIds:
 
         assert registered(name="third") > newest
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize("table", sorted(name for name, table in Base.metadata.tables.items() if "id" in table.c))
     def test_come_from_a_counter_in_every_table(self, database, table):
         [(sql,)] = stored(database, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", table)

@@ -101,6 +101,7 @@ WAYS = ["folder", "lock", "no_key", "wrong_key", "newer_schema", "no_database"]
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.sqlite
 class TestAStoreThatIsNotReady:
     def test_answers_503_until_it_is_mended(self, settings, start, way):
         broken = Broken(settings)
@@ -149,6 +150,7 @@ class TestAFirstRequest:
 
         assert caller.log_in("admin").get("/api/v1/instances").json["data"]["total"] == 0
 
+    @pytest.mark.sqlite
     def test_that_failed_leaves_no_connection_open(self, settings, start, monkeypatch):
         closed = []
         monkeypatch.setattr(Database, "close", lambda self: closed.append(self.path) or self.engine.dispose())

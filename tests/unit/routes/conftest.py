@@ -1,21 +1,27 @@
 """One application that all tests of a module share: a store of its own for each test would take minutes."""
 
 import itertools
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.bootstrap import create_app
 from app.core.db import Base, Database, install
+from app.core.settings import Settings
 from tests.support.api import ApiCaller, an_instance
 from tests.support.store import make_settings
 
 _NOT_DATA = {"sessions", "login_failures"}  # a login writes them
+_NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+# PostgreSQL locks a row by a statement of its own, which reads nothing but its id.
+_LOCK = re.compile(r"^SELECT (\w+\.id \nFROM \w+ \nWHERE .* FOR (KEY SHARE|UPDATE)|pg_advisory_xact_lock\(.*)$")
 
 
 _COUNTS = select(
@@ -35,6 +41,10 @@ class House:
         self.anonymous = ApiCaller(app)
         self._callers: dict[str, ApiCaller] = {}
         self._numbers = itertools.count(1)
+
+    @property
+    def settings(self) -> Settings:
+        return self.app.extensions["muster"].settings
 
     @property
     def database(self) -> Database:
@@ -108,3 +118,24 @@ def _shared_house(new_store: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def house(_shared_house: House) -> House:
     install(_shared_house.database)
     return _shared_house
+
+
+@pytest.fixture
+def statements(house: House) -> Callable[..., Any]:
+    """Gather what the store is asked to do inside a `with` block, each with its parameters."""
+
+    @contextmanager
+    def gather() -> Iterator[list[tuple[str, object]]]:
+        found: list[tuple[str, object]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: object, *_: Any) -> None:
+            if not statement.lstrip().upper().startswith(_NOT_COUNTED) and not _LOCK.search(statement):
+                found.append((statement, parameters))
+
+        event.listen(house.database.engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            event.remove(house.database.engine, "before_cursor_execute", note)
+
+    return gather

@@ -60,7 +60,7 @@ class TestAnUnboundCredential:
                 {"id": f"bind-{role}", "act": "credential.bind"},
             ).one()
         assert tuple(event)[:2] == (role, credential["name"])
-        assert "postgresql db7.example.com:7000" in event.changes
+        assert "postgresql db7.example.com:7000" in str(event.changes)
 
     def test_once_bound_there_is_for_operators_there_and_nowhere_else(self, house, endpoints):
         credential = house.credential()

@@ -1,9 +1,11 @@
 """`/api/v1/credentials`: a password goes in and never comes out; bindings; use."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.models import AuditEvent
 from tests.support.api import faults
+from tests.support.store import stored_bytes
 
 PATH = "/api/v1/credentials"
 PASSWORD, OTHER = "s3cret-of-the-database", "an0ther-secret"
@@ -122,7 +124,8 @@ class TestThePassword:
         credential = house.credential(password=PASSWORD)
 
         assert PASSWORD.encode() not in self.stored(house, credential)[1]
-        raw = house.database.path.read_bytes() + house.database.path.with_name("muster.db-wal").read_bytes()
+        raw = stored_bytes(house.settings)
+        assert credential["name"].encode() in raw
         assert PASSWORD.encode() not in raw
 
     @pytest.mark.parametrize("more", [{}, {"password": None}])
@@ -146,8 +149,8 @@ class TestThePassword:
         assert changed["version"] == 2
         assert self.stored(house, credential) != before
         with house.database.engine.connect() as connection:
-            changes = connection.scalar(text("SELECT changes FROM audit_events ORDER BY id DESC LIMIT 1"))
-        assert changes == '[{"field": "password", "secret": true}]'
+            changes = connection.scalar(select(AuditEvent.changes).order_by(AuditEvent.id.desc()).limit(1))
+        assert changes == [{"field": "password", "secret": True}]
 
     @pytest.mark.parametrize(
         ("password", "code"),

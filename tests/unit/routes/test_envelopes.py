@@ -123,6 +123,7 @@ class TestAnError:
         assert_error(answer, status, message_code, category, severity, recoverable=True)
         assert ("Retry-After" in answer.headers) == (status == 429)
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize(
         ("code", "status", "message_code"),
         [

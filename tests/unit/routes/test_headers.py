@@ -123,7 +123,7 @@ def without_doors(house) -> Flask:
 
 
 def _second(house, **changes) -> Flask:
-    settings = make_settings(house.database.path.parent, **changes)
+    settings = make_settings(house.settings.data_dir, **changes)
     app = create_app(settings)
     app.extensions["muster"]._parts = house.app.extensions["muster"].parts()
     return app

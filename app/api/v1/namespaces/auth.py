@@ -1,4 +1,4 @@
-"""`/auth`: the CSRF token, login, logout, who am I."""
+"""`/auth`: the CSRF token, login, logout, who am I, another password."""
 
 from typing import Any
 
@@ -13,8 +13,9 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.core.errors import NotAuthenticated, TooMany
 from app.core.fields import NoFields
 from app.domain.access import sessions
-from app.domain.access.commands import LogIn
-from app.domain.access.errors import CredentialsRefused
+from app.domain.access.commands import ChangePassword, LogIn
+from app.domain.access.errors import CredentialsRefused, OldPasswordRefused
+from app.domain.access.own_password import change_own_password
 from app.http import caller
 from app.http.decorators import api_login_required, public, require_csrf
 from app.http.runtime import runtime
@@ -72,14 +73,17 @@ class Logout(BaseResource):
 
     @api_login_required
     @require_csrf
-    @operation("logOut", "End this session, on the server too")
+    @operation("logOut", "End this session, on the server too; a token has none and lives on")
     @accepts(NoFields)
     @returns({200: NoData}, errors=[NotAuthenticated], safe=False)
     def post(self, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
         """End the session."""
 
         def work() -> Success:
-            sessions.end(caller.caller().session_hash)
+            mine = caller.caller().session_hash
+            if mine is None:
+                return Success("auth.no_session")
+            sessions.end(mine)
             caller.forget()
             return Success("auth.logged_out")
 
@@ -91,7 +95,7 @@ class WhoAmI(BaseResource):
     """The caller."""
 
     @api_login_required
-    @operation("getMe", "Show who is logged in, the role and what it may do")
+    @operation("getMe", "Show who is calling, the role and what it may do")
     @returns({200: Ok[schemas.MeData]})
     def get(self) -> Response:
         """Show the caller."""
@@ -100,4 +104,29 @@ class WhoAmI(BaseResource):
             action="auth.me",
             public_error="auth.me_failed",
             scope="none",
+        )
+
+
+@ns.route("/change-password")
+class OwnPassword(BaseResource):
+    """The caller's password."""
+
+    @api_login_required
+    @require_csrf
+    @operation("changePassword", "Change one's own password; all other sessions end, this one gets a new CSRF token")
+    @accepts(ChangePassword)
+    @returns({200: Ok[schemas.PasswordData]}, errors=[OldPasswordRefused, TooMany], safe=False)
+    def post(self, command: ChangePassword) -> Response:
+        """Change it."""
+
+        def work() -> Success:
+            who, run = caller.caller(), runtime()
+            begun = change_own_password(
+                who, command, login=run.login, settings=run.settings, address=request.remote_addr or ""
+            )
+            token = caller.begin(begun) if begun else None
+            return Success("auth.password_changed", {"user": _user(who), "csrf_token": token})
+
+        return self.safe_call(
+            work, action="auth.change_password", public_error="auth.change_password_failed", scope="none"
         )

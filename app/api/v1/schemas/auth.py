@@ -1,5 +1,7 @@
 """What goes out about logins."""
 
+from datetime import datetime
+
 from pydantic import Field
 
 from app.api.v1.schemas.envelope import Body
@@ -26,10 +28,26 @@ class LoginData(Body):
     csrf_token: str
 
 
+class PasswordData(Body):
+    """Who has another password now, and the CSRF token of the session, which goes on under a new id."""
+
+    user: User
+    csrf_token: str | None = Field(description="null for a call by token, which has no session.")
+
+
+class TokenInUse(Body):
+    """The token by which the call came."""
+
+    id: int
+    name: str = Field(examples=["ci"])
+    expires_at: datetime
+
+
 class Me(User):
-    """Who is logged in and may do what."""
+    """Who is calling and may do what; by token, the role is the weaker of the token's and its owner's."""
 
     actions: list[str] = Field(examples=[["view", "create", "update", "delete"]])
+    token: TokenInUse | None = Field(description="null for a session.")
 
 
 class MeData(Body):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.core.db import current_session, json_rows
+from app.core.db import current_session, json_rows, keep_row, lock_row
 from app.domain.credentials.repository import endpoint_is_bound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.models import Credential, Instance, InstanceExternalId, InstanceTag
@@ -75,12 +75,13 @@ class ToChange:
 
 
 def get_for_update(instance_id: int, *, include_deleted: bool = False) -> Instance:
-    """Return one instance with everything that a change compares, in one statement, locked where rows are locked.
+    """Return one instance with everything that a change compares, in one statement; nobody else changes it meanwhile.
 
     :raises InstanceNotFound: no instance has the id.
     :raises InstanceInBin: it is in the recycle bin, and that was not asked for.
     """
-    instance = current_session().execute(_for_update(select(Instance), instance_id)).unique().scalar_one_or_none()
+    lock_row(Instance.id, instance_id)
+    instance = current_session().execute(_complete(select(Instance), instance_id)).unique().scalar_one_or_none()
     return _present(instance, instance_id, include_deleted=include_deleted)
 
 
@@ -108,13 +109,16 @@ def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
         .select_from(Instance)
         .outerjoin(_CANDIDATE, _CANDIDATE.id == wanted("credential_id"))
     )
-    row: Any = current_session().execute(_for_update(statement, instance_id)).unique().one_or_none()
+    if given.get("credential_id") is not None:
+        keep_row(Credential.id, given["credential_id"])
+    lock_row(Instance.id, instance_id)
+    row: Any = current_session().execute(_complete(statement, instance_id)).unique().one_or_none()
     instance = _present(row[0] if row else None, instance_id, include_deleted=False)
     return ToChange(instance, row[1], bool(row[2]), Neighbours.among(row[3]))
 
 
-def _for_update(statement: Select[*tuple[Any, ...]], instance_id: int) -> Select[*tuple[Any, ...]]:
-    return statement.where(Instance.id == instance_id).with_for_update(of=Instance).options(*_EVERYTHING)
+def _complete(statement: Select[*tuple[Any, ...]], instance_id: int) -> Select[*tuple[Any, ...]]:
+    return statement.where(Instance.id == instance_id).options(*_EVERYTHING).execution_options(populate_existing=True)
 
 
 def _present(instance: Instance | None, instance_id: int, *, include_deleted: bool) -> Instance:

@@ -1,0 +1,54 @@
+"""What a write has to say on PostgreSQL, where many write at once; SQLite has one writer at a time anyway.
+
+A statement that waits for a row sees that row as it has become, and everything else as it was before the wait.
+So whoever compares more than the row itself locks first, by a statement of its own.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, Select, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.db.session import current_session
+from app.core.db.types import Base
+
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+Selection = TypeVar("Selection", bound=Select[*tuple[Any, ...]])
+
+
+def _dialect() -> str:
+    return current_session().get_bind().dialect.name
+
+
+def hold_lock(name: str) -> None:
+    """Let nobody else hold the lock of this name until the open transaction ends."""
+    if _dialect() == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        current_session().execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def lock_row(column: InstrumentedAttribute[Any], value: object) -> None:
+    """Keep the row from being changed or removed by others until the open transaction ends."""
+    if _dialect() == "postgresql":
+        current_session().execute(select(column).where(column == value).with_for_update())
+
+
+def keep_row(column: InstrumentedAttribute[Any], value: object) -> None:
+    """Keep the row from being removed, so that it can be referred to."""
+    if _dialect() == "postgresql":
+        current_session().execute(kept(select(column).where(column == value)))
+
+
+def kept(statement: Selection, *, of: type[Base] | None = None) -> Selection:
+    """Let a SELECT keep its rows from being removed by others; with a join, `of` says which."""
+    return statement.with_for_update(read=True, key_share=True, of=of)
+
+
+def insert_if_absent(model: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless a unique constraint knows it; tells whether it was inserted."""
+    statement = _INSERTS[_dialect()](model).values(**values).on_conflict_do_nothing()
+    return bool(cast("CursorResult[Any]", current_session().execute(statement)).rowcount)

@@ -3,6 +3,11 @@
 PYTEST := uv run pytest -n auto --dist loadfile
 COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
+# What rests on the store runs a second time, with every store on a PostgreSQL server of its own.
+ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http tests/unit/core/test_schema.py \
+	tests/unit/cli/test_backups.py tests/integration/test_concurrency.py tests/integration/test_first_admin_race.py \
+	tests/integration/test_lifecycle.py tests/integration/test_log_secrets.py tests/integration/test_examples.py
+
 CHECKS := lint format types borders sizes openapi inventory settings errors lock
 
 # Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
@@ -28,7 +33,8 @@ run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DA
 
 .PHONY: test
 test: $(UV) services ## Run all tests but the slow ones, with coverage
-	$(PYTEST) -m "not slow" $(COVERAGE)
+	$(PYTEST) -m "not slow" --cov --cov-report=
+	$(PYTEST) -m "not slow" --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
 
 # Their stores lie in memory where there is such a folder: the disk is no part of what they show.
 .PHONY: test-unit
@@ -38,7 +44,8 @@ test-unit: $(UV) ## Run the unit tests: no server, no network
 
 .PHONY: test-long
 test-long: $(UV) services ## Run all tests, the slow ones too
-	$(PYTEST) $(COVERAGE)
+	$(PYTEST) --cov --cov-report=
+	$(PYTEST) --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
 
 .PHONY: check
 check: $(UV) ## Run every check that is no test; names all that fail

@@ -53,6 +53,7 @@ class TestANameRacedByManyClients:
             client.close()
 
 
+@pytest.mark.sqlite
 class TestWorkersThatStartAtOnceOnANewFolder:
     def test_make_one_administrator_and_one_key(self, tmp_path: Path) -> None:
         folder = tmp_path / "data"

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.api import an_instance
 from tests.support.server import HttpCaller, Server, run, serving, wait_until
@@ -85,6 +86,7 @@ class TestAnAnsweredWrite:
 
 
 class TestTheDataFolder:
+    @pytest.mark.sqlite
     def test_is_readable_by_its_owner_alone_whatever_the_umask(self, server: Server, admin: HttpCaller) -> None:
         admin.post("/api/v1/instances", an_instance(name="written"))
 

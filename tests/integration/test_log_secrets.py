@@ -1,12 +1,15 @@
 """The log of a whole life of calls, crashes included, holds no secret."""
 
-import sqlite3
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
+from sqlalchemy import text
 
+from tests.support import postgresql
 from tests.support.api import PASSWORD, an_instance
 from tests.support.server import HttpCaller, Server
+from tests.support.store import KEYS, is_on_postgresql, open_store
 
 PLANTED = "planted-secret-of-a-database"
 MISTYPED = "planted-secret-typed-as-a-name"
@@ -44,9 +47,9 @@ def live_through_everything(server: Server) -> tuple[HttpCaller, list[str]]:
 
 def break_the_store(folder: Path) -> None:
     """Take a column away, so that the next write of a credential fails in a way that nobody foresaw."""
-    store = sqlite3.connect(folder / "muster.db")
-    store.execute("ALTER TABLE credentials RENAME COLUMN username TO somewhere_else")
-    store.close()
+    with open_store(folder).engine.begin() as connection:
+        connection.execute(text("ALTER TABLE credentials RENAME COLUMN username TO somewhere_else"))
+    connection.engine.dispose()
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])
@@ -60,8 +63,8 @@ class TestTheLog:
             caller.client.close()
         finally:
             code = server.stop()
-        keys = (tmp_path / "data" / "keys").read_text(encoding="ascii").strip()
-        secrets += [keys, keys.partition(":")[2], "$argon2id$"]
+        keys = KEYS if is_on_postgresql() else (tmp_path / "data" / "keys").read_text(encoding="ascii").strip()
+        secrets += [keys, keys.partition(":")[2], "$argon2id$", postgresql.PASSWORD, quote_plus(postgresql.PASSWORD)]
 
         assert code == 0
         assert (crash.status_code, crash.json()["message_code"]) == (500, "INTERNAL_ERROR")

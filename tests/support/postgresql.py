@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "TEST_POSTGRESQL_FOLDER"
 _ROLE = "muster_tests"  # what the tests log in as: no superuser, as in a company
+PASSWORD = "p@ss/w:rd?of the#tests"  # holds all that means something in an address
 _LIKE = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' STRATEGY FILE_COPY"
 
 
@@ -78,7 +79,7 @@ def admin_url() -> URL:
         cursor.execute("SELECT pg_advisory_lock(1)")
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_ROLE,))
         if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {_ROLE} LOGIN PASSWORD '{_ROLE}'")
+            cursor.execute(f"CREATE ROLE {_ROLE} LOGIN PASSWORD '{PASSWORD}'")
     return url
 
 
@@ -127,7 +128,7 @@ def new_database(*, template: str | None = None) -> URL:
     name = f"t_{secrets.token_hex(8)}"
     with as_admin() as cursor:
         cursor.execute(f"CREATE DATABASE {name} OWNER {_ROLE} TEMPLATE {template or 'template0'} {_LIKE}")
-    return admin_url().set(drivername="postgresql", username=_ROLE, password=_ROLE, database=name)
+    return admin_url().set(drivername="postgresql", username=_ROLE, password=PASSWORD, database=name)
 
 
 def drop(url: URL) -> None:

@@ -54,13 +54,13 @@ def store_settings(folder: Path) -> dict[str, object]:
         return {}
     if folder not in _databases:
         copied = folder / _TEMPLATE
-        template = copied.read_text(encoding="ascii") if copied.exists() else _migrated()
+        template = copied.read_text(encoding="ascii") if copied.exists() else migrated()
         _databases[folder] = postgresql.text_of(postgresql.new_database(template=template))
     return {"database_url": _databases[folder], "keys": KEYS}
 
 
 @cache
-def _migrated() -> str:
+def migrated() -> str:
     """Return the name of a database that has its tables and no user, as after `muster db upgrade`."""
     url = postgresql.new_database()
     database = Database(url.set(drivername="postgresql+psycopg"), pool_size=1)

@@ -6,9 +6,9 @@ So whoever compares more than the row itself locks first, by a statement of its 
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -50,5 +50,5 @@ def kept(statement: Selection, *, of: type[Base] | None = None) -> Selection:
 
 def insert_if_absent(model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique constraint knows it; tells whether it was inserted."""
-    statement = _INSERTS[_dialect()](model).values(**values).on_conflict_do_nothing()
-    return bool(cast("CursorResult[Any]", current_session().execute(statement)).rowcount)
+    statement = _INSERTS[_dialect()](model).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return current_session().execute(statement).first() is not None

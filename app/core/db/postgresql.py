@@ -133,6 +133,7 @@ def _on_commit(connection: Connection) -> None:
     """Refuse what PostgreSQL would answer with a silent ROLLBACK."""
     raw: Any = connection.connection.dbapi_connection
     if raw.info.transaction_status == _IN_FAILED_TRANSACTION:
+        raw.rollback()
         raise RuntimeError("a statement of this transaction has failed; it cannot be committed")
 
 

@@ -11,14 +11,15 @@ from sqlalchemy import inspect, text
 from app import models
 from app.core.db import Base, Database, schema
 from app.core.db.options import StoreUnusable
-from app.core.db.schema import current, ensure_current, migrate, revisions
+from app.core.db.schema import check_current, current, ensure_current, migrate, revisions
+from tests.support.store import new_place
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
 
 
 @pytest.fixture
 def empty(tmp_path):
-    database = Database(tmp_path / "muster.db", pool_size=2)
+    database = Database(new_place(tmp_path), pool_size=2)
     yield database
     database.close()
 
@@ -119,6 +120,7 @@ class TestMigrations:
             ("disaster_recovery", 1),
         ]
 
+    @pytest.mark.sqlite
     def test_leave_references_enforced(self, empty):
         ensure_current(empty.engine)
 
@@ -171,6 +173,7 @@ class TestAMigrationThatFails:
 
         assert (tables(empty), current(empty.engine)) == before
 
+    @pytest.mark.sqlite  # PostgreSQL refuses at the statement
     def test_leaves_nothing_behind_when_it_breaks_a_reference(self, full, planted):
         newest = revisions()[-1]
         planted("op.execute('DELETE FROM clusters')")
@@ -189,6 +192,31 @@ class TestAMigrationThatFails:
             ensure_current(empty.engine)
 
         assert tables(empty) == set()
+
+
+class TestAStoreThatIsOnlyOpened:
+    def test_is_refused_when_it_is_empty(self, empty):
+        with pytest.raises(StoreUnusable, match="no schema of Muster: run `muster db upgrade`"):
+            check_current(empty.engine)
+
+        assert tables(empty) == set()
+
+    def test_is_refused_when_it_is_older_and_both_revisions_are_named(self, full, monkeypatch):
+        known = revisions()
+        monkeypatch.setattr(schema, "revisions", lambda: (*known, "9999"))
+
+        with pytest.raises(StoreUnusable, match=f"revision {known[-1]}, and this Muster needs 9999: .*db upgrade"):
+            check_current(full.engine)
+
+    def test_is_refused_when_it_is_newer(self, full):
+        with full.transaction() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '0999_later'"))
+
+        with pytest.raises(StoreUnusable, match=f"revision 0999_later, .*newest is {revisions()[-1]}.* newer Muster"):
+            check_current(full.engine)
+
+    def test_is_taken_when_it_is_current(self, full):
+        check_current(full.engine)
 
 
 class TestTheRevision:

@@ -47,6 +47,13 @@ MERGED = {
 }
 
 
+MEMBERS = st.fixed_dictionaries(
+    {"custom": st.dictionaries(st.just("x"), st.sampled_from([None, True, 1, 1.0]), min_size=1)},
+    optional={"external_ids": MERGED["external_ids"]},
+)
+MOVES = st.fixed_dictionaries({"credential_id": st.just(0), "port": ENDPOINT["port"]})
+
+
 def whole(**more: st.SearchStrategy) -> st.SearchStrategy[dict]:
     """Bodies of POST and PUT."""
     return st.fixed_dictionaries({**ENDPOINT, **more}, optional=PART)
@@ -76,6 +83,7 @@ HOW = st.builds(
     rehearsal=st.sampled_from(["none", "none", "none", "first", "only"]),
     note=st.sampled_from([None, None, "moved"]),
 )
+PLAINLY = How("admin", "nothing", None, "none", None)
 WHICH = st.integers(0, 9)  # 8: one that is gone, 9: one that never was
 REASON = st.sampled_from([None, "replaced"])
 

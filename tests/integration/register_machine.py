@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -293,6 +294,16 @@ class RegisterMachine(RuleBasedStateMachine):
             version=row["version"],
         )
 
+    @rule(which=WHICH, body=calls.MEMBERS)
+    def patch_members(self, which: int, body: dict[str, Any]) -> None:
+        """Objects are merged member by member, and a member of another type is another one."""
+        self._change("PATCH", which, body, calls.PLAINLY)
+
+    @rule(which=WHICH, body=calls.MOVES, role=st.sampled_from(["operator", "dba"]))
+    def move(self, which: int, body: dict[str, Any], role: str) -> None:
+        """A credential goes where it may, or where somebody sends it who may."""
+        self._change("PATCH", which, body, replace(calls.PLAINLY, role=role))
+
     @rule(which=WHICH, how=HOW)
     def put_what_is_there(self, which: int, how: How) -> None:
         """A write that changes nothing."""
@@ -456,7 +467,7 @@ class RegisterMachine(RuleBasedStateMachine):
 
 def _unseen(how: How) -> How:
     """A call that makes something has seen no version of it."""
-    return How(how.role, "nothing", how.key, how.rehearsal, how.note)
+    return replace(how, seen="nothing")
 
 
 def _timeless(data: Any) -> Any:

@@ -35,7 +35,8 @@ def path_parameter(name: str) -> dict[str, Any]:
 
 
 def header_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
-    """Describe the headers that a write may bring."""
+    """Describe the headers that a call may bring."""
+    yield _header("Accept-Language", "The language of the messages: zh (default) or en.", {**_TEXT, "examples": ["en"]})
     if verb.upper() not in METHODS:
         return
     if contract.if_match:

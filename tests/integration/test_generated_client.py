@@ -16,6 +16,7 @@ from tests.support import contract
 from tests.support.server import Server, serving
 
 NAME = "generated_muster_client"
+QUIET = ["--meta", "none", "--fail-on-warning"]
 GENERATOR = Path(sys.executable).with_name("openapi-python-client")
 
 
@@ -31,8 +32,7 @@ def said(folder: Path) -> str:
     document.write_text(json.dumps(contract.document()), encoding="utf-8")
     configuration.write_text('{"post_hooks": []}', encoding="utf-8")  # they would only make it pretty
     done = subprocess.run(
-        [GENERATOR, "generate", "--path", document, "--config", configuration]
-        + ["--output-path", folder / NAME, "--meta", "none", "--fail-on-warning"],
+        [GENERATOR, "generate", "--path", document, "--output-path", folder / NAME, "--config", configuration, *QUIET],
         capture_output=True,
         text=True,
         timeout=120,

@@ -69,9 +69,7 @@ def _routes() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
 
 @cache
 def _validator(schema: bytes) -> Draft202012Validator:
-    return Draft202012Validator(
-        {**orjson.loads(schema), "components": document()["components"]}, validate_formats=True
-    )
+    return Draft202012Validator({**orjson.loads(schema), "components": document()["components"]}, validate_formats=True)
 
 
 def _validate(schema: dict[str, Any], value: Any) -> None:

@@ -71,9 +71,8 @@ class Refilled:
     def keep(self) -> None:
         """Make what is there now what `refill` puts back."""
         if self.kind == "sqlite":
-            with closing(sqlite3.connect(self.database.path)) as source:
-                with closing(sqlite3.connect(self._kept)) as target:
-                    source.backup(target)
+            with closing(sqlite3.connect(self.database.path)) as source, closing(sqlite3.connect(self._kept)) as target:
+                source.backup(target)
         else:
             self._statements = store._content(self.database.engine.url.database or "")
 

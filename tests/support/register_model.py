@@ -4,16 +4,10 @@ Instances refer to other things by id, as the store does; the audit trail names 
 """
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
-_OPERATOR = {"create", "update"}
-MAY = {
-    "viewer": set(),
-    "operator": _OPERATOR,
-    "dba": _OPERATOR | {"delete", "credentials"},
-    "admin": _OPERATOR | {"delete", "credentials", "purge"},
-}
+from tests.support.reference_model import MAY, Done, ReferenceModel, Refused, Row
+
 DEFAULTS = {"is_active": True, "lifecycle": "active", "external_ids": {}}
 SCALARS = ("name", "db_type", "host", "port", "description", "is_active", "owner", "criticality", "lifecycle", "custom")
 BLANK = {
@@ -25,33 +19,6 @@ BLANK = {
     "in_bin": False,
 }
 NEVER_SET = {"endpoint_kind": "server", "platform": "self_hosted"}  # the tests leave them alone
-TITLES = {"tag": "name", "environment": "key", "cluster": "name", "credential": "name"}
-ACTIONS = {  # of create, update and delete
-    "tag": ("create", "update", "delete"),
-    "environment": ("update",) * 3,
-    "cluster": ("update",) * 3,
-    "credential": ("credentials",) * 3,
-}
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a call that works answers: the instances that it warns of, and whether a credential was bound."""
-
-    status: int = 200
-    version: int | None = None
-    same_endpoint: tuple[int, ...] = ()
-    newly_bound: bool = False
-
-
-class Refused(Exception):
-    """What a call that fails answers; `extra` is part of what the answer has under that name."""
-
-    def __init__(self, status: int, code: str, **extra: Any) -> None:
-        super().__init__(status, code, extra)
-        self.status, self.code, self.extra = status, code, extra
 
 
 def same(x: Any, y: Any) -> bool:
@@ -69,38 +36,14 @@ def merged(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-@dataclass
-class RegisterModel:
-    """All that the register holds, and all that was ever done to it."""
-
-    instances: dict[int, Row] = field(default_factory=dict)
-    things: dict[str, dict[int, Row]] = field(default_factory=lambda: {kind: {} for kind in TITLES})
-    history: dict[int, list[Row]] = field(default_factory=dict)
-    events: int = 0
-    purged: set[int] = field(default_factory=set)
-
-    # What a call is refused for
-
-    @staticmethod
-    def check_may(role: str, action: str) -> None:
-        if action not in MAY[role]:
-            raise Refused(403, "PERMISSION_REQUIRED")
-
-    @staticmethod
-    def check_version(row: Row, seen: frozenset[int] | None) -> None:
-        if seen is not None and row["version"] not in seen:
-            raise Refused(412, "PRECONDITION_FAILED", current_version=row["version"])
+class RegisterModel(ReferenceModel):
+    """The instances, and what is done to them."""
 
     def instance(self, instance_id: int, *, in_bin: bool) -> Row:
         row = self.instances.get(instance_id)
         if row is None or (row["in_bin"] and not in_bin):
             raise Refused(404, "RESOURCE_NOT_FOUND")
         return row
-
-    def thing(self, kind: str, thing_id: int) -> Row:
-        if thing_id not in self.things[kind]:
-            raise Refused(404, "RESOURCE_NOT_FOUND")
-        return self.things[kind][thing_id]
 
     def check_name(self, name: str, but: int | None) -> None:
         for instance_id, row in self.instances.items():
@@ -141,19 +84,11 @@ class RegisterModel:
     def _named(self, kind: str, thing_id: int | None) -> Row | None:
         return None if thing_id is None else {"id": thing_id, "name": self.things[kind][thing_id]["name"]}
 
-    def tag_names(self, tags: frozenset[int]) -> list[str]:
-        return sorted(self.things["tag"][tag]["name"] for tag in tags)
-
     def difference(self, before: Row, after: Row) -> Row:
         """Return field → [before, after] for each that differs."""
         names = {**before, **after}
         pairs = {name: [before.get(name), after.get(name)] for name in names}
         return {name: pair for name, pair in pairs.items() if not same(*pair)}
-
-    def trace(self, instance_id: int, action: str, changes: Row, actor: str, reason: str | None) -> None:
-        self.events += 1
-        event = {"action": f"instance.{action}", "changes": changes, "actor": actor, "reason": reason}
-        self.history.setdefault(instance_id, []).append(event)
 
     # Instances
 
@@ -163,26 +98,13 @@ class RegisterModel:
         for name in SCALARS:
             if name in body:
                 new[name] = DEFAULTS.get(name) if body[name] is None else body[name]
-        by_name = {title["name"]: tag for tag, title in self.things["tag"].items()}
-        for name in ("tag_names", "add_tags", "remove_tags"):
-            if not set(body.get(name) or ()) <= by_name.keys():
-                raise Refused(400, "VALIDATION_ERROR")
-        if body.get("tag_names") is not None and (body.get("add_tags") or body.get("remove_tags")):
-            raise Refused(400, "VALIDATION_ERROR")
-        if "tag_names" in body:
-            new["tags"] = frozenset(by_name[name] for name in body["tag_names"] or ())
-        added, removed = ({by_name[name] for name in body.get(name_) or ()} for name_ in ("add_tags", "remove_tags"))
-        new["tags"] = (new["tags"] | added) - removed
+        new["tags"] = self._tags(body, row["tags"])
         if "environment" in body:
             by_key = {one["key"]: number for number, one in self.things["environment"].items()}
-            new["environment_id"] = by_key.get(body["environment"])
-            if body["environment"] is not None and new["environment_id"] is None:
-                raise Refused(400, "VALIDATION_ERROR")
+            new["environment_id"] = self._known(body["environment"], by_key)
         for kind in ("cluster", "credential"):
             if f"{kind}_id" in body:
-                new[f"{kind}_id"] = body[f"{kind}_id"]
-                if body[f"{kind}_id"] is not None and body[f"{kind}_id"] not in self.things[kind]:
-                    raise Refused(400, "VALIDATION_ERROR")
+                new[f"{kind}_id"] = self._known(body[f"{kind}_id"], {number: number for number in self.things[kind]})
         if "external_ids" in body:
             new["external_ids"] = body["external_ids"] or {}
         if new["lifecycle"] == "retired":
@@ -190,6 +112,22 @@ class RegisterModel:
                 raise Refused(400, "VALIDATION_ERROR")
             new["is_active"] = False
         return new
+
+    @staticmethod
+    def _known(given: Any, known: dict[Any, int]) -> int | None:
+        if given is not None and given not in known:
+            raise Refused(400, "VALIDATION_ERROR")
+        return known.get(given)
+
+    def _tags(self, body: Row, carried: frozenset[int]) -> frozenset[int]:
+        by_name = {tag["name"]: number for number, tag in self.things["tag"].items()}
+        named = {name: body.get(name) or () for name in ("tag_names", "add_tags", "remove_tags")}
+        if not {name for names in named.values() for name in names} <= by_name.keys():
+            raise Refused(400, "VALIDATION_ERROR")
+        if body.get("tag_names") is not None and (named["add_tags"] or named["remove_tags"]):
+            raise Refused(400, "VALIDATION_ERROR")
+        whole, added, removed = (frozenset(by_name[name] for name in names) for names in named.values())
+        return ((whole if "tag_names" in body else carried) | added) - removed
 
     def create(self, role: str, body: Row, new_id: int, *, reason: str | None = None) -> Done:
         self.check_may(role, "create")
@@ -307,51 +245,3 @@ class RegisterModel:
         self.purged.add(instance_id)
         self.events += 1
         return Done()
-
-    # Tags, environments, clusters, credentials
-
-    def create_thing(self, role: str, kind: str, body: Row, new_id: int) -> Done:
-        self.check_may(role, ACTIONS[kind][0])
-        self._check_title(kind, body, None)
-        self.things[kind][new_id] = {"description": None, **body, "version": 1, "endpoints": set()}
-        self.events += 1
-        return Done(201, 1)
-
-    def change_thing(self, role: str, kind: str, thing_id: int, body: Row, seen: frozenset[int] | None) -> Done:
-        self.check_may(role, ACTIONS[kind][1])
-        row = self.thing(kind, thing_id)
-        self.check_version(row, seen)
-        self._check_title(kind, body, thing_id)
-        if any(row.get(name) != value for name, value in body.items()):
-            row.update(body, version=row["version"] + 1)
-            self.events += 1
-        return Done(version=row["version"])
-
-    def delete_thing(
-        self, role: str, kind: str, thing_id: int, seen: frozenset[int] | None, *, detach: bool = False, reason: str | None = None
-    ) -> Done:
-        self.check_may(role, ACTIONS[kind][2])
-        self.check_version(self.thing(kind, thing_id), seen)
-        users = self.users(kind, thing_id)
-        if users and not detach:
-            raise Refused(409, "CONSTRAINT_VIOLATION", used_by_count=len(users))
-        for number in users:
-            row = self.instances[number]
-            before = self.tag_names(row["tags"])
-            row.update(tags=row["tags"] - {thing_id}, version=row["version"] + 1)
-            self.trace(number, "update", {"tag_names": [before, self.tag_names(row["tags"])]}, role, reason)
-        del self.things[kind][thing_id]
-        self.events += 1
-        return Done()
-
-    def users(self, kind: str, thing_id: int) -> list[int]:
-        """Return the instances that use a thing, those in the recycle bin included."""
-        if kind == "tag":
-            return [number for number, row in sorted(self.instances.items()) if thing_id in row["tags"]]
-        return [number for number, row in sorted(self.instances.items()) if row[f"{kind}_id"] == thing_id]
-
-    def _check_title(self, kind: str, body: Row, but: int | None) -> None:
-        title = TITLES[kind]
-        for number, row in self.things[kind].items():
-            if title in body and row[title] == body[title] and number != but:
-                raise Refused(409, "CONSTRAINT_VIOLATION", holder={"id": number})

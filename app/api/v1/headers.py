@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from app.api.v1.contract import Contract
 from app.core.fields import INT64_MAX
+from app.domain.instances.commands import InstanceName
 from app.http.write_request import KEY_HEADER, KEY_PATTERN, METHODS, REASON_HEADER, TICKET_HEADER
 
 _TEXT = {"type": "string"}
+_NAME = TypeAdapter(InstanceName).json_schema()  # instances alone are found by name
 _ETAG = {"description": "The version, for a later If-Match.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
 _LOCATION = {"description": "Where the new thing is.", "required": True, "schema": _TEXT}
 _REPLAYED = {
@@ -29,7 +31,7 @@ def path_parameter(name: str) -> dict[str, Any]:
     """Describe one variable part of a path: an id, or a name."""
     described = {"name": name, "in": "path", "required": True}
     if not name.endswith("_id"):
-        return {**described, "description": f"The {name}.", "schema": {"type": "string", "minLength": 1}}
+        return {**described, "description": f"The {name}.", "schema": _NAME}
     schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX}
     return {**described, "description": f"The id of the {name.removesuffix('_id')}.", "schema": schema}
 
@@ -52,7 +54,9 @@ def header_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]
             {**_TEXT, "pattern": KEY_PATTERN, "examples": ["6f1c0c1e-import-42"]},
         )
     if contract.safe:
-        yield _header(REASON_HEADER, "Why, for the audit trail; UTF-8, or UTF-8'' with percent signs.", _short(500))
+        yield _header(
+            REASON_HEADER, "Why, for the audit trail; beyond ASCII as UTF-8'' with percent signs.", _short(500)
+        )
         yield _header(TICKET_HEADER, "The ticket that asked for the change, for the audit trail.", _short(100))
 
 
@@ -61,7 +65,7 @@ def _header(name: str, description: str, schema: Mapping[str, Any]) -> dict[str,
 
 
 def _short(most: int) -> dict[str, Any]:
-    return {**_TEXT, "maxLength": most, "pattern": "^[ -~]*$"}
+    return {**_TEXT, "minLength": 1, "maxLength": most, "pattern": "^[!-~]([ -~]*[!-~])?$"}
 
 
 def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any]:

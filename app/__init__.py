@@ -13,7 +13,8 @@ __version__ = "0.1.0"
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """Build the WSGI application; any WSGI server may call it as a factory.
 
-    Nothing is written and no store is opened before the first request.
+    Nothing is written and no store is opened before the first request; metrics alone, where they are on, take a
+    file in the data folder at once.
 
     :raises app.core.settings.SettingsInvalid: a setting is unknown or has a bad value.
     """

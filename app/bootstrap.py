@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask, g
+from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter
 
 from app import __version__, web
 from app.api import legacy, v1
 from app.api.v1.errors import error_response
+from app.api.v1.namespaces import health
 from app.api.v1.openapi import build_document
 from app.cli import commands
+from app.cli.lifeline import end_with_parent
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
@@ -21,11 +23,16 @@ from app.core.logging import get_logger
 from app.core.settings import Settings, load
 from app.domain.access.first_admin import ensure_first_admin
 from app.domain.access.login import LoginService
+from app.domain.audit.refusals import Refusals
+from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
 from app.domain.credentials.keys import open_keys
-from app.http import caller, hosts, request_id, security_headers
+from app.http import caller, hosts, local, observed, request_id, security_headers
+from app.http.observed import Observer
+from app.http.probes import is_probe
 from app.http.proxies import TrustedProxies
-from app.http.runtime import EXTENSION, Parts, Runtime, runtime
+from app.http.request_log import RequestLog
+from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
 
@@ -38,7 +45,16 @@ class _StoredId(IntegerConverter):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the WSGI application; see `app.create_app`."""
-    settings = settings or load()
+    return _build(settings or load(), prepare)
+
+
+def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
+    """Return the application on an open store, for calls from this very process alone."""
+    of_servers = {"audit_seal_seconds": 0, "metrics_token": None, "metrics_address": None}  # what outlives a command
+    return local.for_this_process(_build(settings.model_copy(update=of_servers), lambda _: parts).wsgi_app)
+
+
+def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = _StoredId
@@ -51,28 +67,77 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    app.extensions[EXTENSION] = Runtime(settings, prepare, LoginService(settings, keys=_keys))
+    here = app.extensions[EXTENSION] = _runtime(app, settings, open_parts)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
+    app.after_request(observed.note)  # the first one registered is the last one called
     app.after_request(security_headers.add_security_headers)
     app.register_error_handler(Exception, error_response)
     caller.init_app(app)
     app.register_blueprint(v1.build_blueprint(settings, version=__version__))
     if settings.legacy_routes:
         legacy.attach(app)
+    health.attach(app)
     web.attach(app, docs=settings.docs)
-    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
+    app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
-def _keys() -> KeyRing:
-    return runtime().parts().keys
+def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:
+    def keys() -> KeyRing:
+        return made.parts().keys
+
+    refusals = Refusals()
+    upkeep = Upkeep(settings, keys=keys, refusals=refusals)
+    made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    app.after_request(_arm_after_writes(upkeep))
+    return made
+
+
+def _arm_after_writes(upkeep: Upkeep) -> Callable[[Response], Response]:
+    def arm(response: Response) -> Response:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            upkeep.arm()
+        return response
+
+    return arm
+
+
+def _metrics(app: Flask, here: Runtime) -> list[Observer]:
+    """Count and show, where the settings ask for it; otherwise the library is not even loaded."""
+    token, address = here.settings.metrics_token, here.settings.metrics_endpoint
+    if token is None and address is None:
+        return []
+    from app.http.metrics import exposition, instruments, listener, route, slots  # noqa: PLC0415
+
+    try:
+        slot = slots.take(here.settings.data_dir)
+    except OSError as exc:
+        get_logger().error("metrics.unusable", reason=str(exc))
+        return []
+    app.extensions["muster_metrics"] = slot
+    shown = exposition.Exposition(here, slot.folder, version=__version__)
+    if token is not None:
+        route.attach(app, shown, token.get_secret_value())
+    if address is not None:
+        listener.listen_when_alone(address, shown.registry, slot.folder)
+    return [instruments.RequestMetrics(slot)]
+
+
+def create_worker() -> Flask:
+    """Build the application in a process that `muster serve` started."""
+    end_with_parent()
+    return create_app()
 
 
 def _begin_request(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         request_id.assign_request_id()
-        hosts.check_host(settings)
+        if local.is_local():
+            g.source = "cli"
+        elif not is_probe():
+            hosts.check_host(settings)
         if g.not_ready is not None:
             raise g.not_ready
 
@@ -109,7 +174,7 @@ def openapi_document() -> dict[str, object]:
 
 def program() -> Program:
     """Return what the commands get."""
-    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document)
+    return Program(load_settings=load, prepare=prepare, openapi_document=openapi_document, local_app=local_app)
 
 
 def main() -> None:

@@ -4,7 +4,12 @@ import json
 
 import click
 
+from app.cli.audit import audit
+from app.cli.completion import completion
 from app.cli.database import db
+from app.cli.exit_codes import ExitsWithUsage
+from app.cli.instances.commands import instances
+from app.cli.inventory.commands import apply, export, plan
 from app.cli.keys import keys
 from app.cli.program import Program, pass_program
 from app.cli.serve import serve
@@ -12,7 +17,7 @@ from app.cli.tokens import token
 from app.cli.users import user
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.group(cls=ExitsWithUsage, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(package_name="dbmuster", prog_name="muster")
 def muster() -> None:
     """The register of every database instance that a company runs.
@@ -28,8 +33,5 @@ def openapi(program: Program) -> None:
     click.echo(json.dumps(program.openapi_document(), ensure_ascii=False, indent=2))
 
 
-muster.add_command(serve)
-muster.add_command(user)
-muster.add_command(token)
-muster.add_command(keys)
-muster.add_command(db)
+for command in (serve, user, token, keys, db, audit, instances, export, plan, apply, completion):
+    muster.add_command(command)

@@ -21,6 +21,7 @@ class Program:
     load_settings: Callable[[], Settings]
     prepare: Callable[..., Any]
     openapi_document: Callable[[], Mapping[str, Any]]
+    local_app: Callable[[Settings, Any], Any]
 
     def open_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - what `prepare` returns
         """Begin the log and open the store; the first password goes to the terminal when there is one."""

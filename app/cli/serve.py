@@ -23,6 +23,8 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     settings = program.load_settings()
     _refuse_exposure(settings, host)
     _refuse_taken(host, port)
+    if settings.metrics_endpoint:
+        _refuse_taken(*settings.metrics_endpoint)
     program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
@@ -36,7 +38,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     Server(
-        "app:create_app",
+        "app.bootstrap:create_worker",
         factory=True,
         address=host,
         port=port,
@@ -48,6 +50,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
         log_level=LogLevels.error,  # its warnings are hints on the number of threads
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}, "handlers": {}},
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
     ).serve()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -30,6 +31,7 @@ _DIGITS = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LONGEST_FILE_NAME = 200
 _ECHO = 100  # characters of a caller's own text that an answer repeats
 
 # pydantic's error types, by the code that a caller sees. A type that is not here reads "wrong_type".
@@ -70,6 +72,37 @@ class Misfit:
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Upload:
+    """A file that came with a form: the name that its sender gave it, without folders, and its bytes."""
+
+    name: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        """Tell files apart without showing them."""
+        return f"Upload({self.name!r}, sha256={sha256(self.content).hexdigest()})"
+
+    @classmethod
+    def named(cls, name: str, content: bytes) -> "Upload":
+        """Make one under a name that can be shown and kept."""
+        last = re.split(r"[/\\]", name)[-1]
+        return cls(_CONTROL.sub("", last).strip()[-_LONGEST_FILE_NAME:] or "-", content)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take files alone; in the document a text of bytes."""
+        return core_schema.no_info_plain_validator_function(
+            _check_upload, json_schema_input_schema=core_schema.bytes_schema()
+        )
+
+
+def _check_upload(value: object) -> Upload:
+    if isinstance(value, Upload):
+        return value
+    raise refuse("file_expected")
 
 
 class Command(BaseModel):

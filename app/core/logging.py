@@ -9,9 +9,12 @@ from structlog.tracebacks import ExceptionDictTransformer
 
 from app.core.settings import Settings
 
+# Libraries tell at info what is everyday to them; at debug they may tell what was sent.
+_LIBRARY_LEVELS = {"debug": logging.INFO, "info": logging.WARNING, "warning": logging.WARNING, "error": logging.ERROR}
+
 
 def configure(settings: Settings) -> None:
-    """Set up the log of this process; it goes to standard error."""
+    """Set up the log of this process; it goes to standard error. What libraries log goes the same way."""
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -30,6 +33,23 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    _take_over_libraries(_LIBRARY_LEVELS[settings.log_level])
+
+
+class _Forward(logging.Handler):
+    """Hands what a library logs to structlog, so that it has the one format."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        get_logger().log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
+
+
+def _take_over_libraries(level: int) -> None:
+    root = logging.getLogger()
+    root.handlers = [*(one for one in root.handlers if not isinstance(one, _Forward)), _Forward()]
+    root.setLevel(level)
+    server = logging.getLogger("_granian")  # it comes with a handler of its own, which prints
+    server.handlers = []
+    server.propagate = True
 
 
 def get_logger() -> Any:  # noqa: ANN401 - structlog's own logger has no narrower type

@@ -16,6 +16,16 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "MUSTER_"
 CONFIG_FILE = "MUSTER_CONFIG_FILE"
+_PORTS = 65536
+# What commands that call a Muster read by themselves (app/cli/connection.py): it says nothing of how this one runs.
+CLIENT_VARIABLES: Mapping[str, str] = {
+    "MUSTER_URL": "Address of the Muster that `muster instances`, `export`, `plan` and `apply` call. Without it, and"
+    " without `--url`, they work on the store of this machine.",
+    "MUSTER_TOKEN": "The token that such a call brings.",
+    "MUSTER_TOKEN_FILE": "A file that holds the token; `--token-file` says the same.",
+    "MUSTER_CA_FILE": "PEM file of the authorities that may have signed that Muster's certificate; `--ca-file` says"
+    " the same. Without it, those of the system.",
+}
 
 
 class SettingsInvalid(Exception):
@@ -24,6 +34,15 @@ class SettingsInvalid(Exception):
 
 def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _endpoint(text: str) -> tuple[str, int]:
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port or 0
+    except ValueError:
+        return "", 0
+    return (host, port) if parts.netloc == text and "@" not in text else ("", 0)
 
 
 def _is_postgresql(address: str) -> bool:
@@ -131,10 +150,34 @@ class Settings(BaseSettings):
         19_456, ge=8_192, le=1_048_576, description="Memory of one password hash (argon2id), in KiB."
     )
     argon2_time_cost: int = Field(2, ge=1, le=10, description="Passes of one password hash (argon2id).")
+    audit_seal_seconds: int = Field(
+        30,
+        ge=0,
+        le=86_400,
+        description="The audit trail is sealed this many seconds after a write; 0 leaves it to `muster audit seal`.",
+    )
+    audit_retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Sealed batches of the audit trail that are older than this are removed; without it none ever is.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important line that is logged."
     )
     log_format: Literal["console", "json"] = Field("console", description="For people or for machines.")
+
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Token, 16 characters or more, with which `GET /metrics` is answered (`Authorization: Bearer …`);"
+        " without it, that path is none.",
+    )
+    metrics_address: str | None = Field(
+        None,
+        description="Host and port, such as `127.0.0.1:9187`, at which the metrics are served without a token and"
+        " without TLS.",
+    )
 
     @field_validator("data_dir")
     @classmethod
@@ -156,6 +199,15 @@ class Settings(BaseSettings):
             raise ValueError("give scheme and host only, such as https://muster.example.com")
         return f"{parts.scheme}://{parts.netloc}"
 
+    @field_validator("metrics_address")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            host, port = _endpoint(value)
+            if not host or not 0 < port < _PORTS:
+                raise ValueError("give host and port, such as 127.0.0.1:9187 or [::1]:9187")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
@@ -171,6 +223,11 @@ class Settings(BaseSettings):
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("MUSTER_TLS_CERTIFICATE and MUSTER_TLS_KEY go together: set both or neither")
         return self
+
+    @property
+    def metrics_endpoint(self) -> tuple[str, int] | None:
+        """Return host and port of the metrics' own address."""
+        return _endpoint(self.metrics_address) if self.metrics_address else None
 
     @property
     def database_path(self) -> Path:
@@ -207,7 +264,7 @@ def load(**overrides: object) -> Settings:
     :raises SettingsInvalid: naming each unknown key and each bad value.
     """
     values = _from_toml(os.environ.get(CONFIG_FILE))
-    _refuse_unknown_variables()
+    refuse_unknown_variables()
     values = {name: value for name, value in values.items() if PREFIX + name.upper() not in os.environ}
     for name in secret_fields():
         secret = _from_secret_file(name)
@@ -229,10 +286,14 @@ def _sentence(error: Mapping[str, Any]) -> str:
 
 def _known() -> set[str]:
     names = {PREFIX + name.upper() for name in Settings.model_fields}
-    return names | {f"{PREFIX}{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE}
+    return names | {f"{PREFIX}{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE, *CLIENT_VARIABLES}
 
 
-def _refuse_unknown_variables() -> None:
+def refuse_unknown_variables() -> None:
+    """Refuse a variable `MUSTER_*` that nothing reads: it is a wrong spelling of one that was meant.
+
+    :raises SettingsInvalid: naming each.
+    """
     # In upper case alone: pydantic would take `muster_threads` too, but nothing else here would.
     unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name not in _known())
     if unknown:

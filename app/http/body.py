@@ -8,12 +8,13 @@ from typing import Any, NoReturn, Union, get_args, get_origin
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from flask import g, request
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import MultiPartParser
 
 from app.core.errors import Unreadable
-from app.core.fields import Command, Misfit, clip
+from app.core.fields import Command, Misfit, Upload, clip
 from app.http.raw_body import BodyTooLarge, limit, read_whole
 
 CSRF_FIELD = "csrf_token"
@@ -42,8 +43,11 @@ class BodyNotObject(Unreadable):
     code = "error.body_not_object"
 
 
-class _Pairs(list[tuple[str, str | Misfit]]):
-    """A form: names may repeat, values are text; a file is a misfit."""
+_Part = str | Upload
+
+
+class _Pairs(list[tuple[str, _Part]]):
+    """A form: names may repeat, values are text or files."""
 
 
 def payload_for(command: type[Command]) -> dict[str, Any]:
@@ -67,6 +71,11 @@ def canonical_body() -> str:
     if isinstance(content, dict):
         content.pop(CSRF_FIELD, None)
     return json.dumps(content, sort_keys=True, default=repr)
+
+
+def takes_file(command: type[BaseModel]) -> bool:
+    """Tell whether one of the fields is a file, which only a multipart form can hold."""
+    return any(Upload in _kinds(info.annotation) for info in command.model_fields.values())
 
 
 def csrf_token_in_body() -> str | None:
@@ -158,9 +167,12 @@ def _multipart(raw: bytes) -> _Pairs:
     except ValueError:  # without a boundary, cut before the last one, or a name that is not UTF-8
         _refuse_other_than_utf8(raw)
         _malformed("multipart")
-    if not files:  # they may hold anything
+    if not files:
         _refuse_other_than_utf8(raw)
-    return _Pairs([*form.items(multi=True), *((name, Misfit("no_file")) for name in files)])
+    elif any("\ufffd" in text and text.encode() not in raw for _, text in form.items(multi=True)):
+        _malformed("multipart")  # a file may hold anything, the fields beside it may not
+    uploads = ((name, Upload.named(file.filename or "", file.read())) for name, file in files.items(multi=True))
+    return _Pairs([*form.items(multi=True), *uploads])
 
 
 def _in_memory(*_: object, **__: object) -> io.BytesIO:
@@ -202,13 +214,14 @@ def _first_pair_not_utf8(raw: bytes) -> int:
 
 
 def fields_of(
-    pairs: Iterable[tuple[str, str | Misfit]], command: type[Command], *, empty_is_null: bool = True
+    pairs: Iterable[tuple[str, _Part]], command: type[Command], *, empty_is_null: bool = True
 ) -> dict[str, Any]:
     """Turn text pairs into the values that a command takes: booleans, lists, objects, null for empty.
 
-    What fits no value becomes a `Misfit`: a file, an object that is no JSON, a second value for one field.
+    What fits no value becomes a `Misfit`: a file where none is taken, an object that is no JSON, a second value for
+    one field.
     """
-    gathered: dict[str, list[str | Misfit]] = {}
+    gathered: dict[str, list[_Part]] = {}
     for name, value in pairs:
         gathered.setdefault(name, []).append(value)
     return {
@@ -217,14 +230,20 @@ def fields_of(
     }
 
 
-def _value_of(texts: list[str | Misfit], info: FieldInfo | None, *, empty_is_null: bool) -> object:
+def _value_of(texts: list[_Part], info: FieldInfo | None, *, empty_is_null: bool) -> object:
     kinds, first = set(_kinds(info.annotation)) if info else set(), texts[0]
-    if isinstance(first, Misfit):
-        return first
+    if any(isinstance(text, Upload) for text in texts) and Upload not in kinds:
+        return Misfit("no_file")
     if list in kinds:
         return [text for text in texts if text or not empty_is_null]
     if len(texts) > 1:
         return Misfit("repeated")
+    if isinstance(first, Upload):
+        return first
+    return _text_value(first, info, kinds, empty_is_null=empty_is_null)
+
+
+def _text_value(first: str, info: FieldInfo | None, kinds: set[type], *, empty_is_null: bool) -> object:
     if not first and empty_is_null and not (info and info.is_required()):
         return None
     if bool in kinds:
@@ -240,7 +259,7 @@ def _object_text(text: str) -> object:
 
 
 def _kinds(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
-    """Find which of list, dict and bool a field takes; models count as dict."""
+    """Find which of list, dict, bool and file a field takes; models count as dict."""
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
         for part in get_args(annotation):
@@ -252,5 +271,5 @@ def _kinds(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
     elif isinstance(annotation, type):
         if issubclass(annotation, Mapping | Command):
             yield dict
-        elif annotation is bool:
-            yield bool
+        elif annotation in (bool, Upload):
+            yield annotation

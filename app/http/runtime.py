@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from flask import current_app
 
-from app.core.crypto import KeyRing
+from app.core.crypto import KeyRing, KeysUnusable
 from app.core.db import Database
+from app.core.db.schema import SchemaUnusable
 from app.core.errors import Unavailable
 from app.core.logging import get_logger
-from app.core.settings import Settings
+from app.core.settings import Settings, SettingsInvalid
 from app.domain.access.login import LoginService
+from app.domain.audit.refusals import Refusals
 from app.domain.credentials.key_watch import watch_keys
 
 EXTENSION = "muster"
@@ -30,6 +32,10 @@ class NotReady(Unavailable):
 
     code = "error.not_ready"
 
+    def __init__(self, part: str = "database") -> None:
+        """Name what is not in order: `database`, `schema`, `keys` or `settings`."""
+        super().__init__(extra={"part": part})
+
 
 @dataclass
 class Runtime:
@@ -38,6 +44,7 @@ class Runtime:
     settings: Settings
     prepare: Callable[[Settings], Parts]
     login: LoginService
+    refusals: Refusals = field(default_factory=Refusals)
     _parts: Parts | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,7 +65,7 @@ class Runtime:
             watch_keys(self.settings, parts.database, parts.keys, use=self._use_keys)
         except Exception as exc:  # this runs before Flask's own handlers: what passes here gets no envelope
             get_logger().error("start.failed", reason=str(exc), kind=type(exc).__name__)
-            raise NotReady from exc
+            raise NotReady(_part(exc)) from exc
         return parts
 
     def _use_keys(self, keys: KeyRing) -> None:
@@ -66,6 +73,11 @@ class Runtime:
         with self._lock:
             if self._parts is not None:
                 self._parts = replace(self._parts, keys=keys)
+
+
+def _part(failure: Exception) -> str:
+    kinds = {KeysUnusable: "keys", SchemaUnusable: "schema", SettingsInvalid: "settings"}
+    return next((part for kind, part in kinds.items() if isinstance(failure, kind)), "database")
 
 
 def runtime() -> Runtime:

@@ -11,6 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.core.crypto import KeyRing
 from app.core.errors import MusterError
+from app.http.probes import is_probe
 from app.http.runtime import runtime
 
 _NAME = "muster_session"
@@ -24,8 +25,14 @@ class SessionCookie(SecureCookieSessionInterface):
         self._signer: tuple[KeyRing, URLSafeTimedSerializer] | None = None
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Open the store before the cookie; a failure is kept for the first handler, which answers with it."""
+        """Open the store before the cookie; a failure is kept for the first handler, which answers with it.
+
+        A probe gets neither: it has to be answered while the store is gone.
+        """
         g.not_ready = None
+        g.storeless = is_probe()
+        if g.storeless:
+            return SecureCookieSession()
         try:
             runtime().parts()
         except MusterError as exc:
@@ -35,7 +42,7 @@ class SessionCookie(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return the signer; the active key signs, the others still verify."""
-        if g.get("not_ready") is not None:
+        if g.get("not_ready") is not None or g.get("storeless"):
             return None
         keys = runtime().parts().keys
         if self._signer is None or self._signer[0] is not keys:
@@ -65,5 +72,5 @@ class SessionCookie(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: Any, response: Any) -> None:  # noqa: ANN401 - Flask's signature
         """Write the cookie unless the store is not open."""
-        if g.get("not_ready") is None:
+        if g.get("not_ready") is None and not g.get("storeless"):
             super().save_session(app, session, response)

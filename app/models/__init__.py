@@ -1,10 +1,12 @@
 """The tables, one a file: columns and constraints, no verbs."""
 
 from app.models.audit_event import AuditEvent
+from app.models.audit_seal import AuditSeal
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
-from app.models.instance import Instance, InstanceExternalId, InstanceTag
+from app.models.imported_file import Import
+from app.models.instance import NAME_BEGINS, PART_ENDS, Instance, InstanceExternalId, InstanceTag, search_text
 from app.models.kept_answer import KeptAnswer
 from app.models.key_probe import KeyProbe
 from app.models.process import Process
@@ -14,12 +16,16 @@ from app.models.token import ApiToken
 from app.models.user import User
 
 __all__ = [
+    "NAME_BEGINS",
+    "PART_ENDS",
     "ApiToken",
     "AuditEvent",
+    "AuditSeal",
     "Cluster",
     "Credential",
     "CredentialEndpoint",
     "Environment",
+    "Import",
     "Instance",
     "InstanceExternalId",
     "InstanceTag",
@@ -30,4 +36,5 @@ __all__ = [
     "Tag",
     "User",
     "UserSession",
+    "search_text",
 ]

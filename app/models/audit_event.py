@@ -13,11 +13,17 @@ from app.models.columns import BigId, Identified
 class AuditEvent(Identified, Base):
     """One change. Names are copies, so that the event outlives what it speaks of.
 
-    `changes` is a list of `{field, before, after}`; for a secret `{field, secret: true}` without values.
+    `changes` is a list of `{field, before, after}`; for a secret `{field, secret: true}` without values. Triggers
+    refuse UPDATE and DELETE (`app.core.db.append_only`). A column that is added here has to join
+    `app.domain.audit.chain` as well.
     """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "entity_type", "entity_id", "id"),)
+    __table_args__ = (
+        Index(None, "entity_type", "entity_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "action", "id"),
+    )
 
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     actor_id: Mapped[int | None] = mapped_column(BigId)
@@ -31,3 +37,4 @@ class AuditEvent(Identified, Base):
     ticket: Mapped[str | None] = mapped_column(String(100))
     request_id: Mapped[str | None] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(20))
+    reverts_id: Mapped[int | None] = mapped_column(BigId)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, ExactJson, UtcDateTime
@@ -13,6 +13,21 @@ from app.models.credential import Credential
 from app.models.environment import Environment
 from app.models.tag import Tag
 from app.models.user import User
+
+NAME_BEGINS, PART_ENDS = "\x1f", "\x1e"  # no field may hold them
+
+
+def search_text(name: str, host: str, description: str | None) -> str:
+    """Return what a search looks at: the three texts in lower case, each ended, the name with a mark before it.
+
+    Folded here and not by the database, so that every database finds the same.
+    """
+    return NAME_BEGINS + PART_ENDS.join(part.lower() for part in (name, host, description or ""))
+
+
+def _search_text(context: Any) -> str:  # noqa: ANN401 - SQLAlchemy's execution context
+    given = context.get_current_parameters()
+    return search_text(given["name"], given["host"], given.get("description"))
 
 
 class InstanceTag(Base):
@@ -47,6 +62,7 @@ class Instance(Versioned, Base):
     __tablename__ = "instances"
     __table_args__ = (
         Index(None, "deleted_at", "created_at", "id"),
+        Index(None, "deleted_at", "updated_at", "id"),
         Index("ix_instances_endpoint", "db_type", "host_key", "port"),
     )
 
@@ -84,6 +100,7 @@ class Instance(Versioned, Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     delete_reason: Mapped[str | None] = mapped_column(String(500))
+    search_text: Mapped[str] = mapped_column(Text, default=_search_text, server_default="")
 
     environment_row: Mapped[Environment | None] = relationship(lazy="raise")
     cluster: Mapped[Cluster | None] = relationship(lazy="raise")

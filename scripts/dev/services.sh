@@ -2,6 +2,7 @@
 # Install from Debian's packages the programs that tests need and this machine lacks.
 # Where that is not possible it says so and succeeds: the tests that need them are skipped, with CI=true they fail.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 missing=()
 
@@ -37,21 +38,48 @@ install() {
     apt_get update && apt_get install --yes --no-install-recommends "$@"
 }
 
+# A package that starts a service is never installed here: its files go below .tools/, where tests find them.
+unpack() {
+    local package=$1 staging
+    staging=$(mktemp -d)
+    (cd "$staging" && apt_get -o APT::Sandbox::User=root download "$package") ||
+        stop_here "apt-get could not download $package"
+    rm -rf ".tools/$package"
+    mkdir -p ".tools/$package"
+    dpkg-deb --extract "$staging/$package"_*.deb ".tools/$package"
+    rm -rf "$staging"
+}
+
+has_prometheus() {
+    on_path prometheus || [ -x .tools/prometheus/usr/bin/prometheus ]
+}
+
 stop_here() {
-    echo "Missing for some tests: ${missing[*]} ($1)." >&2
+    echo "Missing for some tests: ${missing[*]} ${services[*]} ($1)." >&2
     exit 0
 }
 
 need dash on_path dash
 need shellcheck on_path shellcheck
 need curl on_path curl
+need systemd on_path systemd-analyze
 need postgresql has_postgresql
 need chromium on_path chromium
 need fonts-noto-cjk is_installed fonts-noto-cjk
 
-[ ${#missing[@]} -gt 0 ] || exit 0
+has_prometheus >/dev/null && services=() || services=(prometheus)
+
+[ $((${#missing[@]} + ${#services[@]})) -gt 0 ] || exit 0
 is_debian || stop_here "named as Debian's packages; install them by this system's own means"
 [ "$(id -u)" -eq 0 ] || stop_here "run scripts/dev/services.sh as root to install them"
 
-echo "Installing ${missing[*]}"
-install "${missing[@]}" || stop_here "apt-get could not install them"
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "Installing ${missing[*]}"
+    install "${missing[@]}" || stop_here "apt-get could not install them"
+else
+    apt_get update || stop_here "apt-get could not update its lists"
+fi
+for package in "${services[@]}"; do
+    echo "Unpacking $package into .tools/$package"
+    unpack "$package"
+done

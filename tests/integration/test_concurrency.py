@@ -1,6 +1,7 @@
 """Many callers and many workers at once, over one store."""
 
 import base64
+import os
 import sqlite3
 import threading
 from collections import Counter
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api import an_instance
-from tests.support.server import HttpCaller, Server, start
+from tests.support.api import PASSWORD, an_instance
+from tests.support.server import HttpCaller, Server, run, start
 
 CALLERS = 16
 FIRST_REQUEST = """
@@ -79,3 +80,39 @@ class TestWorkersThatStartAtOnceOnANewFolder:
         password = (folder / "initial-admin-password").read_text(encoding="ascii").strip()
         assert str(folder / "initial-admin-password") in err
         assert password not in out + err
+
+
+class TestTwoAdministrators:
+    @pytest.mark.parametrize("body", [{"role": "viewer"}, None], ids=["demote", "disable"])
+    def test_who_shut_each_other_out_at_once_leave_one(self, server: Server, admin: HttpCaller, body: dict) -> None:
+        users = {one["username"]: one["id"] for one in admin.get("/api/v1/users").json()["data"]["items"]}
+        if "second" not in users:
+            second = {"username": "second", "password": PASSWORD, "role": "admin"}
+            users["second"] = admin.post("/api/v1/users", second).json()["data"]["user"]["id"]
+        names = ("admin", "second")
+        callers = [with_token(server, name) for name in names]
+
+        def shut_out(number: int):
+            path = f"/api/v1/users/{users[names[1 - number]]}"
+            return callers[number].put(path, body) if body else callers[number].post(f"{path}/disable")
+
+        answers = at_once(shut_out, times=2)
+
+        # The other one may be no administrator any more, or be dead, before the second call is looked at.
+        statuses = [answer.status_code for answer in answers]
+        assert statuses.count(200) == 1, [answer.text for answer in answers]
+        assert {200, 409, 403, 401} >= set(statuses)
+        winner = callers[statuses.index(200)]
+        listed = winner.get("/api/v1/users").json()["data"]["items"]
+        assert [one["role"] for one in listed if one["role"] == "admin" and one["is_active"]] == ["admin"]
+        loser = f"/api/v1/users/{users[names[1 - statuses.index(200)]]}"
+        assert winner.put(loser, {"role": "admin"}).status_code == winner.post(f"{loser}/enable").status_code == 200
+        for caller in callers:
+            caller.client.close()
+
+
+def with_token(server: Server, username: str) -> HttpCaller:
+    """Return a caller who has a token and no cookie."""
+    made = run("token", "create", f"ci-{os.urandom(4).hex()}", "--user", username, folder=server.folder)
+    assert made.returncode == 0, made.stderr
+    return HttpCaller(server.client(headers={"Authorization": f"Bearer {made.stdout.strip()}"}))

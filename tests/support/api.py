@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from tests.support import contract
 
 PASSWORD = "correct horse battery staple"
+DATABASE_PASSWORD = "s3cret-of-the-database"
 
 
 class ApiCaller:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,8 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the processes that answer requests."""
+        if self.process.poll() is not None:
+            return []
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
         return [pid for pid in map(int, children.split()) if _is_worker(pid)]
 
@@ -145,7 +147,8 @@ class Server:
     def kill(self) -> None:
         """End everything at once, as a power cut would."""
         for pid in [self.process.pid, *self.workers()]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a worker may have gone with its supervisor
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(_STOP_S)
         self._output.close()
 

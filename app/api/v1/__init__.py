@@ -9,12 +9,19 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    audit_events,
     auth,
     clusters,
     credentials,
+    discovery,
     environments,
+    health,
+    imports,
+    instance_batches,
+    instance_files,
     instances,
     recycle_bin,
+    search,
     tags,
     tokens,
     users,
@@ -23,17 +30,10 @@ from app.api.v1.openapi import build_document
 from app.core.settings import Settings
 
 PREFIX = "/api/v1"
-NAMESPACES = (
-    auth.ns,
-    instances.ns,
-    recycle_bin.ns,
-    tags.ns,
-    environments.ns,
-    clusters.ns,
-    credentials.ns,
-    users.ns,
-    tokens.ns,
-)
+_INSTANCES = (instances.ns, recycle_bin.ns, instance_batches.ns, instance_files.ns, imports.ns)
+_REFERENCES = (tags.ns, environments.ns, clusters.ns, credentials.ns)
+_PEOPLE = (users.ns, tokens.ns, audit_events.ns)
+NAMESPACES = (auth.ns, *_INSTANCES, *_REFERENCES, search.ns, *_PEOPLE, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

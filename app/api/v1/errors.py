@@ -29,6 +29,7 @@ from app.domain.credentials.errors import CredentialNotBound
 from app.domain.writes.idempotency import KeyReused
 from app.http import envelope
 from app.http.body import MediaTypeUnsupported
+from app.http.denials import note_denial
 from app.http.language import language
 from app.http.raw_body import BodyTooLarge
 from app.http.request_id import request_id
@@ -107,12 +108,16 @@ def _known(error: MusterError) -> Response:
         ]
     else:
         extra["reason"] = error.code
+    if isinstance(error, Denied):
+        note_denial(error)
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = CHALLENGE_AFTER_TOKEN if isinstance(error, TokenRefused) else CHALLENGE
     if isinstance(error, Unavailable | StorageFull):
-        get_logger().error("request.unavailable", cause=error.code, request_id=request_id(), exc_info=error)
+        get_logger().error(
+            "request.unavailable", cause=error.code, request_id=request_id(), exc_info=error.__cause__ and error
+        )
     return _response(answer_of(type(error)), error.code, params=error.params, extra=extra, headers=headers)
 
 

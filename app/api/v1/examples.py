@@ -25,6 +25,8 @@ _PARAMS = {
     "system": "cmdb",
     "external_id": "CI-4711",
     "holder": "orders-02",
+    "fields": "port",
+    "at": "2027-01-31T08:00:00+00:00",
 }
 
 

@@ -15,20 +15,25 @@ from app.api.v1.examples import example_name, example_of, failure_example
 from app.api.v1.headers import FAILURE_HEADERS, header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
+from app.api.v1.schemas.files import File
 from app.core.db import CommitOutcomeUnknown, StillRunning
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
 from app.domain.access.errors import CsrfInvalid, CsrfMissing, TokenExpired, TokenFromElsewhere, TokenUnknown
 from app.domain.access.permissions import ROLES, may
+from app.domain.instances.sheets.files import MEDIA_TYPES
 from app.domain.writes.idempotency import KeyReused
 from app.domain.writes.if_match import VersionChanged
-from app.http.body import MediaTypeUnsupported
+from app.http.body import MediaTypeUnsupported, takes_file
 from app.http.decorators import CSRF_HEADER, Access, access_of
 from app.http.raw_body import BodyTooLarge
 from app.http.runtime import NotReady
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 _JSON = "application/json"
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MULTIPART = "multipart/form-data"
+_FORMS = ("application/x-www-form-urlencoded", _MULTIPART)
+_FILES = tuple(dict.fromkeys(one.partition(";")[0] for one in MEDIA_TYPES.values()))
+_BYTES = {"type": "string", "format": "binary"}
 _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
@@ -136,6 +141,8 @@ def _schemas(known: Sequence[Operation]) -> tuple[Refs, dict[str, Any]]:
     modes: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Error, "serialization"): None}
     for operation in known:
         for model in operation.contract.answers.values():
+            if model is File:
+                continue
             modes[model, "serialization"] = None
         if operation.contract.command is not None:
             modes[operation.contract.command, "validation"] = None
@@ -185,11 +192,12 @@ def _security(access: Access) -> list[dict[str, list[str]]]:
 
 
 def _query_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
-    query = query_of(contract, verb.upper())
-    for name, schema in query.model_json_schema(schema_generator=Schemas).get("properties", {}).items():
+    parameters = query_of(contract, verb.upper()).model_json_schema(schema_generator=Schemas)
+    for name, schema in parameters.get("properties", {}).items():
         plain = as_text(schema)
         described = {"description": plain.pop("description")} if "description" in plain else {}
-        yield {"name": name, "in": "query", "required": False, **described, "schema": plain}
+        required = name in parameters.get("required", ())
+        yield {"name": name, "in": "query", "required": required, **described, "schema": plain}
 
 
 def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -201,13 +209,19 @@ def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any])
         schemas[form] = form_of(schemas[schema_name(ref)])
         encoding = form_encoding(schemas[form])
         described = {"schema": {"$ref": REF.format(model=form)}, **({"encoding": encoding} if encoding else {})}
-        content.update(dict.fromkeys(_FORMS, described))
+        if takes_file(command):
+            content = {_MULTIPART: described}
+        else:
+            content.update(dict.fromkeys(_FORMS, described))
     return {"required": any(info.is_required() for info in command.model_fields.values()), "content": content}
 
 
 def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> dict[str, Any]:
     responses: dict[int, dict[str, Any]] = {}
     for status, model in operation.contract.answers.items():
+        if model is File:
+            responses[status] = {"description": "A file.", "content": {one: {"schema": _BYTES} for one in _FILES}}
+            continue
         ref = dict(refs[model, "serialization"])
         responses[status] = {
             "description": HTTPStatus(status).phrase,

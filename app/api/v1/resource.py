@@ -1,6 +1,5 @@
-"""The base of all resources: one transaction, one error mapping, one log line for each call."""
+"""The base of all resources: one transaction and one error mapping for each call."""
 
-import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, Literal
@@ -12,7 +11,6 @@ from app.api.v1.errors import error_response
 from app.api.v1.safe_writes import carry_out
 from app.api.v1.success import Success, respond
 from app.core.db import snapshot
-from app.core.logging import get_logger
 from app.domain.audit.origin import Origin, acting_from
 from app.http import write_request
 from app.http.caller import actor
@@ -47,17 +45,14 @@ class BaseResource(Resource):  # type: ignore[misc]  # Flask-RESTX has no types
         failure shows. `preview` shows the thing that the work changes, before and after, to whoever asked for a
         dry run.
         """
-        started = time.perf_counter()
+        g.action = action
         scope = scope or ("read" if request.method in {"GET", "HEAD"} else "write")
-        user = None
         try:
             origin = _origin()
-            user = origin.actor.name
             with acting_from(origin):
                 response = _run(work, scope, preview)
         except Exception as exc:  # noqa: BLE001 - the boundary: whatever happened, the caller gets an envelope
             response = error_response(exc, public_error=public_error)
-        _log_call(response, action=action, user=user, started=started)
         return response
 
 
@@ -66,10 +61,3 @@ def _run(work: Callable[[], Success], scope: Scope, preview: Callable[[], Any] |
         return carry_out(work, preview)
     with snapshot() if scope == "read" else nullcontext():
         return respond(work())
-
-
-def _log_call(response: Response, *, action: str, user: str | None, started: float) -> None:
-    took_ms = round((time.perf_counter() - started) * 1000, 1)
-    get_logger().info(
-        "call", action=action, user=user, status=response.status_code, took_ms=took_ms, request_id=request_id()
-    )

@@ -31,8 +31,9 @@ def carry_out(work: Work, preview: Preview | None) -> Response:
     asked = write_request.current()
     if asked.dry_run:
         return _rehearse(work, preview)
-    if asked.key is not None:
-        return _once(asked.key, work)
+    user_id = caller().id if asked.key is not None else None
+    if asked.key is not None and user_id is not None:  # keys belong to users; a call from this process is never lost
+        return _once(user_id, asked.key, work)
     with transaction():
         return respond(work())
 
@@ -66,9 +67,9 @@ def _unborn(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: {**thing, "id": 0} for name, thing in data.items()}
 
 
-def _once(key: str, work: Work) -> Response:
+def _once(user_id: int, key: str, work: Work) -> Response:
     """Answer a repeated call with its first answer; a call that failed has written nothing, and is tried anew."""
-    user_id, keys, call = caller().id, runtime().parts().keys, _call_as_text()
+    keys, call = runtime().parts().keys, _call_as_text()
     with transaction(claim=f"{user_id} {key}"):
         kept = idempotency.find(
             user_id, key, is_same=lambda stored: keys.is_fingerprint(call, stored, purpose=_PURPOSE)

@@ -11,18 +11,26 @@ from app.http import envelope
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What a call that worked says: the code of its message, its data, and how HTTP puts it."""
+    """What a call that worked says: the code of its message, its data, and how HTTP puts it.
+
+    A `file` goes out instead of the envelope. `bare` data goes out without it as well, where whoever asks prescribes
+    the shape.
+    """
 
     message: str
     data: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    bare: bool = False
+    file: Response | None = None
 
 
 def respond(done: Success) -> Response:
     """Build the answer; a single thing that has a version brings it as its entity tag."""
-    body = envelope.success(done.message, done.data, meta=done.meta)
+    if done.file is not None:
+        return done.file
+    body = done.data if done.bare else envelope.success(done.message, done.data, meta=done.meta)
     return envelope.json_response(body, done.status, {**_entity_tag(done.data), **done.headers})
 
 

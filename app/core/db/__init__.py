@@ -3,9 +3,10 @@
 Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns revisions in `schema`.
 """
 
+from app.core.db.by_code_point import by_code_point
 from app.core.db.json_rows import json_rows
 from app.core.db.json_text import json_text
-from app.core.db.locks import hold_lock, insert_if_absent, keep_row, kept, lock_row
+from app.core.db.locks import hold_lock, insert_all_absent, insert_if_absent, keep_row, kept, lock_row
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -28,8 +29,10 @@ __all__ = [
     "NoTransaction",
     "StillRunning",
     "UtcDateTime",
+    "by_code_point",
     "current_session",
     "hold_lock",
+    "insert_all_absent",
     "insert_if_absent",
     "install",
     "is_open",

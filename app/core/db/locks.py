@@ -5,7 +5,7 @@ So whoever compares more than the row itself locks first, by a statement of its 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, literal, select
@@ -16,6 +16,8 @@ from app.core.db.session import current_session
 from app.core.db.types import Base
 
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+_AT_ONCE = 500  # rows of one INSERT, well below what either database takes
 
 Selection = TypeVar("Selection", bound=Select[*tuple[Any, ...]])
 
@@ -52,3 +54,15 @@ def insert_if_absent(model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique constraint knows it; tells whether it was inserted."""
     statement = _INSERTS[_dialect()](model).values(**values).on_conflict_do_nothing().returning(literal(1))
     return current_session().execute(statement).first() is not None
+
+
+def insert_all_absent(
+    model: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> set[tuple[Any, ...]]:
+    """Insert those rows that no unique constraint knows, and return their keys; a few hundred rows at a time."""
+    table, inserted = model.__table__, set[tuple[Any, ...]]()
+    for start in range(0, len(rows), _AT_ONCE):
+        statement = _INSERTS[_dialect()](model).values(list(rows[start : start + _AT_ONCE])).on_conflict_do_nothing()
+        found = current_session().execute(statement.returning(*(table.c[name] for name in key)))
+        inserted |= {tuple(row) for row in found}
+    return inserted

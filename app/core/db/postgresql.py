@@ -87,26 +87,26 @@ def _on_begin(connection: Connection) -> None:
     Nothing has happened yet, so that a restart of the server costs no caller an error; asking before each use
     would cost every call a round trip.
     """
-    try:
-        _begin(connection)
-    except Exception as exc:
-        dead = connection.connection.dbapi_connection
-        if not connection.dialect.is_disconnect(exc, dead, None):  # type: ignore[arg-type]
-            raise _wrapped(connection, exc) from exc
-        connection.invalidate(exc)
+    failure = _begin(connection)
+    if failure is not None and connection.dialect.is_disconnect(failure, connection.connection.dbapi_connection, None):
+        connection.invalidate(failure)
         connection.engine.dispose()  # the others are as old
-        try:
-            _begin(connection)
-        except Exception as again:
-            if isinstance(again, DBAPIError):
-                raise
-            raise _wrapped(connection, again) from again
+        failure = _begin(connection)
+    if failure is not None:
+        dialect = connection.dialect
+        base = dialect.loaded_dbapi.Error
+        raise DBAPIError.instance("BEGIN", None, failure, base, hide_parameters=True, dialect=dialect) from failure
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: Connection) -> Any:  # noqa: ANN401 - the driver's error
+    """Begin; returns how that failed, None when it did not."""
     raw: Any = connection.connection.dbapi_connection
-    # Several statements in one round trip cannot be prepared.
-    raw.execute(_beginning(connection.get_execution_options()), prepare=False).close()
+    try:
+        # Several statements in one round trip cannot be prepared.
+        raw.execute(_beginning(connection.get_execution_options()), prepare=False).close()
+    except connection.dialect.loaded_dbapi.Error as exc:
+        return exc
+    return None
 
 
 def _beginning(options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's mapping
@@ -122,11 +122,6 @@ def _beginning(options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's mapping
         f"BEGIN ISOLATION LEVEL {mode}; SET LOCAL lock_timeout={wait_ms}; SET LOCAL statement_timeout={longest_ms};"
         f" SET LOCAL idle_in_transaction_session_timeout={longest_ms}"
     )
-
-
-def _wrapped(connection: Connection, error: Exception) -> Exception:
-    base = connection.dialect.loaded_dbapi.Error
-    return DBAPIError.instance("BEGIN", None, error, base, hide_parameters=True, dialect=connection.dialect)
 
 
 def _on_commit(connection: Connection) -> None:

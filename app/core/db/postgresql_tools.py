@@ -51,8 +51,10 @@ def rows_of(archive: Path, table: str) -> list[dict[str, str]]:
     return [dict(zip(columns, line.split("\t"), strict=True)) for line in found[2].splitlines()]
 
 
-def restore(url: URL, archive: Path, *, tables: Sequence[str]) -> None:
+def restore(url: URL, archive: Path, *, tables: Sequence[str], emptied: str) -> None:
     """Put the content of an archive in the place of these tables, in one transaction: all of it or nothing.
+
+    The table `emptied` comes back without its rows.
 
     :raises StoreUnusable: a program is missing, or says why it cannot.
     """
@@ -63,7 +65,8 @@ def restore(url: URL, archive: Path, *, tables: Sequence[str]) -> None:
         options = ("--no-owner", "--no-privileges", "--clean", "--if-exists", f"--use-list={wanted}")
         made = _run("pg_restore", *options, "--file=-", str(archive))
         script.touch(0o600)
-        script.write_text(f"SET client_min_messages = error;\n{drops}{made}", encoding="utf-8")
+        ending = f'RESET search_path;\nDELETE FROM "{emptied}";\n'
+        script.write_text(f"SET client_min_messages = error;\n{drops}{made}\n{ending}", encoding="utf-8")
         _run("psql", "-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", f"--file={script}", url=url)
 
 

@@ -13,6 +13,10 @@ from app.core.db.options import READ_ONLY, UNHURRIED, StoreUnusable
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
+class SchemaUnusable(StoreUnusable):
+    """The schema is not the one of this program; the message says how that is mended."""
+
+
 @cache
 def revisions() -> tuple[str, ...]:
     """Return all revisions that this program knows, the oldest first."""
@@ -50,13 +54,13 @@ def ensure_current(engine: Engine) -> None:
 def check_current(engine: Engine) -> None:
     """Do nothing for a store at the newest revision.
 
-    :raises StoreUnusable: it is empty, older or newer; names both revisions.
+    :raises SchemaUnusable: it is empty, older or newer; names both revisions.
     """
     revision = _known(engine)
     if revision is None:
-        raise StoreUnusable("The database has no schema of Muster: run `muster db upgrade` to make it.")
+        raise SchemaUnusable("The database has no schema of Muster: run `muster db upgrade` to make it.")
     if revision != revisions()[-1]:
-        raise StoreUnusable(
+        raise SchemaUnusable(
             f"The store is at schema revision {revision}, and this Muster needs {revisions()[-1]}: stop every Muster"
             " that uses it, then run `muster db upgrade`."
         )
@@ -65,7 +69,7 @@ def check_current(engine: Engine) -> None:
 def _known(engine: Engine) -> str | None:
     revision = current(engine)
     if revision is not None and revision not in revisions():
-        raise StoreUnusable(
+        raise SchemaUnusable(
             f"The store is at schema revision {revision}, which this Muster does not know (its newest is"
             f" {revisions()[-1]}): a newer Muster wrote it. Start that version, or restore an older backup."
         )

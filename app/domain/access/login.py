@@ -17,11 +17,22 @@ from app.domain.access.commands import LogIn
 from app.domain.access.errors import CredentialsRefused
 from app.domain.access.passwords import Passwords
 from app.domain.access.sessions import Caller, Sessions
-from app.domain.access.throttle import Attempt, Throttle
+from app.domain.access.throttle import Attempt, Throttle, site
+from app.domain.audit import origin, trail
+from app.domain.audit.origin import Actor
+from app.domain.audit.refusals import Refusals, login_refused
 from app.models import LoginFailure, User
 
 _SLOWED_AT_ONCE = 2  # answers that may be waiting; more would starve the threads that serve others
 _PURPOSE = "muster login names v1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Whom a login was meant for; both are None where nobody has the name."""
+
+    user_id: int | None = None
+    username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +61,14 @@ class LoginService:
         *,
         keys: Callable[[], KeyRing],
         passwords: Passwords | None = None,
+        refusals: Refusals | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.passwords = passwords or Passwords(settings)
         self.sessions = Sessions(settings)
         self._keys = keys
         self._throttle = Throttle(settings)
+        self._refusals = refusals or Refusals()
         self._sleep = sleep
         self._slowed = threading.BoundedSemaphore(_SLOWED_AT_ONCE)
 
@@ -76,6 +89,7 @@ class LoginService:
                 user.password_hash = rehashed
             if replaces:
                 sessions.end(replaces)
+            _record_login(user, address)
             return self.begin_session(user, address=address)
 
     def prove(self, username: str, password: str, *, address: str) -> Proof:
@@ -84,7 +98,7 @@ class LoginService:
         :raises CredentialsRefused: wrong name or password, or a disabled user.
         :raises TooMany: too many failures before this one.
         """
-        stored, attempt, known = self._begin(username, address)
+        stored, attempt, target = self._begin(username, address)
         try:
             self._slow_down(attempt)
             fits = self.passwords.verify(stored, password)
@@ -93,7 +107,7 @@ class LoginService:
                 self._throttle.forget(attempt)
             raise
         if not fits or stored is None:
-            _log_refusal(username if known else None, address)
+            self._refused(target, address)
             raise CredentialsRefused
         return Proof(username, stored, attempt)
 
@@ -111,15 +125,27 @@ class LoginService:
     def begin_session(self, user: User, *, address: str) -> LoggedIn:
         """Start a session in the open transaction."""
         token = self.sessions.start(user, address=address)
+        _record_login(user, address)
         return LoggedIn(Caller(user.id, user.username, user.role), token)
 
-    def _begin(self, username: str, address: str) -> tuple[str | None, Attempt, bool]:
-        """Count the attempt; returns the stored hash, None where nobody can log in, and whether the name is known."""
-        name_keys = self._keys().fingerprints(username, purpose=_PURPOSE)
-        with transaction():
-            user = repository.find_by_name(username)
-            stored = user.password_hash if user is not None and user.is_active else None
-            return stored, self._throttle.begin(name_keys=name_keys, address=address), user is not None
+    def _begin(self, username: str, address: str) -> tuple[str | None, Attempt, _Target]:
+        """Count the attempt; returns the stored hash, None where nobody can log in, and whom it was meant for."""
+        name_keys, target = self._keys().fingerprints(username, purpose=_PURPOSE), _Target()
+        try:
+            with transaction():
+                user = repository.find_by_name(username)
+                if user is not None:
+                    target = _Target(user.id, user.username)
+                stored = user.password_hash if user is not None and user.is_active else None
+                return stored, self._throttle.begin(name_keys=name_keys, address=address), target
+        except TooMany:
+            self._refused(target, address)
+            raise
+
+    def _refused(self, target: _Target, address: str) -> None:
+        """Leave a line and an event; people type passwords where names belong, so only a known name stands there."""
+        get_logger().warning("login.refused", username=target.username, address=address)
+        self._refusals.note(login_refused(user_id=target.user_id, username=target.username, address=site(address)))
 
     def _slow_down(self, attempt: Attempt) -> None:
         if not attempt.delay_s:
@@ -132,9 +158,13 @@ class LoginService:
             self._slowed.release()
 
 
-def _log_refusal(username: str | None, address: str) -> None:
-    """Leave a line for whoever watches; people type passwords where names belong, so only a known name stands there."""
-    get_logger().warning("login.refused", username=username, address=address)
+def _record_login(user: User, address: str) -> None:
+    changes = [{"field": "address", "before": None, "after": address}]
+    event = trail.Event(
+        action="login", entity_type="session", entity_id=user.id, entity_name=user.username, changes=changes
+    )
+    with origin.acting_as(Actor(user.username, user.id, user.role)):
+        trail.record(event, operator_id=user.id)
 
 
 def forgive(username: str, *, keys: KeyRing) -> None:

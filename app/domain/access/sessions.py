@@ -10,6 +10,7 @@ from app.core.db import current_session, snapshot
 from app.core.settings import Settings
 from app.domain.access import seen
 from app.domain.access.permissions import actions_of
+from app.domain.audit import trail
 from app.models import User, UserSession
 
 _CALLER = (
@@ -36,7 +37,7 @@ class Caller:
     A call comes by a session or by a `token`; `role` is then the weaker of the token's and its owner's.
     """
 
-    id: int
+    id: int | None  # None: somebody at the machine itself, not a user
     username: str
     role: str
     session_hash: str | None = None
@@ -92,6 +93,16 @@ class Sessions:
     def _lives(self, created_at: datetime, last_seen_at: datetime) -> bool:
         moment = clock.now()
         return moment - last_seen_at <= self._idle and moment - created_at <= self._longest
+
+
+def log_out(caller: Caller) -> bool:
+    """End the session of a caller in the open transaction and record that; false for a caller who has none."""
+    if caller.session_hash is None:
+        return False
+    end(caller.session_hash)
+    event = trail.Event(action="logout", entity_type="session", entity_id=caller.id, entity_name=caller.username)
+    trail.record(event, operator_id=caller.id)
+    return True
 
 
 def end(id_hash: str) -> None:

@@ -49,6 +49,8 @@ class TokenWriteService:
         :raises Invalid: a field is missing or wrong, or asks for more than the owner has.
         :raises TokenNameTaken: the owner has a token of this name.
         """
+        if owner.id is None:
+            raise LookupError("a token is a user's; somebody at the machine says whose")
         command = CreateToken.parse(payload)
         networks = _networks(command, owner)
         faults = [*self._faults(command, owner), *_network_faults(networks, owner)]

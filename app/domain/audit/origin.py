@@ -4,7 +4,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -19,13 +19,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """By which edge, in which request, by whom and why."""
+    """By which edge, in which request, by whom and why; `reverts_id` is the event that is being undone."""
 
     source: Literal["api", "legacy", "cli", "job"]
     actor: Actor
     request_id: str | None = None
     reason: str | None = None
     ticket: str | None = None
+    reverts_id: int | None = None
 
 
 _current: ContextVar[Origin | None] = ContextVar("muster_origin", default=None)
@@ -33,7 +34,12 @@ _current: ContextVar[Origin | None] = ContextVar("muster_origin", default=None)
 
 def current() -> Origin:
     """Return the origin that the edge has set; a plain script counts as the command line."""
-    return _current.get() or Origin("cli", Actor(f"cli:{_os_user()}"))
+    return _current.get() or Origin("cli", somebody_here())
+
+
+def somebody_here() -> Actor:
+    """Return the user of the system whose command this is."""
+    return Actor(f"cli:{_os_user()}")
 
 
 @contextmanager
@@ -44,6 +50,13 @@ def acting_from(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Set another actor of the same origin for what happens inside."""
+    with acting_from(replace(current(), actor=actor)):
+        yield
 
 
 def _os_user() -> str:

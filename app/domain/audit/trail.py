@@ -29,8 +29,8 @@ class Event:
 
     action: str
     entity_type: str
-    entity_id: int | None
-    entity_name: str
+    entity_id: int | None = None
+    entity_name: str | None = None
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None
 
@@ -43,11 +43,12 @@ def difference(before: Record, after: Record) -> list[dict[str, Any]]:
         if SECRET in (old, new):
             changes.append({"field": field, "secret": True})
         elif not same_json(old, new):
-            changes.append({"field": field, "before": _plain(old), "after": _plain(new)})
+            changes.append({"field": field, "before": plain(old), "after": plain(new)})
     return changes
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+def plain(value: Any) -> Any:  # noqa: ANN401 - a record holds any JSON value
+    """Return a value of a record as the trail keeps it."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -64,12 +65,12 @@ def collecting() -> Iterator[list[Event]]:
 
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
-    where, actor_name, at = origin.current(), _actor_name(operator_id), clock.now()
+    where, acting, at = origin.current(), actor_name(operator_id), clock.now()
     rows = [
         {
             "at": at,
             "actor_id": operator_id,
-            "actor_name": actor_name,
+            "actor_name": acting,
             "action": f"{event.entity_type}.{event.action}",
             "entity_type": event.entity_type,
             "entity_id": event.entity_id,
@@ -79,6 +80,7 @@ def record(*events: Event, operator_id: int | None) -> None:
             "ticket": where.ticket,
             "request_id": where.request_id,
             "source": where.source,
+            "reverts_id": where.reverts_id,
         }
         for event in events
     ]
@@ -89,7 +91,8 @@ def record(*events: Event, operator_id: int | None) -> None:
         collected.extend(events)
 
 
-def _actor_name(operator_id: int | None) -> str:
+def actor_name(operator_id: int | None) -> str:
+    """Return the name under which events show the operator."""
     actor = origin.current().actor
     if operator_id is None or operator_id == actor.id:
         return actor.name

@@ -94,7 +94,7 @@ def restore(settings: Settings, source: Path) -> Restored:
         if isinstance(place, Path):
             _restore_file(place, source)
         else:
-            tools.restore(place, source, tables=_TABLES)
+            tools.restore(place, source, tables=_TABLES, emptied=UserSession.__tablename__)
             _finish(Database(place, pool_size=1), source)
     return Restored(content.revision, kept)
 

@@ -8,6 +8,7 @@ from app.core.crypto import KeyRing
 from app.core.db import sqlite, transaction
 from app.core.settings import Settings
 from app.domain.audit import trail
+from app.domain.audit.sealing import carry_over
 from app.domain.credentials.errors import KeyHoldsCells, KeySeals, KeyUnknown
 from app.domain.credentials.keys import reread_keys
 from app.domain.credentials.processes import refuse_sealing, refuse_unreported
@@ -53,6 +54,8 @@ class KeyRingChanges:
     def drop(self, key_id: str) -> None:
         """Take a key off the ring. Where the ring stands in the settings this only tells whether it may.
 
+        The audit trail is sealed with a key that stays, for the dropped one can prove nothing any more.
+
         :raises KeyUnknown: the ring does not hold it.
         :raises KeySeals: it is the sealing key here or in a live process.
         :raises KeyHoldsCells: secrets lie under it.
@@ -68,6 +71,8 @@ class KeyRingChanges:
             return ring.without(key_id)
 
         self._change("drop", key_id, without)
+        ring = reread_keys(self._settings)
+        carry_over(keys=ring.without(key_id) if key_id in ring.ids else ring)
 
     def _change(self, action: str, key_id: str, change: Callable[[KeyRing], KeyRing]) -> None:
         """Change the file and record it, or neither; only one command at a time does so."""

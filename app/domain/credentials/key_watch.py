@@ -1,8 +1,8 @@
 """A thread in every process that serves: it reports the process and its keys, and takes up a changed ring."""
 
-import atexit
 import threading
 from collections.abc import Callable
+from multiprocessing.util import Finalize
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +24,7 @@ def watch_keys(settings: Settings, database: Database, ring: KeyRing, *, use: Ca
     watch = KeyWatch(settings, database, ring, use=use)
     watch.beat()
     watch.start()
-    atexit.register(watch.leave)
+    Finalize(None, watch.leave, exitpriority=1)  # atexit is not asked in the processes of a web server
 
 
 class KeyWatch(threading.Thread):
@@ -76,7 +76,7 @@ class KeyWatch(threading.Thread):
         """Stop, and take the process out of the list; where that fails it counts as alive for a minute more."""
         self._ended.set()
         try:
-            with self._database.transaction(wait=False):
+            with self._database.transaction():
                 processes.leave(self._me)
         except _FAILURES as exc:
             get_logger().warning("keys.process_not_taken_out", kind=type(exc).__name__)

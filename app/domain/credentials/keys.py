@@ -63,6 +63,12 @@ def reread_keys(settings: Settings) -> KeyRing:
     return _proven(ring, probe, settings)
 
 
+def is_proven(ring: KeyRing) -> bool:
+    """Tell, in the open snapshot, whether the ring opens what was sealed when the store was made."""
+    probe = current_session().scalar(select(KeyProbe))
+    return probe is not None and _opens(ring, probe)
+
+
 def _find(settings: Settings) -> KeyRing | None:
     where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
     try:
@@ -81,14 +87,17 @@ def _proven(ring: KeyRing | None, probe: KeyProbe, settings: Settings) -> KeyRin
             f"The secrets of this store are sealed with the key {probe.key_id!r}, and there is no key: restore"
             f" {settings.keys_path} or set MUSTER_KEYS."
         )
-    try:
-        proven = ring.open(Sealed(probe.key_id, probe.blob), **_CELL, seal_id=probe.seal_id) == _TEXT
-    except KeysUnusable:
-        proven = False
-    if not proven:
+    if not _opens(ring, probe):
         where = "MUSTER_KEYS" if settings.keys is not None else str(settings.keys_path)
         raise KeysUnusable(
             f"The secrets of this store are sealed with the key {probe.key_id!r}, and {where} does not hold it:"
             " put back the keys that belong to this store."
         )
     return ring
+
+
+def _opens(ring: KeyRing, probe: KeyProbe) -> bool:
+    try:
+        return ring.open(Sealed(probe.key_id, probe.blob), **_CELL, seal_id=probe.seal_id) == _TEXT
+    except KeysUnusable:
+        return False

@@ -1,7 +1,7 @@
 """Every SELECT on credentials and on the endpoints they are bound to."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -41,3 +41,16 @@ def list_endpoints(credential_ids: Sequence[int]) -> Mapping[int, Sequence[Crede
     for row in rows:
         endpoints[row.credential_id].append(row)
     return endpoints
+
+
+def iter_endpoints(credential_ids: Sequence[int]) -> Iterator[tuple[int, Endpoint]]:
+    """Yield each endpoint that one of the credentials is bound to, with the id of the credential."""
+    columns = (
+        CredentialEndpoint.credential_id,
+        CredentialEndpoint.db_type,
+        CredentialEndpoint.host_key,
+        CredentialEndpoint.port,
+    )
+    statement = select(*columns).where(CredentialEndpoint.credential_id.in_(credential_ids))
+    for row in current_session().execute(statement):
+        yield row[0], Endpoint(row[1], row[2], row[3])

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from app.core import clock, crypto
 from app.core.crypto import KeyRing, Sealed
-from app.core.db import current_session, insert_if_absent
+from app.core.db import current_session, insert_all_absent, insert_if_absent
 from app.domain.audit import trail
 from app.domain.credentials import repository
 from app.domain.credentials.commands import BindingsPart, CreateCredential, EndpointBinding, UpdateCredential
@@ -141,6 +141,21 @@ def bind_endpoint(credential: Credential, endpoint: Endpoint) -> trail.Event | N
     """
     if not insert_if_absent(CredentialEndpoint, _row(credential.id, endpoint)):
         return None
+    return _bound(credential, endpoint)
+
+
+def bind_endpoints(new: Sequence[tuple[Credential, Endpoint]]) -> list[trail.Event]:
+    """Allow credentials for endpoints, a few hundred in a statement, and return the events, as `bind_endpoint` does."""
+    rows = [_row(credential.id, endpoint) for credential, endpoint in new]
+    inserted = insert_all_absent(CredentialEndpoint, rows, key=("credential_id", "db_type", "host_key", "port"))
+    return [
+        _bound(credential, endpoint)
+        for credential, endpoint in new
+        if (credential.id, endpoint.db_type, endpoint.host_key, endpoint.port) in inserted
+    ]
+
+
+def _bound(credential: Credential, endpoint: Endpoint) -> trail.Event:
     return trail.Event(
         action="bind",
         entity_type="credential",

@@ -8,7 +8,7 @@ from app.domain.egress.endpoint import host_key
 from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.lookup import Lookup
 from app.domain.instances.record import SCALARS, named
-from app.models import Credential, Instance, InstanceExternalId, InstanceTag, Tag
+from app.models import Credential, Instance, InstanceExternalId, InstanceTag, Tag, search_text
 
 
 def plan(
@@ -45,6 +45,7 @@ def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, creden
             setattr(instance, name, planned[name])
     if "host" in planned:
         instance.host_key = host_key(planned["host"])
+    instance.search_text = search_text(instance.name, instance.host, instance.description)
     if "environment" in planned:
         instance.environment_row = found.environment
     if "cluster" in planned:

@@ -1,17 +1,15 @@
 """The gate between an instance and a credential: who may send which secret where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from app.core.db import current_session
-from app.domain.access.permissions import may
-from app.domain.audit import origin, trail
+from app.domain.access.acting import may_act
+from app.domain.audit import trail
 from app.domain.credentials.errors import CredentialNotBound
-from app.domain.credentials.write_service import bind_endpoint
+from app.domain.credentials.write_service import bind_endpoint, bind_endpoints
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint
-from app.models import Credential, User
+from app.models import Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class CredentialGate:
         """
         if credential is None or bound or Bindings(**credential.bindings).allow(endpoint):
             return None
-        if not self._may_extend(operator_id):
+        if not may_act(operator_id, "credentials"):
             raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
         return NewBinding(credential, endpoint)
 
@@ -43,12 +41,6 @@ class CredentialGate:
         event = None if new is None else bind_endpoint(new.credential, new.endpoint)
         return [] if event is None else [event]
 
-    @staticmethod
-    def _may_extend(operator_id: int | None) -> bool:
-        actor = origin.current().actor
-        if operator_id is None:
-            return actor.id is None  # somebody at the machine itself, not a user
-        role = actor.role if actor.id == operator_id else None
-        if role is None:
-            role = current_session().scalar(select(User.role).where(User.id == operator_id))
-        return may(role, "credentials")
+    def bind_all(self, new: Sequence[NewBinding]) -> list[trail.Event]:
+        """Add many bindings, and return the events to record."""
+        return bind_endpoints([(one.credential, one.endpoint) for one in new])

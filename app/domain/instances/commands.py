@@ -178,3 +178,6 @@ class ReadInstance(Command):
     """How one instance is read."""
 
     include_deleted: Boolean = Field(False, description="Whether an instance in the recycle bin is shown.")
+    as_of: Moment | None = Field(
+        None, description="Show it as it was at this time, with an offset; also when it was purged since."
+    )

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core.db import current_session, outside
 from app.domain.instances import repository
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
-from app.domain.instances.repository import Neighbour
+from app.domain.instances.repository import ExternalIdHolder, Neighbour
 from app.models import Instance
 
 
@@ -14,6 +14,14 @@ def name_taken(holder: Neighbour) -> InstanceNameTaken | InstanceNameTakenInBin:
     error = InstanceNameTakenInBin if holder.in_bin else InstanceNameTaken
     return error(
         params={"name": holder.name, "id": holder.id}, extra={"holder": {"id": holder.id, "in_bin": holder.in_bin}}
+    )
+
+
+def external_id_taken(holder: ExternalIdHolder) -> ExternalIdTaken:
+    """Return the error that names who has the id in that system."""
+    return ExternalIdTaken(
+        params={"system": holder.system, "external_id": holder.external_id, "holder": holder.name},
+        extra={"holder": {"id": holder.id, "in_bin": holder.in_bin}},
     )
 
 
@@ -31,10 +39,7 @@ def flush_or_name_holder(instance: Instance) -> None:
             other = repository.find_external_id_holder(instance_id, wanted)
             holder = repository.find_neighbours({"name": name}).name_holder
         if other is not None:
-            raise ExternalIdTaken(
-                params={"system": other.system, "external_id": other.external_id, "holder": other.name},
-                extra={"holder": {"id": other.id, "in_bin": other.in_bin}},
-            ) from None
+            raise external_id_taken(other) from None
         if holder is None:
             raise
         raise name_taken(holder) from None

@@ -15,6 +15,18 @@ class InstanceInBin(NotFound):
     code = "instance.in_bin"
 
 
+class NotYetRegistered(NotFound):
+    """At that moment the instance was not registered; `extra.registered_at` says since when it is."""
+
+    code = "instance.not_yet_registered"
+
+
+class BeforeTheTrail(NotFound):
+    """Retention has removed what happened then; `extra.trail_begins_at` says how far back one can look."""
+
+    code = "instance.before_the_trail"
+
+
 class InstanceNameTaken(Conflict):
     """Another instance has this name."""
 

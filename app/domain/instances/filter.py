@@ -117,7 +117,7 @@ class InstanceFilter(Command):
     cluster: TextsOrNone | None = _any_or_none("Names of clusters.")
     credential_id: IdsOrNone | None = _any_or_none()
     credential: TextsOrNone | None = _any_or_none("Names of credentials.")
-    has_credential: Boolean | None = None
+    has_credential: Boolean | None = Field(None, description="Whether it refers to a credential.")
     external_id: Pairs | None = _any("As system:id; with an empty id: none in that system.")
     custom: Pairs | None = Field(
         None, description="As key:value; repeatable; all must match; with an empty value: no such key, null or empty."
@@ -129,10 +129,10 @@ class InstanceFilter(Command):
     main_version: TextsOrNone | None = _any_or_none()
     database_version: TextsOrNone | None = _any_or_none()
     detailed_version: TextsOrNone | None = _any_or_none()
-    active_db_count_min: _Whole | None = None
-    active_db_count_max: _Whole | None = None
-    active_account_count_min: _Whole | None = None
-    active_account_count_max: _Whole | None = None
+    active_db_count_min: _Whole | None = Field(None, description="At least so many databases.")
+    active_db_count_max: _Whole | None = Field(None, description="At most so many databases.")
+    active_account_count_min: _Whole | None = Field(None, description="At least so many accounts.")
+    active_account_count_max: _Whole | None = Field(None, description="At most so many accounts.")
     version: Values[_Whole] | None = _any("How often it was written.")
     connected: Boolean | None = Field(None, description="Whether a login has ever worked.")
     last_connected_since: Moment | None = _from("Last connected")

@@ -37,24 +37,24 @@ def look_up(command: RefersToOthers) -> Lookup:
     for field, names in named.items():
         for position, name in enumerate(names):
             if name not in tags:
-                faults.append(_unknown(f"{field}.{position}", name))
+                faults.append(unknown_reference(f"{field}.{position}", name))
     if command.tag_names is not None and (named["add_tags"] or named["remove_tags"]):
         faults.append(FieldFault("tag_names", "tags_in_two_ways"))
     environment = cluster = None
     if command.environment is not None:
         environment = session.scalar(kept(select(Environment).where(Environment.key == command.environment)))
         if environment is None:
-            faults.append(_unknown("environment", command.environment))
+            faults.append(unknown_reference("environment", command.environment))
     if command.cluster_id is not None:
         cluster = session.scalar(kept(select(Cluster).where(Cluster.id == command.cluster_id)))
         if cluster is None:
-            faults.append(_unknown("cluster_id", command.cluster_id))
+            faults.append(unknown_reference("cluster_id", command.cluster_id))
     return Lookup(list(tags.values()), environment, cluster, faults)
 
 
 def unknown_credential(credential_id: int) -> FieldFault:
     """Return the fault that no credential has this id."""
-    return _unknown("credential_id", credential_id)
+    return unknown_reference("credential_id", credential_id)
 
 
 def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[FieldFault]:
@@ -66,5 +66,6 @@ def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[
     return faults
 
 
-def _unknown(path: str, value: object) -> FieldFault:
+def unknown_reference(path: str, value: object) -> FieldFault:
+    """Return the fault that there is no such thing."""
     return FieldFault(path, "unknown_reference", {"value": clip(str(value))})

@@ -34,10 +34,14 @@ class ListReferences(ListPage):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page and how many there are in all; `total` is None where nobody asked."""
+    """Rows of one page and how many there are in all; `total` is None where nobody asked.
+
+    `next_cursor` leads to the page behind; None at the end, and where pages are told by number.
+    """
 
     items: Sequence[Any]
     total: int | None
+    next_cursor: str | None = None
 
 
 def list_page(

@@ -126,6 +126,14 @@ class ReferenceWriteService(Generic[M]):
             raise self.kind.not_found(params={"id": row_id})
         return row
 
+    def get_for_change(self, row_id: int) -> tuple[M, Mapping[str, Any]]:
+        """Return one, locked where rows are locked, and what the audit trail compares of it.
+
+        :raises NotFound: no row has this id.
+        """
+        row = self._locked(row_id)
+        return row, self._record(row)
+
     @classmethod
     def list_page(cls, query: ListReferences) -> Page:
         """Return one page, in the order of the table."""

@@ -91,7 +91,7 @@ def _secrets() -> Iterator[str]:
 
 def _type(name: str, field: FieldInfo) -> str:
     rules = {key: getattr(rule, key) for rule in field.metadata for key in RULES if hasattr(rule, key)}
-    if field.annotation is int:
+    if field.annotation in (int, int | None):
         return f"whole number, {rules['ge']} to {rules['le']}"
     if get_origin(field.annotation) is Literal:
         return "one of " + ", ".join(f"`{value}`" for value in get_args(field.annotation))

@@ -8,17 +8,23 @@ from types import SimpleNamespace
 
 import itsdangerous.timed
 import pytest
+from sqlalchemy import select
 
 from app.bootstrap import prepare
 from app.core import clock
+from app.core.crypto import parse_keys
 from app.core.db import Database, schema, snapshot, transaction
 from app.core.errors import TooMany
 from app.domain.access.commands import LogIn
 from app.domain.access.errors import CredentialsRefused
 from app.domain.access.login import LoginService
+from app.domain.credentials import processes
+from app.domain.credentials.key_ring_changes import KeyRingChanges
+from app.domain.credentials.processes import Identity
+from app.domain.credentials.write_service import CredentialWriteService
 from app.http.runtime import Parts
-from app.models import User
-from tests.support.api import PASSWORD
+from app.models import AuditEvent, Credential, User
+from tests.support.api import DATABASE_PASSWORD, PASSWORD
 
 
 class FrozenClock:
@@ -153,3 +159,57 @@ def signed_days_ago(monkeypatch):
         monkeypatch.setattr(itsdangerous.timed, "time", later)
 
     return age
+
+
+@pytest.fixture
+def changes(settings, opened):
+    return KeyRingChanges(settings)
+
+
+@pytest.fixture
+def ring(settings, opened):
+    """Return the ring as it stands in the file now."""
+    return lambda: parse_keys(settings.keys_path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def credential(ring):
+    """Store some credentials and return their ids."""
+
+    def make(number: int = 1) -> list[int]:
+        made = []
+        with transaction() as session:
+            service = CredentialWriteService(keys=ring())
+            for _ in range(number):
+                name = f"login-{session.query(Credential).count()}"
+                made.append(
+                    service.create({"name": name, "username": "u", "password": DATABASE_PASSWORD}, operator_id=None).id
+                )
+        return made
+
+    return make
+
+
+@pytest.fixture
+def reporting(opened):
+    """Let a process report a ring; returns it."""
+
+    def report(*key_ids: str, who: Identity | None = None) -> Identity:
+        who = who or Identity()
+        with transaction():
+            processes.report(who, key_ids)
+        return who
+
+    return report
+
+
+@pytest.fixture
+def key_events(opened):
+    """Return the events of the key ring, the oldest first."""
+
+    def events() -> list[AuditEvent]:
+        with snapshot() as session:
+            found = select(AuditEvent).where(AuditEvent.entity_type == "keys").order_by(AuditEvent.id)
+            return list(session.scalars(found))
+
+    return events

@@ -7,8 +7,14 @@ import pytest
 from tests.support import contract
 
 TAG = {
-    **{"id": 1, "name": "payments", "color": None, "description": None, "usage_count": 0, "version": 3},
-    **{"created_at": "2027-01-31T00:00:00+00:00", "updated_at": "2027-01-31T00:00:00+00:00"},
+    "id": 1,
+    "name": "payments",
+    "color": None,
+    "description": None,
+    "usage_count": 0,
+    "version": 3,
+    "created_at": "2027-01-31T00:00:00+00:00",
+    "updated_at": "2027-01-31T00:00:00+00:00",
 }
 SHOWN = {"success": True, "error": False, "message": "…", "timestamp": "2027-01-31T00:00:00+00:00"}
 ETAG = {"ETag": '"3"', "Content-Type": "application/json"}
@@ -29,6 +35,8 @@ class TestAnAnswer:
             {"method": "PUT", "path": "/tags/1?dry_run=true", "headers": {"Content-Type": "application/json"}},
             {"method": "POST", "path": "/tags", "status": 201, "headers": {**ETAG, "Location": "/api/v1/tags/1"}},
             {"method": "HEAD", "body": b""},
+            {"path": "/instances/export", "headers": {"Content-Type": "text/csv; charset=utf-8"}, "body": b"name"},
+            {"path": "/instances/export", "headers": {"Content-Type": "application/json"}, "body": b"[]"},
             {"path": "/nowhere", "status": 200, "headers": {}, "body": b"", "method": "OPTIONS"},
         ],
     )

@@ -1,15 +1,19 @@
 """Run `muster` as a terminal would, on a store of the test, with what the composition root gives it."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
 from click.testing import CliRunner, Result
 
-from app.bootstrap import prepare, program
+from app.bootstrap import local_app, prepare, program
 from app.cli.commands import muster
 from app.core.settings import Settings
+from tests.support.store import make_settings
 
 
 @pytest.fixture
@@ -47,3 +51,32 @@ def refused(run) -> Callable[..., str]:
         return result.stderr.removeprefix("Error: ").rstrip("\n")
 
     return command
+
+
+class Desk:
+    """A terminal beside a store that all tests of a module share: each command would open one anew."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.parts = prepare(settings)
+        app = local_app(settings, self.parts)
+        kept_open = SimpleNamespace(database=SimpleNamespace(close=lambda: None))
+        self.program = replace(
+            program(), load_settings=lambda: settings, prepare=lambda *_, **__: kept_open, local_app=lambda *_: app
+        )
+
+    def run(self, *arguments: str, exits: int = 0, stdin: str = "", **env: str) -> Result:
+        result = CliRunner().invoke(muster, [str(one) for one in arguments], input=stdin, obj=self.program, env=env)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        assert result.exit_code == exits, (result.exit_code, result.output)
+        assert "Traceback" not in result.output
+        return result
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, new_store: Path) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk") / "data"
+    shutil.copytree(new_store, folder)
+    made = Desk(make_settings(folder))
+    yield made
+    structlog.reset_defaults()
+    made.parts.database.close()

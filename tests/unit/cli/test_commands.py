@@ -33,6 +33,14 @@ class TestTheTree:
         assert leaves == {
             "muster serve",
             "muster openapi",
+            "muster export",
+            "muster plan",
+            "muster apply",
+            "muster completion",
+            *(
+                f"muster instances {name}"
+                for name in ("list", "get", "create", "update", "delete", "restore", "history")
+            ),
             "muster db upgrade",
             "muster db current",
             "muster db backup",
@@ -41,6 +49,9 @@ class TestTheTree:
             "muster user set-password",
             "muster user set-role",
             "muster user list",
+            "muster audit verify",
+            "muster audit seal",
+            "muster audit prune",
             "muster user disable",
             "muster user enable",
             "muster token create",
@@ -57,6 +68,8 @@ class TestTheTree:
     def test_takes_no_secret_from_its_arguments(self, path):
         names = {name for one in COMMANDS[path].params for name in (one.name, *one.opts, *one.secondary_opts)}
 
+        # The path of a file that holds one may stand there.
+        names = {name for name in names if not name.endswith(("-file", "_file"))}
         assert not [name for name in names if any(word in name.lower() for word in ("pass", "secret", "key", "token"))]
         assert not any(one.envvar for one in COMMANDS[path].params)
 

@@ -58,7 +58,7 @@ class TestServe:
 
     @pytest.mark.parametrize("option", [("--port", "0"), ("--port", "65536"), ("--workers", "0"), ("--workers", "x")])
     def test_refuses_a_number_out_of_range(self, run, started, option):
-        assert run("serve", *option).exit_code == 2
+        assert run("serve", *option).exit_code == 64
         assert started == []
 
     def test_opens_the_store_before_any_worker(self, run, started, tmp_path):

@@ -75,7 +75,7 @@ class TestCreate:
     def test_with_wrong_arguments_shows_the_usage(self, run, arguments):
         result = run("user", "create", *arguments, stdin=ANOTHER)
 
-        assert result.exit_code == 2
+        assert result.exit_code == 64
         assert "Usage: muster user create" in result.stderr
 
 
@@ -155,7 +155,7 @@ class TestSetRole:
         assert user("admin").role == "admin"
 
     def test_knows_the_roles(self, run):
-        assert run("user", "set-role", "viewer", "root").exit_code == 2
+        assert run("user", "set-role", "viewer", "root").exit_code == 64
 
     def test_of_nobody_says_so(self, refused):
         assert refused("user", "set-role", "nobody", "dba") == "There is no user nobody"

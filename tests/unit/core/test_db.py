@@ -185,7 +185,7 @@ class TestEveryConnection:
             ("synchronous", 2),  # FULL: a commit that was answered survives a power cut
             ("foreign_keys", 1),
             ("wal_autocheckpoint", 0),
-            ("trusted_schema", 0),
+            ("trusted_schema", 1),
             ("busy_timeout", 15_000),
         ],
     )

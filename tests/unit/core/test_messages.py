@@ -78,7 +78,7 @@ def used_codes() -> set[str]:
 def used_field_codes() -> set[str]:
     refused = [text for call in calls("refuse") for text in texts(call.args[0])]
     found = [text for call in calls("FieldFault") for text in texts(call.args[1])]
-    found += [text for call in calls("Misfit") for text in texts(call.args[0])]
+    found += [text for call in calls("Misfit", "unreadable") for text in texts(call.args[0])]
     return {*refused, *found, *app.core.fields._CODES.values(), "wrong_type"}
 
 
@@ -150,7 +150,7 @@ class TestEverySentence:
                 assert needs(f"error.body_malformed.{problem}") <= {one.arg for one in call.keywords}, problem
 
     def test_about_a_field_gets_its_values(self):
-        found = [(call.args[0], {one.arg for one in call.keywords}) for call in calls("refuse")]
+        found = [(call.args[0], {one.arg for one in call.keywords}) for call in calls("refuse", "unreadable")]
         found += [(call.args[1], keys(call.args[2] if len(call.args) > 2 else None)) for call in calls("FieldFault")]
         for node, values in found:
             for fault in texts(node):

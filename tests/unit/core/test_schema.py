@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,6 +16,9 @@ from app.core.db.schema import check_current, current, ensure_current, migrate, 
 from tests.support.store import new_place
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
+A_SEAL = partial(
+    models.AuditSeal, number=1, previous="0", last_id=1, digests=[], until=NOW, sealed_at=NOW, hash="h", mac="m"
+)
 
 
 @pytest.fixture
@@ -36,19 +40,10 @@ def full(empty):
         tag, cluster = models.Tag(name="core"), models.Cluster(name="c", kind="other")
         session.add_all([user, credential, tag, cluster])
         session.flush()
-        instance = models.Instance(
-            name="orders-01",
-            db_type="mysql",
-            host="db1",
-            host_key="db1",
-            port=3306,
-            is_active=True,
-            lifecycle="active",
-            endpoint_kind="server",
-            platform="self_hosted",
-            credential_id=credential.id,
-            cluster_id=cluster.id,
-        )
+        endpoint = {"db_type": "mysql", "host": "db1", "host_key": "db1", "port": 3306}
+        kinds = {"is_active": True, "lifecycle": "active", "endpoint_kind": "server", "platform": "self_hosted"}
+        refers = {"credential_id": credential.id, "cluster_id": cluster.id}
+        instance = models.Instance(name="orders-01", **endpoint, **kinds, **refers)
         session.add(instance)
         session.flush()
         session.add_all(
@@ -62,11 +57,13 @@ def full(empty):
                 models.KeptAnswer(
                     user_id=user.id, key="k", fingerprint="f", status=201, headers={}, body=b"{}", at=NOW
                 ),
+                models.Import(at=NOW, actor_name="ann", file_name="x.csv", summary={}, rows=[]),
                 models.ApiToken(
                     user_id=user.id, name="ci", secret_hash="h", role="dba", networks=[], created_at=NOW, expires_at=NOW
                 ),
                 models.Process(process_id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
+                A_SEAL(),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]
                 ),
@@ -80,12 +77,21 @@ def tables(database: Database) -> set[str]:
     return set(inspect(database.engine).get_table_names())
 
 
+# What SQLAlchemy's models cannot say: the index of searches, and an order that SQLite has anyway.
+_UNMODELLED = ("instance_grams", "ix_instances_grams", "ix_instances_name_by_code_point", "ix_instances_live_by_")
+
+
+def _is_modelled(_thing, name, *_) -> bool:
+    return not str(name).startswith(_UNMODELLED)
+
+
 class TestMigrations:
     def test_end_where_the_models_are(self, empty):
         ensure_current(empty.engine)
 
         with empty.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            options = {"compare_type": True, "render_as_batch": True, "include_object": _is_modelled}
+            context = MigrationContext.configure(connection, opts=options)
             assert compare_metadata(context, Base.metadata) == []
 
     def test_fill_every_table_in_the_fixture_of_this_file(self, full):

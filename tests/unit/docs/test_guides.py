@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.settings import CONFIG_FILE, Settings, secret_fields
+from app.core.settings import CLIENT_VARIABLES, CONFIG_FILE, Settings, secret_fields
 
 ROOT = Path(__file__).parents[3]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
@@ -18,11 +18,13 @@ PAGES = [
     ROOT / "CHANGELOG.md",
     ROOT / "docs" / "architecture.md",
     ROOT / "docs" / "reference" / "authentication.md",
+    ROOT / "docs" / "reference" / "tokens.md",
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     *GUIDES,
 ]
 # Names of these pages' own examples, of Python, and of words that stand in code style.
 EXAMPLES = {"TagUsage", "TagUsageData", "TestUsageOfATag", "IntegrityError", "GET", "POST", "PUT", "DELETE"}
+EXAMPLES |= {"pg_trgm", "synchronous_commit"}  # of PostgreSQL
 _CODE = re.compile(r"`([^`\n]+)`")
 _IDENTIFIER = re.compile(r"[A-Za-z_]{3,}")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -74,7 +76,7 @@ class TestEachPage:
 
     def test_names_only_variables_that_exist(self, page):
         known = {f"MUSTER_{name.upper()}" for name in Settings.model_fields}
-        known |= {f"MUSTER_{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE}
+        known |= {f"MUSTER_{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE, *CLIENT_VARIABLES}
 
         named = set(re.findall(r"\bMUSTER_[A-Z_]+[A-Z]\b", page.read_text(encoding="utf-8")))
 

@@ -245,7 +245,8 @@ def test_the_model_has_no_column_that_the_record_misses(database):
     machine_made = {
         "id", "host_key", "environment_id", "cluster_id", "credential_id", "flavour", "main_version",
         "database_version", "detailed_version", "active_db_count", "active_account_count", "last_sync_time",
-        "last_connected", "deleted_at", "deleted_by_id", "delete_reason", "created_at", "updated_at", "version",
+        "last_connected", "deleted_at", "deleted_by_id", "delete_reason", "search_text", "created_at", "updated_at",
+        "version",
     }  # fmt: skip
 
     assert set(Instance.__table__.columns.keys()) - machine_made <= set(shown(registered()))

@@ -208,7 +208,7 @@ class TestRefusals:
             ("limit=0", "limit"),
             ("limit=101", "limit"),
             ("limit=true", "limit"),
-            ("sort=port", "sort"),
+            ("sort=colour", "sort"),
             ("sort=", "sort"),
             ("order=up", "order"),
             ("order=ASC", "order"),

@@ -48,7 +48,9 @@ class TestReading:
             ("", 3),
             ("count=false", 2),
             ("limit=100&include_deleted=true", 3),
-            ("search=x&db_type=mysql&status=active&tags=a&tags=b&sort=status&page=2", 3),
+            ("search=x&db_type=mysql&status=active&tags=a&tags=b&sort=status&page=2", 4),
+            ("cursor=&sort=owner&fields=name,tags,credential", 2),
+            ("owner=a&environment=b&credential=c&cluster=d&not_tags=e&external_id=f:g&custom=h:i", 3),
         ],
     )
     def test_the_list(self, house, full, count, query, pinned):
@@ -70,6 +72,22 @@ class TestReading:
 
         assert (shown, in_bin) == (2, 2)
         assert max(shown, in_bin) <= self.DETAIL_LIMIT
+
+    def test_a_search_over_everything(self, house, full, count):
+        house.made("instances", {**full(), "name": "findable"})
+
+        assert count("viewer", "GET", "/api/v1/search?q=findable") == 4
+        assert count("viewer", "GET", "/api/v1/search?q=nothing-like-it") == 3
+
+    def test_the_targets_of_prometheus(self, house, full, count):
+        for _ in range(3):
+            house.made("instances", full("environment", "cluster_id", "external_ids"))
+
+        assert count("viewer", "GET", "/api/v1/discovery/prometheus?exporter=postgres_exporter") == 2
+
+    @pytest.mark.parametrize(("path", "status", "pinned"), [("live", 200, 0), ("ready", 200, 2)])
+    def test_the_probes(self, count, path, status, pinned):
+        assert count("viewer", "GET", f"/health/{path}", status=status) == pinned
 
     @pytest.mark.parametrize("path", [CREATE, f"{CREATE}/1"])
     def test_costs_nothing_for_a_caller_without_a_session(self, house, statements, path):
@@ -144,7 +162,7 @@ class TestWriting:
 class TestTheWayOfAChange:
     @pytest.fixture
     def many(self, house):
-        if house.admin.get(f"{CREATE}?search=many-1").json["data"]["total"]:
+        if house.admin.get(f"{CREATE}?name=many-1").json["data"]["total"]:
             return house
         instance = house.instance()
         with house.database.engine.begin() as connection:

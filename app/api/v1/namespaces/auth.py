@@ -80,10 +80,8 @@ class Logout(BaseResource):
         """End the session."""
 
         def work() -> Success:
-            mine = caller.caller().session_hash
-            if mine is None:
+            if not sessions.log_out(caller.caller()):
                 return Success("auth.no_session")
-            sessions.end(mine)
             caller.forget()
             return Success("auth.logged_out")
 

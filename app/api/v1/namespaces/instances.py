@@ -19,6 +19,7 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.domain.audit import repository as audit
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.instances import repository
+from app.domain.instances.as_of import get_as_of
 from app.domain.instances.commands import (
     CreateInstance,
     DeleteInstance,
@@ -28,11 +29,13 @@ from app.domain.instances.commands import (
     UpsertInstance,
 )
 from app.domain.instances.errors import (
+    BeforeTheTrail,
     ExternalIdTaken,
     InstanceInBin,
     InstanceNameTaken,
     InstanceNameTakenInBin,
     InstanceNotFound,
+    NotYetRegistered,
 )
 from app.domain.instances.listing import ListInstances
 from app.domain.instances.write_service import InstanceWriteService
@@ -54,14 +57,15 @@ class InstanceCollection(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("listInstances", "List instances, newest first")
-    @returns({200: Ok[schemas.InstanceList]}, query=ListInstances)
+    @returns({200: schemas.InstanceListResponse}, query=ListInstances)
     def get(self, query: ListInstances) -> Response:
         """List instances."""
 
         def work() -> Success:
-            page = repository.list_page(query)
-            items = [schemas.InstanceItem.model_validate(row).model_dump() for row in page.items]
-            return Success("instance.listed", listing(items, query, total=page.total))
+            page, by_cursor = repository.list_page(query), query.cursor is not None
+            meta = {"next_cursor": page.next_cursor} if by_cursor else {}
+            data = listing(page.items, query, total=page.total, has_number=not by_cursor)
+            return Success("instance.listed", data, meta=meta)
 
         return self.safe_call(work, action="instance.list", public_error="instance.list_failed")
 
@@ -90,11 +94,19 @@ class InstanceItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getInstance", "Show an instance in full")
-    @returns({200: Ok[schemas.InstanceData]}, query=ReadInstance, errors=[InstanceNotFound, InstanceInBin])
+    @returns(
+        {200: Ok[schemas.InstanceThenOrNow]},
+        query=ReadInstance,
+        errors=[InstanceNotFound, InstanceInBin, NotYetRegistered, BeforeTheTrail],
+    )
     def get(self, instance_id: int, query: ReadInstance) -> Response:
         """Show an instance."""
 
         def work() -> Success:
+            if query.as_of is not None:
+                then = get_as_of(instance_id, query.as_of, include_deleted=query.include_deleted)
+                data = {"instance": schemas.InstanceThen.model_validate(then).model_dump()}
+                return Success("instance.shown_as_of", data, meta={"as_of": query.as_of})
             instance = repository.get_detail(instance_id, include_deleted=query.include_deleted)
             return Success("instance.shown", shown(instance))
 

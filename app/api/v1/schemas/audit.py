@@ -40,6 +40,7 @@ class AuditEvent(Body):
     ticket: str | None
     request_id: str | None
     source: str = Field(examples=["api"])
+    reverts_id: int | None = Field(None, description="The event that this one undid.")
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -49,3 +50,47 @@ class AuditEvent(Body):
 
 
 AuditEventList = Listing[AuditEvent]
+
+
+class AuditEventData(Body):
+    """One event."""
+
+    audit_event: AuditEvent
+
+
+class RevertedData(Body):
+    """The event of the change that undid another; null when there was nothing left to undo."""
+
+    audit_event: AuditEvent | None
+
+
+class NewestSeal(Body):
+    """The end of the chain: note its hash elsewhere, and `muster audit verify --expect` looks for it."""
+
+    number: int
+    hash: str
+    last_id: int = Field(description="The last event that is sealed.")
+    sealed_at: datetime
+
+
+class Verification(Body):
+    """The last `muster audit verify --record`."""
+
+    at: datetime
+    sound: bool
+    through_seal: int | None
+
+
+class Chain(Body):
+    """How far the audit trail is sealed, verified and kept."""
+
+    sealed: NewestSeal | None = Field(description="null while nothing is sealed.")
+    unsealed: int = Field(description="Events that wait for the next seal.")
+    verified: Verification | None = Field(description="null while nobody has recorded one.")
+    begins_at: datetime | None = Field(description="Older events were removed by retention; null while all are kept.")
+
+
+class ChainData(Body):
+    """The state of the chain."""
+
+    chain: Chain

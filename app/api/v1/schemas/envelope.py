@@ -51,6 +51,10 @@ class Meta(Body):
     """What belongs to the answer and not to the data."""
 
     warnings: list[Notice] = []
+    as_of: datetime | None = Field(None, description="The moment that is shown, where one was asked for.")
+    next_cursor: str | None = Field(
+        None, description="With a cursor: what leads to the next page; null at the end of the list."
+    )
     dry_run: DryRun | None = Field(None, description="Only with dry_run=true.")
 
 
@@ -113,7 +117,7 @@ class Listing(Body, Generic[D]):
     """One page of a list."""
 
     items: list[D]
-    total: int | None = Field(examples=[1], description="null with count=false.")
-    page: int
-    pages: int | None = Field(examples=[1], description="null with count=false.")
+    total: int | None = Field(examples=[1], description="null where it was not counted.")
+    page: int | None = Field(examples=[1], description="null where a cursor led to the page.")
+    pages: int | None = Field(examples=[1], description="null where the total was not counted.")
     limit: int = Field(examples=[20])

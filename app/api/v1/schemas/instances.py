@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from app.api.v1.schemas.envelope import Body, Listing
+from app.api.v1.schemas.envelope import Body, Listing, Success
 
 _COLLECTED = "null until something has collected it"
 
@@ -99,6 +99,63 @@ class InstanceData(Body):
     instance: Instance
 
 
+class TagThen(Body):
+    """A tag that an instance carried; the tag that has this name now may be another one."""
+
+    id: None = None
+    name: str = Field(examples=["payments"])
+    color: None = None
+
+
+class CredentialThen(Body):
+    """The credential that an instance referred to."""
+
+    id: int
+    name: str
+    username: None = None
+
+
+class ClusterThen(Body):
+    """The cluster that an instance belonged to."""
+
+    id: int
+    name: str
+    kind: None = None
+
+
+class DeleterThen(Body):
+    """Who had deleted the instance: a user, or a program (then without an id)."""
+
+    id: int | None
+    username: str
+
+
+class InstanceThen(Instance):
+    """An instance as it was; what the audit trail does not keep is null."""
+
+    tags: list[TagThen]  # type: ignore[assignment]
+    credential: CredentialThen | None  # type: ignore[assignment]
+    cluster: ClusterThen | None  # type: ignore[assignment]
+    deleted_by: DeleterThen | None = None  # type: ignore[assignment]
+    main_version: None = None
+    active_db_count: None = None
+    active_account_count: None = None
+    last_sync_time: None = None
+    flavour: None = None
+    database_version: None = None
+    detailed_version: None = None
+    last_connected: None = None
+    created_at: datetime | None  # type: ignore[assignment]
+    updated_at: None = None  # type: ignore[assignment]
+    version: None = None  # type: ignore[assignment]
+
+
+class InstanceThenOrNow(Body):
+    """One instance: with `as_of` as it was, else as it is."""
+
+    instance: Instance | InstanceThen
+
+
 class DeletedData(Body):
     """An instance that went to the recycle bin."""
 
@@ -108,3 +165,22 @@ class DeletedData(Body):
 
 
 InstanceList = Listing[InstanceItem]
+
+
+def _only_the_id_is_sure(schema: dict[str, Any]) -> None:
+    schema["required"] = ["id"]
+    for part in schema["properties"].values():
+        part.pop("default", None)
+
+
+class PartialInstance(Instance):
+    """The fields of an instance that `fields` asked for, and its id."""
+
+    model_config = ConfigDict(json_schema_extra=_only_the_id_is_sure)
+
+
+PartialInstanceList = Listing[PartialInstance]
+
+
+class InstanceListResponse(Success[InstanceList | PartialInstanceList]):
+    """A page of instances; of a part of their fields where `fields` asked for some."""

@@ -1,34 +1,44 @@
 """Every SELECT on instances.
 
-`matching` says what a filter means, `reading` what answers show, `changing` what writes need.
+`matching` says what a filter means, `searching` how a search finds its rows, `reading` what answers show,
+`changing` what writes need, `many` what writes of many instances need.
 """
 
 from app.domain.instances.repository.changing import (
+    ExternalIdHolder,
     Neighbour,
     Neighbours,
     ToChange,
     check_exists,
     find_external_id_holder,
     find_neighbours,
+    find_whole,
     get_for_change,
     get_for_update,
     id_of,
     identity_of,
     is_retired,
 )
+from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
+from app.domain.instances.repository.searching import candidates, holding
 
 __all__ = [
+    "ExternalIdHolder",
     "Neighbour",
     "Neighbours",
     "ToChange",
+    "candidates",
     "check_exists",
+    "count_by_kind",
     "find_external_id_holder",
     "find_neighbours",
+    "find_whole",
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "holding",
     "id_of",
     "identity_of",
     "is_retired",

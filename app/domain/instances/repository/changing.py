@@ -85,6 +85,12 @@ def get_for_update(instance_id: int, *, include_deleted: bool = False) -> Instan
     return _present(instance, instance_id, include_deleted=include_deleted)
 
 
+def find_whole(instance_id: int) -> Instance | None:
+    """Return one instance with everything that its record holds, in the recycle bin or not; nothing is locked."""
+    one = select(Instance).where(Instance.id == instance_id).options(*_EVERYTHING)
+    return current_session().execute(one).unique().scalar_one_or_none()
+
+
 def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
     """Return one instance and what the given values would meet, in one statement.
 

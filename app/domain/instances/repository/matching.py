@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, null, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core import clock
 from app.core.db import json_text
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.filter import NONE, InstanceFilter
+from app.domain.instances.repository.searching import NO_SEARCH, searched
 from app.models import Cluster, Credential, Environment, Instance, InstanceExternalId, InstanceTag, Tag, User
 
 Condition = ColumnElement[bool]
@@ -18,28 +19,27 @@ Column = InstrumentedAttribute[Any]
 
 
 def matching(wanted: InstanceFilter) -> list[Condition]:
-    """Return the conditions on `Instance` that a filter means; all of them must hold."""
+    """Return the conditions on `Instance` that a filter means; all of them must hold.
+
+    A search asks the store what its index knows, so it needs the session of an open transaction or snapshot.
+    """
     given = ((name, getattr(wanted, name)) for name in FILTERS if name in wanted.model_fields_set)
     conditions = [FILTERS[name](value) for name, value in given]
-    return [*_in_bin(wanted), *_status(wanted), *conditions, *_searched(wanted.search)]
+    found = searched(wanted.search) if wanted.search else NO_SEARCH
+    return [*found.conditions, *_in_bin(wanted, has_few=found.has_few), *_status(wanted), *conditions]
 
 
-def _in_bin(wanted: InstanceFilter) -> list[Condition]:
+def _in_bin(wanted: InstanceFilter, *, has_few: bool) -> list[Condition]:
+    # SQLite would rather walk the index that begins with deleted_at than look up the few rows of a search.
+    deleted_at = func.coalesce(Instance.deleted_at, null()) if has_few else Instance.deleted_at
     if wanted.status == "deleted":
-        return [Instance.deleted_at.is_not(None)]
-    return [Instance.deleted_at.is_(None)] if wanted.status or not wanted.include_deleted else []
+        return [deleted_at.is_not(None)]
+    return [deleted_at.is_(None)] if wanted.status or not wanted.include_deleted else []
 
 
 def _status(wanted: InstanceFilter) -> list[Condition]:
     is_told_by_activity = wanted.status in {"active", "inactive"}
     return [Instance.is_active.is_(wanted.status == "active")] if is_told_by_activity else []
-
-
-def _searched(search: str | None) -> list[Condition]:
-    if not search:
-        return []
-    columns = (Instance.name, Instance.host, Instance.description)
-    return [or_(*(column.icontains(search, autoescape=True) for column in columns))]
 
 
 def _any_of(column: Column) -> Callable[[Sequence[Any]], Condition]:

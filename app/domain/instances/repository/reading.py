@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, select
 
 from app.core.db import current_session
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.listing import ListInstances
-from app.domain.instances.repository.fields import ALL_FIELDS, ITEM_FIELDS, STATUS, selecting, shown
+from app.domain.instances.repository.cursor import cursor_at, place_of
+from app.domain.instances.repository.fields import ALL_FIELDS, ITEM_FIELDS, selecting, shown
 from app.domain.instances.repository.matching import matching
+from app.domain.instances.repository.ordering import SORTS, after, order_of
 from app.domain.references.listing import Page
 from app.models import Instance
 
+_SORTED_BY = "sorted_by"
 _ONE = selecting(ALL_FIELDS).where(Instance.id == bindparam("instance_id"))
 
 
@@ -32,20 +35,43 @@ def get_detail(instance_id: int, *, include_deleted: bool) -> Mapping[str, Any]:
 
 
 def list_page(query: ListInstances) -> Page:
-    """Return one page of rows, each with its tags, and the total unless it was spared."""
-    session = current_session()
+    """Return one page of rows with the wanted fields, the total unless it was spared, the cursor where one is used.
+
+    :raises Invalid: the cursor is of no list in this order with this filter.
+    """
+    session, names = current_session(), _wanted(query)
     matches = matching(query)
-    total = session.scalar(select(func.count()).select_from(Instance).where(*matches)) if query.count else None
-    page = _ordered(selecting(ITEM_FIELDS).where(*matches), query).offset(query.offset).limit(query.limit)
-    rows = session.execute(page).mappings()
-    return Page([shown(row, ITEM_FIELDS) for row in rows], total)
+    total = session.scalar(select(func.count()).select_from(Instance).where(*matches)) if query.is_counted else None
+    rows = session.execute(_paged(_in_order(query, names).where(*matches), query)).mappings().all()
+    items = [shown(row, names) for row in rows[: query.limit]]
+    return Page(items, total, _next_cursor(query, rows))
 
 
-def _ordered(statement: Select[*tuple[Any, ...]], query: ListInstances) -> Select[*tuple[Any, ...]]:
-    column = STATUS if query.sort == "status" else getattr(Instance, query.sort)
-    if query.descending:
-        return statement.order_by(column.desc(), Instance.id.desc())
-    return statement.order_by(column, Instance.id)
+def _wanted(query: ListInstances) -> tuple[str, ...]:
+    return ITEM_FIELDS if query.fields is None else tuple(dict.fromkeys(("id", *query.fields)))
+
+
+def _in_order(query: ListInstances, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    by = SORTS[query.sort]
+    statement = selecting(names, *((by.table,) if by.table else ()))
+    if query.cursor is not None:
+        statement = statement.add_columns(by.expression.label(_SORTED_BY))
+    return statement.order_by(*order_of(query))
+
+
+def _paged(statement: Select[*tuple[Any, ...]], query: ListInstances) -> Select[*tuple[Any, ...]]:
+    if query.cursor is None:
+        return statement.offset(query.offset).limit(query.limit)
+    place = place_of(query)
+    return (statement.where(after(query, *place)) if place else statement).limit(query.limit + 1)
+
+
+def _next_cursor(query: ListInstances, rows: Sequence[RowMapping]) -> str | None:
+    """Return where the next page begins; one row more than a page was read to know whether there is one."""
+    if query.cursor is None or len(rows) <= query.limit:
+        return None
+    last = rows[query.limit - 1]
+    return cursor_at(query, last[_SORTED_BY], last["id"])
 
 
 def iter_items(

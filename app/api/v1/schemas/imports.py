@@ -1,0 +1,57 @@
+"""What goes out about imports."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.v1.schemas.audit import Actor, Change
+from app.api.v1.schemas.batches import BatchSummary
+from app.api.v1.schemas.envelope import Body, FieldError
+
+
+class ImportRow(Body):
+    """What became of one row of the file, or would."""
+
+    row: int
+    action: Literal["insert", "update", "unchanged", "error"]
+    id: int | None
+    name: str | None
+    errors: list[FieldError]
+    changes: list[Change]
+
+
+class ImportSummary(Body):
+    """How many rows there are, and how many have which action."""
+
+    rows: int
+    insert: int
+    update: int
+    unchanged: int
+    error: int
+
+
+class Import(Body):
+    """A file that was taken into the register. `id` is null where nothing was written."""
+
+    id: int | None
+    file_name: str
+    at: datetime | None
+    actor: Actor | None
+    undone_at: datetime | None
+    undone_by: Actor | None
+    summary: ImportSummary
+    rows: list[ImportRow]
+
+
+class ImportData(Body):
+    """One import."""
+
+    import_: Import = Field(serialization_alias="import")
+
+
+class UndoneData(Body):
+    """An import that was undone, and how many instances that moved."""
+
+    import_: Import = Field(serialization_alias="import")
+    undo: BatchSummary

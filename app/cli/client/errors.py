@@ -1,0 +1,92 @@
+"""What goes wrong between a command and the Muster that it calls, in sentences."""
+
+import ssl
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import httpx
+
+
+class CallFailed(click.ClickException):
+    """Muster was not reached, or what answered is none."""
+
+
+class CallRefused(CallFailed):
+    """Muster answered, and its answer is no."""
+
+    def __init__(self, status: int, body: Mapping[str, Any], *, advice: str | None = None) -> None:
+        self.status = status
+        self.body = body
+        self.extra: Mapping[str, Any] = body.get("extra") or {}
+        super().__init__("\n".join(self._lines(advice)))
+
+    @property
+    def faults(self) -> Sequence[Mapping[str, str]]:
+        """Return what is wrong with which field: `field`, `code`, `message`."""
+        found: Sequence[Mapping[str, str]] = self.extra.get("fields") or []
+        return found
+
+    @property
+    def summary(self) -> str:
+        """Return the sentence of the answer, and what is wrong with which field, in one line."""
+        faults = "; ".join(f"{fault['field']}: {fault['message']}" for fault in self.faults)
+        return faults or str(self.body.get("message"))
+
+    def _lines(self, advice: str | None) -> list[str]:
+        request_id = (self.body.get("context") or {}).get("request_id", "unknown")
+        faults = [f"{fault['field']}: {fault['message']}" for fault in self.faults]
+        suggestions = [] if faults else self.body.get("suggestions", ())  # of faults they only say where they are
+        return [
+            str(self.body.get("message")),
+            *(f"  {line}" for line in [*faults, *suggestions, advice] if line),
+            f"  (request {request_id})",
+        ]
+
+
+def not_reached(error: httpx.TransportError, url: str, *, is_write: bool) -> CallFailed:
+    """Say why there is no answer, and what is known of a write that got none."""
+    certificate = _cause(error, ssl.SSLCertVerificationError)
+    if isinstance(certificate, ssl.SSLCertVerificationError):
+        return CallFailed(
+            f"The certificate of {url} is not to be trusted: {certificate.verify_message}. If an authority of your own"
+            " signed it, name its PEM file with --ca-file or MUSTER_CA_FILE."
+        )
+    if _cause(error, ssl.SSLError):
+        return CallFailed(f"{url} does not speak TLS as it should: {_reason(error)}. Is it https, or http?")
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return CallFailed(f"Cannot reach {url}: {_reason(error)}. Is Muster running there, and is the address right?")
+    said = "did not answer in time" if isinstance(error, httpx.TimeoutException) else f"broke off: {_reason(error)}"
+    unknown = " Whether the change was made is unknown: look before you repeat it." if is_write else ""
+    return CallFailed(f"{url} {said}.{unknown}")
+
+
+def _reason(error: BaseException) -> str:
+    cause = _cause(error, OSError)
+    text = (isinstance(cause, OSError) and cause.strerror) or str(error) or type(error).__name__
+    return text.rstrip(".")
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def no_muster(answer: httpx.Response, url: str) -> CallFailed:
+    """Say what an answer is that is none of Muster's."""
+    if answer.is_redirect:
+        return CallFailed(
+            f"{url} sends to {answer.headers.get('Location', 'nowhere')}, and a token follows nobody: give the address"
+            " itself with --url or MUSTER_URL."
+        )
+    return CallFailed(f"{url} answered {answer.status_code}, but not as a Muster does: is the address right?")
+
+
+def advice_on(answer: httpx.Response, *, has_token: bool) -> str | None:
+    """Return what to do about a call that was let in nowhere."""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        if has_token:
+            return "The token is unknown, has ended or was revoked."
+        return "Give a token: MUSTER_TOKEN, MUSTER_TOKEN_FILE or --token-file."
+    return None

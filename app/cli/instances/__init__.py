@@ -1,0 +1,1 @@
+"""`muster instances`: read and change the register, here or over the network."""

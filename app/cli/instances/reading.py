@@ -1,0 +1,142 @@
+"""`muster instances list`, `get` and `history`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import click
+
+from app.cli.client.api import PAGE, Api
+from app.cli.client.connection import calls_muster
+from app.cli.instances.naming import find_instance, instance_argument
+from app.cli.output import cell, output_option, show_data, show_items, show_table, show_thing
+
+COLUMNS = ("id", "name", "db_type", "host", "port", "environment", "status", "tags")
+_EVENT_COLUMNS = ("at", "actor", "action", "changes", "reason", "ticket")
+
+
+class Filters(click.ParamType[tuple[str, str]]):
+    """One parameter of `GET /instances`, as name=value."""
+
+    name = "filter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ANN401 - click's signature
+        """Split at the first equals sign."""
+        name, equals, text = str(value).partition("=")
+        if not name or not equals:
+            self.fail(f"{value!r} is not name=value.", param, ctx)
+        return name, text
+
+
+def _columns(ctx: click.Context, param: click.Parameter, value: str) -> Sequence[str]:
+    del ctx, param
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
+@click.command("list")
+@click.option("--search", metavar="TEXT", help="Part of the name, the host or the description.")
+@click.option("--db-type", metavar="ENGINE", multiple=True, help="Any of these engines.")
+@click.option("--environment", metavar="KEY", multiple=True, help="Any of these environments.")
+@click.option("--owner", metavar="TEXT", multiple=True, help="Any of these owners.")
+@click.option("--tag", metavar="NAME", multiple=True, help="All of these tags.")
+@click.option("--status", type=click.Choice(["active", "inactive", "deleted"]), help="Only these.")
+@click.option("--include-deleted", is_flag=True, help="Those in the recycle bin as well.")
+@click.option(
+    "--filter", "filters", type=Filters(), multiple=True, metavar="NAME=VALUE", help="Any parameter of GET /instances."
+)
+@click.option("--sort", metavar="FIELD", help="By what; newest first where nothing is said.")
+@click.option("--order", type=click.Choice(["asc", "desc"]), help="Which way.")
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many at most.")
+@click.option("--all", "everything", is_flag=True, help="All that there are, whatever --limit says.")
+@click.option(
+    "--columns", callback=_columns, default=",".join(COLUMNS), metavar="NAMES", help="Fields to show, with commas."
+)
+@output_option("table", "json", "yaml", "csv", "name")
+@calls_muster
+def list_instances(
+    api: Api,
+    *,
+    limit: int,
+    everything: bool,
+    columns: Sequence[str],
+    output: str,
+    **asked: Any,  # noqa: ANN401 - filters
+) -> None:
+    """List instances, newest first."""
+    params = _params(columns if output in {"table", "csv"} else (), **asked)
+    if everything:
+        items = list(api.instances(params))
+        data = {"items": items, "total": len(items), "page": 1, "pages": 1, "limit": len(items)}
+    elif limit <= PAGE:
+        data = api.get("/instances", {**params, "limit": limit}).data
+    else:
+        items = list(islice(api.instances(params), limit))
+        data = {"items": items, "total": None, "page": 1, "pages": None, "limit": limit}
+    show_items(data, columns, output)
+
+
+def _params(
+    fields: Sequence[str],
+    *,
+    filters: Sequence[tuple[str, str]],
+    tag: Sequence[str],
+    include_deleted: bool,
+    **asked: Any,  # noqa: ANN401 - options that are parameters by name
+) -> dict[str, Any]:
+    params: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    if tag:
+        params["tags"] = list(tag)
+    if include_deleted:
+        params["include_deleted"] = "true"
+    if fields:
+        params["fields"] = ",".join(fields)
+    for name, value in filters:
+        params[name] = [*_several(params.get(name, [])), value]
+    return params
+
+
+def _several(value: Any) -> Sequence[str]:  # noqa: ANN401 - one value, or several
+    return value if isinstance(value, list | tuple) else [value]
+
+
+@click.command()
+@instance_argument
+@click.option("--include-deleted", is_flag=True, help="Even out of the recycle bin.")
+@output_option("table", "json", "yaml", "name")
+@calls_muster
+def get(api: Api, *, instance: str, include_deleted: bool, output: str) -> None:
+    """Show an instance in full."""
+    found = find_instance(api, instance)
+    params = {"include_deleted": "true"} if include_deleted else {}
+    show_thing(api.get(f"/instances/{found['id']}", params).data, output)
+
+
+@click.command()
+@instance_argument
+@click.option("--limit", type=click.IntRange(1), default=20, help="How many at most.")
+@output_option("table", "json", "yaml")
+@calls_muster
+def history(api: Api, *, instance: str, limit: int, output: str) -> None:
+    """List what was done to an instance, newest first."""
+    path = f"/instances/{find_instance(api, instance)['id']}/history"
+    data = api.get(path, {"limit": min(limit, PAGE)}).data
+    if limit > PAGE:
+        data = {**data, "items": list(islice(api.items(path), limit)), "limit": limit}
+    if output == "table":
+        show_table(_EVENT_COLUMNS, _event_rows(data["items"]))
+    else:
+        show_data(data, output)
+
+
+def _event_rows(events: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
+    for event in events:
+        changes = "; ".join(filter(None, map(_told, event["changes"])))
+        shown = {**event, "at": str(event["at"])[:19].replace("T", " "), "changes": changes}
+        yield [cell(shown.get(name)) for name in _EVENT_COLUMNS]
+
+
+def _told(change: Mapping[str, Any]) -> str:
+    if change.get("secret"):
+        return f"{change['field']}: (secret)"
+    before, after = cell(change.get("before")), cell(change.get("after"))
+    return f"{change['field']}: {before or '–'} → {after or '–'}" if before or after else ""

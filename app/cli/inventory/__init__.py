@@ -1,0 +1,1 @@
+"""The register as files: `muster export`, `plan` and `apply`."""

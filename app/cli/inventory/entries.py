@@ -1,0 +1,94 @@
+"""One thing as a file describes it: checked by the command of its domain, every fault with its line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.cli.inventory.kinds import Kind, Record
+from app.cli.inventory.secrets import SecretReference, read_reference
+from app.cli.yaml_files import Document, FileFault
+from app.core.errors import FieldFault, Invalid
+from app.core.messages import fault_sentence
+
+# What the API calls otherwise, by the names of the files; ids belong to one register, names to all.
+_RENAMED: Mapping[str, str] = {"tag_names": "tags", "credential_id": "credential", "cluster_id": "cluster"}
+_BY_NAME = ("cluster", "credential")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing as a file describes it."""
+
+    kind: Kind
+    name: str
+    record: Record
+    document: Document
+    at: tuple[str, ...]
+    secret: SecretReference | None = None
+
+    def fault(self, message: str, *path: str) -> FileFault:
+        """Return a fault of this thing, at the line of the field."""
+        return FileFault(self.document.file, self.document.line_of((*self.at, *path)), message)
+
+
+class EntryReader:
+    """Read what stands at one place of a document as a thing of its kind."""
+
+    def __init__(self, kind: Kind, document: Document, at: tuple[str, ...], faults: list[FileFault]) -> None:
+        self._kind = kind
+        self._document = document
+        self._at = at
+        self._faults = faults
+
+    def read(self, item: Any) -> Entry | None:  # noqa: ANN401 - any JSON value
+        """Return the thing, None where its faults were added to the others."""
+        if not isinstance(item, dict):
+            self._fault("", f"Expected the fields of one {self._kind.name} here.")
+            return None
+        before = len(self._faults)
+        payload = dict(item)
+        secret = self._take_secret(payload) if self._kind.name == "credential" else None
+        names = self._take_names(payload) if self._kind.name == "instance" else {}
+        record = self._checked(payload) | names
+        if len(self._faults) > before:
+            return None
+        return Entry(self._kind, record[self._kind.key], record, self._document, self._at, secret)
+
+    def _checked(self, payload: Mapping[str, Any]) -> Record:
+        try:
+            record = self._kind.from_command(self._kind.command.parse(payload))
+        except Invalid as exc:
+            for found in exc.faults:
+                head, dot, rest = found.path.partition(".")
+                self._fault(f"{_RENAMED.get(head, head)}{dot}{rest}", fault_sentence(found, "en"))
+            return {}
+        if record.get("lifecycle") == "retired" and record.get("is_active"):
+            self._fault("is_active", fault_sentence(FieldFault("is_active", "retired_is_inactive"), "en"))
+        return record
+
+    def _take_secret(self, payload: dict[str, Any]) -> SecretReference | None:
+        if "password" not in payload:
+            return None
+        secret = read_reference(payload.pop("password"), beside=self._document.file.parent)
+        if secret is None:
+            self._fault("password", "A password does not stand in a file: give {env: NAME} or {file: PATH}.")
+        return secret
+
+    def _take_names(self, payload: dict[str, Any]) -> Record:
+        """Take out of an instance the things that it names, and give its tags the name of the API."""
+        for api_name, own_name in _RENAMED.items():
+            if payload.pop(api_name, None) is not None:
+                self._fault(api_name, f"In files this is {own_name}, by name.")
+        names: Record = {}
+        for field in _BY_NAME:
+            names[field] = payload.pop(field, None)
+            if not isinstance(names[field], str | None):
+                self._fault(field, "Expected a name.")
+        if "tags" in payload:
+            payload["tag_names"] = payload.pop("tags")
+        return names
+
+    def _fault(self, path: str, message: str) -> None:
+        steps = tuple(path.split(".")) if path else ()
+        line = self._document.line_of((*self._at, *steps))
+        self._faults.append(FileFault(self._document.file, line, f"{path}: {message}" if path else message))

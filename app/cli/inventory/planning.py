@@ -1,0 +1,194 @@
+"""Compare files with the register: what to create, to restore, to change and to delete."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.cli.client.api import Api
+from app.cli.client.errors import CallRefused
+from app.cli.differences import FieldChange
+from app.cli.inventory.entries import Entry
+from app.cli.inventory.kinds import KINDS, REFERENCES, Kind, Record, Thing
+from app.cli.inventory.loading import FilesInvalid, Inventory, kinds_in
+from app.cli.inventory.register import Register, is_deleted
+from app.cli.yaml_files import FileFault
+from app.core.db import same_json
+
+_FORBIDDEN = 403
+PASSWORD = FieldChange("password", secret=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is to become another; `version` is the one that the plan has seen."""
+
+    action: str
+    kind: Kind
+    name: str
+    fields: Sequence[FieldChange] = ()
+    record: Record = field(default_factory=dict)
+    id: int | None = None
+    version: int | None = None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All changes, in an order in which they can be carried out.
+
+    `unlisted` counts by section what is in the register and not in the files, and stays.
+    """
+
+    changes: Sequence[Change]
+    unchanged: int
+    unlisted: Mapping[str, int]
+    notes: Sequence[str] = ()
+
+    def count(self, *actions: str) -> int:
+        """Return how many changes there are of these actions."""
+        return sum(change.action in actions for change in self.changes)
+
+
+def make_plan(inventory: Inventory, register: Register, *, prune: bool) -> Plan:
+    """Compare; with `prune`, things that a section of the files does not name are deleted.
+
+    :raises FilesInvalid: a file names things that will not be there.
+    """
+    _check_references(inventory, register, prune=prune)
+    changes: list[Change] = []
+    deletions: list[Change] = []
+    unchanged, unlisted = 0, {}
+    for kind in kinds_in(inventory):
+        wanted, known = inventory.things[kind.section], register.things[kind.section]
+        found = [_compare(entry, known.get(name)) for name, entry in sorted(wanted.items())]
+        changes += [change for change in found if change is not None]
+        unchanged += found.count(None)
+        gone = [thing for name, thing in sorted(known.items()) if name not in wanted and not is_deleted(thing)]
+        if prune:
+            deletions[:0] = [_deletion(kind, thing) for thing in gone]
+        elif gone:
+            unlisted[kind.section] = len(gone)
+    return Plan([*changes, *deletions], unchanged, unlisted)
+
+
+def _check_references(inventory: Inventory, register: Register, *, prune: bool) -> None:
+    there = {kind.section: set(inventory.things.get(kind.section, ())) for kind in KINDS}
+    for section in there:
+        if not prune or section not in inventory.things:
+            there[section] |= register.things[section].keys()
+    faults: list[FileFault] = []
+    for entry in inventory.things.get("instances", {}).values():
+        for field_name, section in REFERENCES.items():
+            for path, name in _names(entry.record[field_name], field_name):
+                if name not in there[section]:
+                    said = f"{field_name}: There is no {section.removesuffix('s')} {name}, here or in the register."
+                    faults.append(entry.fault(said, *path))
+    if faults:
+        raise FilesInvalid(faults)
+
+
+def _names(value: Any, field_name: str) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 - a name, several or none
+    if isinstance(value, list):
+        yield from (((field_name,), name) for name in value)
+    elif value is not None:
+        yield (field_name,), value
+
+
+def _compare(entry: Entry, thing: Thing | None) -> Change | None:
+    if thing is None:
+        changes = [
+            FieldChange(name, None, value) for name, value in flat(entry.record) if not _is_default(entry, name, value)
+        ]
+        password = [PASSWORD] if entry.kind.name == "credential" else []
+        return Change("create", entry.kind, entry.name, [*changes, *password], entry.record, entry=entry)
+    before = entry.kind.from_api(thing)
+    record = _with_known_endpoints(entry.record, before)
+    fields = differences(before, record)
+    if not fields and not is_deleted(thing):
+        return None
+    action = "restore" if is_deleted(thing) else "update"
+    return Change(action, entry.kind, entry.name, fields, record, thing["id"], thing["version"], entry)
+
+
+def _is_default(entry: Entry, name: str, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return name == entry.kind.key or value is None or value == (entry.kind.defaults or {}).get(name)
+
+
+def _with_known_endpoints(record: Record, before: Record) -> Record:
+    """Keep the endpoints that a credential has: assignments add them, so a file adds too and takes none off."""
+    if "bindings" not in record:
+        return record
+    known = before["bindings"]["endpoints"]
+    more = [one for one in record["bindings"]["endpoints"] if one not in known]
+    return {**record, "bindings": {**record["bindings"], "endpoints": [*known, *more]}}
+
+
+def _deletion(kind: Kind, thing: Thing) -> Change:
+    return Change("delete", kind, thing[kind.key], id=thing["id"], version=thing["version"])
+
+
+def flat(record: Record) -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a record, members of objects one by one; what is empty is None."""
+    for name, value in record.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{member}", one) for member, one in flat(value))
+        else:
+            yield name, None if value == [] else value
+
+
+def differences(before: Record, after: Record) -> list[FieldChange]:
+    """Return what differs in the fields that a file decides, members of objects one by one."""
+    old = dict(flat({name: value for name, value in before.items() if name in after}))
+    new = dict(flat(after))
+    return [
+        FieldChange(name, old.get(name), new.get(name))
+        for name in dict.fromkeys((*old, *new))
+        if not same_json(old.get(name), new.get(name))
+    ]
+
+
+def with_passwords(plan: Plan, inventory: Inventory, register: Register, api: Api) -> Plan:
+    """Add the passwords that differ: nobody can read one, but a rehearsed write tells whether it would change.
+
+    Where the password that a file refers to is not here, or the caller may not set it, a note says so.
+    """
+    changes, notes, unchanged = list(plan.changes), [], plan.unchanged
+    for name, entry in inventory.things.get("credentials", {}).items():
+        thing = register.things["credentials"].get(name)
+        if thing is None or entry.secret is None:
+            continue
+        password = entry.secret.resolve()
+        if password is None:
+            notes.append(f"The password of the credential {name} was not compared: {entry.secret} is not there.")
+        elif _differs(api, thing, password, notes):
+            unchanged -= _add_password(changes, entry, thing)
+    return replace(plan, changes=changes, unchanged=unchanged, notes=notes)
+
+
+def _differs(api: Api, thing: Thing, password: str, notes: list[str]) -> bool:
+    try:
+        answer = api.write("PATCH", f"/credentials/{thing['id']}", {"password": password}, dry_run=True)
+    except CallRefused as exc:
+        if exc.status != _FORBIDDEN:
+            raise
+        notes.append(f"The password of the credential {thing['name']} was not compared: {exc.summary}.")
+        return False
+    return bool(answer.meta["dry_run"]["changes"])
+
+
+def _add_password(changes: list[Change], entry: Entry, thing: Thing) -> int:
+    """Put the password into the change of its credential; returns how many unchanged things that makes changed."""
+    for position, change in enumerate(changes):
+        if change.entry is entry:
+            changes[position] = replace(change, fields=[*change.fields, PASSWORD])
+            return 0
+    known = _with_known_endpoints(entry.record, entry.kind.from_api(thing))
+    new = Change("update", entry.kind, entry.name, [PASSWORD], known, thing["id"], thing["version"], entry)
+    order = {kind.section: number for number, kind in enumerate(KINDS)}
+    behind = (
+        position
+        for position, change in enumerate(changes)
+        if change.action == "delete" or order[change.kind.section] > order["credentials"]
+    )
+    changes.insert(next(behind, len(changes)), new)
+    return 1

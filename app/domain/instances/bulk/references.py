@@ -1,0 +1,108 @@
+"""What the steps of a batch refer to, read once for all of them."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.core.db import current_session, kept
+from app.core.errors import FieldFault
+from app.domain.credentials.repository import iter_endpoints
+from app.domain.egress.endpoint import Endpoint
+from app.domain.instances.bulk.step import Step
+from app.domain.instances.commands import RefersToOthers
+from app.domain.instances.lookup import Lookup, unknown_reference
+from app.domain.instances.repository.many import chunks
+from app.models import Cluster, Credential, Environment, Tag
+
+M = TypeVar("M", bound=Any)
+
+
+class References:
+    """Tags, environments, clusters and credentials by what the steps call them."""
+
+    def __init__(self) -> None:
+        self.tags: dict[str, Tag] = {}
+        self.environments: dict[str, Environment] = {}
+        self.clusters: dict[int, Cluster] = {}
+        self.credentials: dict[int, Credential] = {}
+        self._named: dict[str, dict[str, int]] = {"credential": {}, "cluster": {}}
+        self._endpoints: dict[int, set[Endpoint]] = {}
+
+    def load(self, steps: Iterable[Step]) -> None:
+        """Read what the steps name, by id or by name; one statement a kind and chunk."""
+        tags: set[str] = set()
+        keys: set[str] = set()
+        ids: dict[str, set[int]] = {"credential": set(), "cluster": set()}
+        names: dict[str, set[str]] = {"credential": set(), "cluster": set()}
+        for step in steps:
+            tags.update(name for _, name in step.tags)
+            if step.references.environment is not None:
+                keys.add(step.references.environment)
+            for kind, found in ids.items():
+                wanted = getattr(step.references, f"{kind}_id")
+                if wanted is not None:
+                    found.add(wanted)
+            for kind, name in step.named.items():
+                names[kind].add(name)
+        self.tags |= {tag.name: tag for tag in _find(Tag.name, tags)}
+        self.environments |= {row.key: row for row in _find(Environment.key, keys)}
+        for column, wanted in ((Cluster.id, ids["cluster"]), (Cluster.name, names["cluster"])):
+            for cluster in _find(column, wanted):
+                self.clusters[cluster.id] = cluster
+                self._named["cluster"][cluster.name] = cluster.id
+        self._keep(_find(Credential.name, names["credential"]))
+        self.load_credentials(ids["credential"])
+
+    def load_credentials(self, ids: Iterable[int]) -> None:
+        """Read credentials with the endpoints that they are bound to."""
+        self._keep(_find(Credential.id, set(ids) - self.credentials.keys()))
+
+    def _keep(self, found: Iterable[Credential]) -> None:
+        new = {row.id: row for row in found if row.id not in self.credentials}
+        self.credentials |= new
+        self._named["credential"] |= {row.name: row.id for row in new.values()}
+        self._endpoints |= {credential_id: set() for credential_id in new}
+        for some in chunks(sorted(new)):
+            for credential_id, endpoint in iter_endpoints(some):
+                self._endpoints[credential_id].add(endpoint)
+
+    def id_of(self, kind: str, name: str) -> int | None:
+        """Return the id of the credential or cluster of this name, None for an unknown one."""
+        return self._named[kind].get(name)
+
+    def is_bound(self, credential: Credential | None, endpoint: Endpoint) -> bool:
+        """Tell whether the credential is bound to this exact endpoint, or will be by a step before."""
+        return credential is not None and endpoint in self._endpoints[credential.id]
+
+    def note_bound(self, credential: Credential, endpoint: Endpoint) -> None:
+        """Keep in mind that a step binds the credential there."""
+        self._endpoints[credential.id].add(endpoint)
+
+    def look_up(self, step: Step) -> Lookup:
+        """Return what the step refers to, with the faults of what there is not, as for a single write."""
+        wanted: RefersToOthers = step.references
+        faults: list[FieldFault] = []
+        tags = []
+        for path, name in step.tags:
+            if name in self.tags:
+                tags.append(self.tags[name])
+            else:
+                faults.append(unknown_reference(f"data.{path}", name))
+        environment = self.environments.get(wanted.environment or "")
+        if environment is None and wanted.environment is not None:
+            faults.append(unknown_reference("data.environment", wanted.environment))
+        cluster = self.clusters.get(wanted.cluster_id or 0)
+        if cluster is None and wanted.cluster_id is not None:
+            faults.append(unknown_reference("data.cluster_id", wanted.cluster_id))
+        if wanted.credential_id is not None and wanted.credential_id not in self.credentials:
+            faults.append(unknown_reference("data.credential_id", wanted.credential_id))
+        return Lookup(tags, environment, cluster, faults)
+
+
+def _find(column: InstrumentedAttribute[Any], wanted: Iterable[Any]) -> list[Any]:
+    statement: Select[tuple[Any]] = kept(select(column.class_))
+    return [
+        row for some in chunks(sorted(wanted)) for row in current_session().scalars(statement.where(column.in_(some)))
+    ]

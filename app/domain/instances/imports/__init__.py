@@ -1,0 +1,1 @@
+"""A file becomes one batch of changes that is kept, shown and can be undone as a whole."""

@@ -1,0 +1,39 @@
+"""What may come in about imports."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.core.fields import Boolean, Command, Line, Upload
+
+_Header = Annotated[Line, Field(max_length=200)]
+
+
+class ImportFile(Command):
+    """A file of instances."""
+
+    file: Upload = Field(description="CSV, XLSX, YAML or JSON, at most 10,000 rows.")
+    mapping: dict[_Header, _Header | None] | None = Field(
+        None,
+        max_length=200,
+        description="Which field a header of the file means; null leaves its column out.",
+        examples=[{"Server": "host", "Remarks": None}],
+    )
+
+
+class ImportOptions(Command):
+    """How a file is taken."""
+
+    partial: Boolean = Field(False, description="Whether sound rows are written when others are not.")
+    empty: Literal["keep", "clear"] = Field(
+        "keep", description="What an empty cell means: the field keeps its value, or is cleared."
+    )
+    format: Literal["csv", "xlsx", "yaml", "json"] | None = Field(
+        None, description="What the file is; else its first bytes and its name tell."
+    )
+
+
+class UndoImport(Command):
+    """Whether an import is undone even where instances were changed since."""
+
+    force: Boolean = Field(False, description="Undo what the import changed even in instances that changed since.")

@@ -1,0 +1,114 @@
+"""Take a file into the register: one transaction, one batch, one record of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core import clock
+from app.core.db import current_session
+from app.core.fields import Upload
+from app.domain.audit import trail
+from app.domain.instances.bulk.outcome import BatchRefused
+from app.domain.instances.bulk.service import InstanceBatchService
+from app.domain.instances.imports.commands import ImportOptions
+from app.domain.instances.imports.errors import ImportNotFound
+from app.domain.instances.imports.report import ImportRefused, RowReport, report_of, summary_of
+from app.domain.instances.imports.rows import entries_of, steps_of
+from app.domain.instances.sheets.columns import lay_out
+from app.domain.instances.sheets.files import read_file
+from app.models import Environment, Import
+
+
+class ImportService:
+    """Import instances from files. Flushes, never commits.
+
+    :raises NoTransaction: a method is called outside of a transaction.
+    """
+
+    def __init__(self, *, batches: InstanceBatchService | None = None) -> None:
+        self._batches = batches or InstanceBatchService()
+
+    def rehearse(
+        self, file: Upload, *, mapping: Mapping[str, str | None], options: ImportOptions, operator_id: int | None
+    ) -> list[RowReport]:
+        """Say of each row what would become of it; nothing is written.
+
+        :raises Invalid: the file cannot be read, or its columns cannot be made out.
+        """
+        return self._carry_out(file, mapping, options, operator_id, write=False)
+
+    def run(
+        self, file: Upload, *, mapping: Mapping[str, str | None], options: ImportOptions, operator_id: int | None
+    ) -> tuple[Import | None, list[RowReport]]:
+        """Insert and update; returns the record of it, None where nothing changed, and what became of each row.
+
+        :raises Invalid: the file cannot be read, or its columns cannot be made out.
+        :raises ImportRefused: rows are wrong, and it was not asked for a part; nothing was written.
+        """
+        rows = self._carry_out(file, mapping, options, operator_id, write=True)
+        if not any(row.action in {"insert", "update"} for row in rows):
+            return None, rows
+        return self._keep(file, rows, operator_id), rows
+
+    def _carry_out(
+        self,
+        file: Upload,
+        mapping: Mapping[str, str | None],
+        options: ImportOptions,
+        operator_id: int | None,
+        *,
+        write: bool,
+    ) -> list[RowReport]:
+        sheet = read_file(file.name, file.content, wanted=options.format)
+        places = lay_out(sheet.headers, mapping)
+        entries = entries_of(sheet, places, clear=options.empty == "clear")
+        numbers = [entry.number for entry in entries]
+        steps = steps_of(entries, _environments())
+        try:
+            outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)
+        except BatchRefused as refused:
+            raise ImportRefused(report_of(refused.outcome, numbers)) from None
+        return report_of(outcome, numbers)
+
+    @staticmethod
+    def _keep(file: Upload, rows: Sequence[RowReport], operator_id: int | None) -> Import:
+        made = Import(
+            at=clock.now(),
+            actor_id=operator_id,
+            actor_name=trail.actor_name(operator_id),
+            file_name=file.name,
+            summary=summary_of(rows),
+            rows=[row.as_json() for row in rows],
+        )
+        current_session().add(made)
+        current_session().flush()
+        record_import("create", made, operator_id)
+        return made
+
+
+def record_import(action: str, row: Import, operator_id: int | None) -> None:
+    """Write the event of an import as a whole; each instance has its own besides."""
+    changes: list[dict[str, Any]] = [{"field": "summary", "before": None, "after": row.summary}]
+    if action == "undo":
+        changes = [{"field": "undone_at", "before": None, "after": row.undone_at and row.undone_at.isoformat()}]
+    event = trail.Event(
+        action=action, entity_type="import", entity_id=row.id, entity_name=row.file_name, changes=changes
+    )
+    trail.record(event, operator_id=operator_id)
+
+
+def get_import(import_id: int, *, lock: bool = False) -> Import:
+    """Return the record of an import.
+
+    :raises ImportNotFound: no import has this id.
+    """
+    row = current_session().get(Import, import_id, with_for_update=lock or None)
+    if row is None:
+        raise ImportNotFound(params={"id": import_id})
+    return row
+
+
+def _environments() -> dict[str, str]:
+    rows = current_session().execute(select(Environment.name, Environment.key).order_by(Environment.key.desc()))
+    return {name: key for name, key in rows if name}

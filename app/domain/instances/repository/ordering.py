@@ -1,0 +1,68 @@
+"""The order of lists, the same on every database: texts by code point, null last, ties by id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, literal, or_, tuple_
+
+from app.core.db import UtcDateTime, by_code_point
+from app.domain.instances.listing import ListInstances
+from app.domain.instances.repository.fields import STATUS
+from app.models import Cluster, Credential, Environment, Instance, User
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a list is sorted by; `kind` is the Python type of its values, `table` what must be joined."""
+
+    expression: ColumnElement[Any]
+    kind: type
+    is_nullable: bool
+    table: type | None = None
+
+
+def _sort(column: Any, *, table: type | None = None) -> Sort:  # noqa: ANN401 - a mapped column
+    nullable = table is not None or bool(column.nullable)
+    if isinstance(column.type, String):
+        return Sort(by_code_point(column), str, nullable, table)
+    kind: type = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
+    return Sort(column, kind, nullable, table)
+
+
+_COLUMNS = (
+    "id", "name", "db_type", "host", "port", "created_at", "updated_at", "database_name", "service_name", "sid",
+    "instance_name", "description", "is_active", "owner", "contact", "location", "criticality", "lifecycle",
+    "endpoint_kind", "platform", "flavour", "cluster_id", "credential_id", "main_version", "database_version",
+    "detailed_version", "active_db_count", "active_account_count", "last_sync_time", "last_connected", "muted_until",
+    "deleted_at", "delete_reason", "version",
+)  # fmt: skip
+SORTS: Mapping[str, Sort] = {
+    **{name: _sort(getattr(Instance, name)) for name in _COLUMNS},
+    "status": Sort(by_code_point(STATUS), str, is_nullable=False),
+    "environment": _sort(Environment.key, table=Environment),
+    "cluster": _sort(Cluster.name, table=Cluster),
+    "credential": _sort(Credential.name, table=Credential),
+    "deleted_by": _sort(User.username, table=User),
+}
+
+
+def order_of(query: ListInstances) -> list[ColumnElement[Any]]:
+    """Return what `ORDER BY` takes."""
+    by = SORTS[query.sort]
+    first = by.expression.desc() if query.descending else by.expression.asc()
+    if by.is_nullable:
+        first = first.nulls_last()
+    return [first, Instance.id.desc() if query.descending else Instance.id.asc()]
+
+
+def after(query: ListInstances, value: Any, instance_id: int) -> ColumnElement[bool]:  # noqa: ANN401 - of the sort's kind
+    """Return what holds for the rows behind the one that has this value and this id."""
+    by = SORTS[query.sort]
+    is_behind = Instance.id < instance_id if query.descending else Instance.id > instance_id
+    if value is None:
+        return and_(by.expression.is_(None), is_behind)
+    here, there = tuple_(by.expression, Instance.id), tuple_(literal(value, by.expression.type), literal(instance_id))
+    behind = here < there if query.descending else here > there
+    return or_(behind, by.expression.is_(None)) if by.is_nullable else behind

@@ -1,0 +1,62 @@
+"""Write instances into a file that an import reads back without a change; never a secret, credentials by name."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from app.core.db import snapshot
+from app.domain.instances import repository
+from app.domain.instances.filter import InstanceFilter
+from app.domain.instances.sheets.columns import COLUMNS, DELETED_AT, Column, Language
+from app.domain.instances.sheets.files import WRITERS
+from app.domain.instances.sheets.sheet import Format
+
+_PIECE = 32 * 1024
+_SHOWN_AS = {"tag_names": "tags"}
+_TYPED: frozenset[Format] = frozenset({"yaml", "json"})
+
+
+def export(wanted: InstanceFilter, *, file_format: Format, language: Language) -> Iterator[bytes]:
+    """Yield a file of all instances that match, by id, as they are at one moment; holds a few hundred at a time."""
+    with_bin = wanted.include_deleted or wanted.status == "deleted"
+    columns = [*COLUMNS, *([DELETED_AT] if with_bin else ())]
+    with snapshot():
+        items = repository.iter_items(wanted, [_SHOWN_AS.get(column.field, column.field) for column in columns])
+        rows = (_cells(item, columns) for item in items)
+        yield from _in_pieces(WRITERS[file_format](_headers(columns, file_format, language), rows))
+
+
+def template(*, file_format: Format, language: Language) -> Iterator[bytes]:
+    """Yield a file with all headers and no instance; where values have names, one to be written over."""
+    headers = _headers(COLUMNS, file_format, language)
+    if file_format in _TYPED:
+        example: Sequence[Any] = [column.example if column.required else None for column in COLUMNS]
+        yield from WRITERS[file_format](headers, [example])
+        return
+    yield from WRITERS[file_format](headers, [])
+
+
+def _headers(columns: Sequence[Column], file_format: Format, language: Language) -> list[str]:
+    return [column.field if file_format in _TYPED else column.header(language) for column in columns]
+
+
+def _cells(item: Mapping[str, Any], columns: Iterable[Column]) -> list[Any]:
+    return [_cell(item, column.field) for column in columns]
+
+
+def _cell(item: Mapping[str, Any], field: str) -> Any:  # noqa: ANN401 - any field
+    if field == "tag_names":
+        return [tag["name"] for tag in item["tags"]]
+    value = item[field]
+    if field in {"credential", "cluster"}:
+        return value and value["name"]
+    return None if field == "external_ids" and not value else value
+
+
+def _in_pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    gathered = bytearray()
+    for part in parts:
+        gathered += part
+        if len(gathered) >= _PIECE:
+            yield bytes(gathered)
+            gathered.clear()
+    yield bytes(gathered)

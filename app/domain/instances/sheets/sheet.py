@@ -1,0 +1,67 @@
+"""A file as rows: what each format is read into."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
+
+from app.core.errors import FieldFault, Invalid
+
+Format = Literal["csv", "xlsx", "yaml", "json"]
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "yaml", "json")
+MOST_ROWS, MOST_COLUMNS = 10_000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as the file counts, and its cells by header; None is a cell that is empty."""
+
+    number: int
+    cells: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Headers and rows. In a `typed` one values are what they are, and an explicit null is no empty cell."""
+
+    format: Format
+    headers: Sequence[str]
+    rows: Sequence[Row] = field(default_factory=list)
+    typed: bool = False
+
+
+def unreadable(code: str, **params: object) -> NoReturn:
+    """Refuse the file as a whole.
+
+    :raises Invalid: always.
+    """
+    raise Invalid([FieldFault("file", code, params)]) from None
+
+
+def tabular(format_name: Format, records: Sequence[tuple[int, Sequence[Any]]]) -> Sheet:
+    """Make a sheet of numbered records, of which the first that is not blank holds the headers.
+
+    :raises Invalid: there is no header, a header is missing, or there are too many rows or columns.
+    """
+    filled = [(number, cells) for number, cells in records if any(cell not in (None, "") for cell in cells)]
+    if not filled:
+        unreadable("file_empty")
+    headers = [str(cell if cell is not None else "").strip() for cell in filled[0][1]]
+    while headers and not headers[-1]:
+        headers.pop()
+    if len(headers) > MOST_COLUMNS:
+        unreadable("too_many_columns", most=MOST_COLUMNS)
+    if len(filled) - 1 > MOST_ROWS:
+        unreadable("too_many_rows", most=MOST_ROWS)
+    if not all(headers):
+        unreadable("column_without_header", position=headers.index("") + 1)
+    twice = next((header for header in headers if headers.count(header) > 1), None)
+    if twice is not None:
+        unreadable("header_twice", header=twice)
+    rows = []
+    for number, cells in filled[1:]:
+        if any(cell not in (None, "") for cell in cells[len(headers) :]):
+            unreadable("cell_without_header", row=number)
+        padded = [*cells, *([None] * (len(headers) - len(cells)))]
+        pairs = zip(headers, padded, strict=False)
+        rows.append(Row(number, {header: None if cell == "" else cell for header, cell in pairs}))
+    return Sheet(format_name, headers, rows)

@@ -1,0 +1,1 @@
+"""What looks across several parts of the register at once; changes nothing."""

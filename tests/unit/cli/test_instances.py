@@ -1,0 +1,138 @@
+"""`muster instances` on the store of the machine."""
+
+import json
+
+import pytest
+
+ENDPOINT = ("--db-type", "postgresql", "--host", "db1.example.com", "--port", "5432")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def register(desk):
+    desk.run("instances", "create", "orders-01", *ENDPOINT, "--set", "owner=订单", "--set", "custom.units=2")
+    desk.run("instances", "create", "12", *ENDPOINT, "--set", "is_active=false", "--set", "external_ids.cmdb=CI-1")
+
+
+def shown(desk, name):
+    return json.loads(desk.run("instances", "get", name, "-o", "json").stdout)["instance"]
+
+
+class TestList:
+    def test_is_a_table_of_the_columns_that_are_asked_for(self, desk):
+        result = desk.run("instances", "list", "--columns", "name,port,owner", "--sort", "name")
+
+        lines = [line.split() for line in result.stdout.splitlines()]
+        assert lines[0] == ["NAME", "PORT", "OWNER"]
+        assert ["orders-01", "5432", "订单"] in lines
+        assert "\x1b" not in result.stdout
+
+    def test_as_json_is_what_the_api_answers(self, desk):
+        data = json.loads(desk.run("instances", "list", "--owner", "订单", "-o", "json").stdout)
+
+        assert [item["name"] for item in data["items"]] == ["orders-01"]
+        assert (data["total"], data["page"], data["limit"]) == (1, 1, 20)
+
+    def test_takes_any_filter_of_the_api_and_refuses_others_by_name(self, desk):
+        found = desk.run("instances", "list", "--filter", "external_id=cmdb:CI-1", "-o", "name")
+        refused = desk.run("instances", "list", "--filter", "nix=1", exits=1)
+
+        assert found.stdout == "12\n"
+        assert "nix: Unknown parameter" in refused.stderr
+        assert refused.stdout == ""
+
+    def test_shows_all_whatever_the_limit(self, desk):
+        first = desk.run("instances", "list", "--limit", "1", "-o", "name").stdout.splitlines()
+        every = desk.run("instances", "list", "--limit", "1", "--all", "-o", "name").stdout.splitlines()
+
+        assert len(first) == 1
+        assert {"12", "orders-01"} <= set(every)
+
+    def test_as_csv_quotes_what_needs_it(self, desk):
+        shown = desk.run("instances", "list", "--columns", "name,custom,host", "--search", "orders-01", "-o", "csv")
+
+        assert shown.stdout == "name,custom,host\norders-01,units=2,db1.example.com\n"
+
+
+class TestGet:
+    def test_takes_digits_for_an_id_and_says_how_to_name_one_of_digits(self, desk):
+        by_name = shown(desk, "name:12")
+
+        assert by_name["name"] == "12"
+        assert shown(desk, str(by_name["id"])) == by_name
+        assert "There is no instance 999999" in desk.run("instances", "get", "999999", exits=1).stderr
+
+
+class TestCreate:
+    def test_tells_every_fault_by_its_field(self, desk):
+        result = desk.run("instances", "create", "x", "--db-type", "foo", "--host", "a b", exits=1)
+
+        lines = result.stderr.splitlines()
+        assert [line.split(":")[0].strip() for line in lines[1:4]] == ["db_type", "host", "port"]
+        assert lines[-1].startswith("  (request ")
+
+    def test_reads_an_object_from_standard_input(self, desk):
+        body = "name: from-file\ndb_type: mysql\nhost: db9.example.com\nport: 3306\ncustom: {rack: 'B12'}\n"
+
+        desk.run("instances", "create", "--file", "-", "--port", "3307", stdin=body)
+
+        made = shown(desk, "from-file")
+        assert (made["port"], made["custom"]) == (3307, {"rack": "B12"})
+
+    def test_names_the_credential_that_is_not_there(self, desk):
+        result = desk.run("instances", "create", "y", *ENDPOINT, "--set", "credential=nobody", exits=1)
+
+        assert "There is no credential nobody." in result.stderr
+
+
+class TestUpdate:
+    def test_rehearses_and_writes_nothing(self, desk):
+        result = desk.run("instances", "update", "orders-01", "--set", "port=6432", "--set", "owner=", "--dry-run")
+
+        assert result.stdout.splitlines() == [
+            "~ instance orders-01",
+            "    ~ port: 5432 → 6432",
+            "    - owner: 订单",
+        ]
+        assert shown(desk, "orders-01")["port"] == 5432
+
+    def test_keeps_why_and_refuses_a_version_that_has_passed(self, desk):
+        before = shown(desk, "orders-01")["version"]
+        change = ("instances", "update", "orders-01", "--set", "contact=dba", "--if-match", str(before))
+
+        desk.run(*change, "--reason", "搬迁到新存储", "--ticket", "CHG-1", "-o", "json")
+        refused = desk.run(*change, exits=1)
+        event = json.loads(desk.run("instances", "history", "orders-01", "-o", "json").stdout)["items"][0]
+
+        assert (event["reason"], event["ticket"], event["source"]) == ("搬迁到新存储", "CHG-1", "cli")
+        assert "(request " in refused.stderr
+
+
+class TestDeleteAndRestore:
+    def test_asks_where_somebody_can_answer_and_is_undone(self, desk):
+        desk.run("instances", "create", "gone", *ENDPOINT)
+
+        assert "give --yes" in desk.run("instances", "delete", "gone", exits=1).stderr
+        assert desk.run("instances", "delete", "gone", "--yes").stdout == "gone was moved to the recycle bin.\n"
+        assert "recycle bin" in desk.run("instances", "get", "gone", exits=1).stderr
+        desk.run("instances", "restore", "gone")
+        assert shown(desk, "gone")["status"] == "active"
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        "arguments",
+        [("lst",), ("list", "--limit", "0"), ("update", "orders-01"), ("update", "orders-01", "--set", "port"), ()],
+    )
+    def test_that_is_wrong_ends_with_64(self, desk, arguments):
+        assert "Usage: muster instances" in desk.run("instances", *arguments, exits=64).output
+
+
+class TestCompletion:
+    @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+    def test_has_a_script_for_each_shell(self, desk, shell):
+        assert "_MUSTER_COMPLETE" in desk.run("completion", shell).stdout
+
+    def test_knows_the_names_of_instances(self, desk):
+        words = {"COMP_WORDS": "muster instances get ord", "COMP_CWORD": "3"}
+
+        assert desk.run(_MUSTER_COMPLETE="bash_complete", **words).stdout == "plain,orders-01\n"

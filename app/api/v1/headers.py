@@ -84,7 +84,7 @@ def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any
 
 def _names_a_version(contract: Contract, answer: type[BaseModel]) -> bool:
     """Tell whether an answer brings its ETag: it holds one thing that has a version, or what became of one."""
-    data = answer.model_fields["data"].annotation
+    data = answer.model_fields["data"].annotation if "data" in answer.model_fields else None
     if not (isinstance(data, type) and issubclass(data, BaseModel)):
         return False
     things = [info.annotation for info in data.model_fields.values()]

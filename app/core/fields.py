@@ -273,5 +273,5 @@ Label = Annotated[
     str, AfterValidator(_no_control), AfterValidator(_no_outer_space), Field(json_schema_extra={"pattern": _LABEL})
 ]
 Prose = Annotated[str, AfterValidator(_no_control_in_prose), Field(json_schema_extra={"pattern": _PROSE})]
-Secret = Annotated[SecretStr, AfterValidator(_no_nul)]
+Secret = Annotated[SecretStr, AfterValidator(_no_nul), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Moment = Annotated[AwareDatetime, BeforeValidator(_parse_time), AfterValidator(_in_utc)]

@@ -70,7 +70,11 @@ def _if_match(faults: list[FieldFault], *, takes_version: bool) -> IfMatch:
 
 def _note(faults: list[FieldFault]) -> ChangeNote:
     headers = {"reason": REASON_HEADER, "ticket": TICKET_HEADER}
-    given = {field: _text(request.headers[header]) for field, header in headers.items() if request.headers.get(header)}
+    present = {field: request.headers[header] for field, header in headers.items() if header in request.headers}
+    # The server hands bytes beyond ASCII over as nothing at all: better refused than lost.
+    empty = [headers[field] for field, value in present.items() if not value.strip()]
+    faults += [FieldFault(header, "header_empty") for header in empty]
+    given = {field: _text(value) for field, value in present.items() if headers[field] not in empty}
     try:
         return ChangeNote.parse(given)
     except Invalid as exc:

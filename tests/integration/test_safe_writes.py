@@ -58,6 +58,20 @@ class TestWritersWithOneVersion:
             caller.client.close()
 
 
+class TestTheNoteOfAChange:
+    def test_is_refused_rather_than_lost(self, server: Server, admin: HttpCaller) -> None:
+        """The server hands a header with bytes beyond ASCII over as an empty one."""
+        raw = admin.patch(f"{INSTANCES}/1", {}, headers={"X-Change-Reason": "搬迁".encode()})
+        row = admin.post(INSTANCES, an_instance(name="noted"), headers={"X-Change-Reason": "UTF-8''%E6%90%AC"}).json()
+
+        assert raw.status_code == 400
+        assert [(one["field"], one["code"]) for one in raw.json()["extra"]["fields"]] == [
+            ("X-Change-Reason", "header_empty")
+        ]
+        history = admin.get(f"{INSTANCES}/{row['data']['instance']['id']}/history").json()["data"]["items"]
+        assert [event["reason"] for event in history] == ["搬"]
+
+
 class TestOneKeyFromManyCallers:
     def test_makes_one_instance(self, server: Server, admin: HttpCaller) -> None:
         body, headers = an_instance(name="once"), {"Idempotency-Key": "retry-storm"}

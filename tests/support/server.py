@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from tests.support import contract
 from tests.support.api import PASSWORD
 from tests.support.ports import free_port
 from tests.support.store import store_settings
@@ -212,7 +213,9 @@ class HttpCaller:
         headers = {"Accept-Language": "en", "X-CSRFToken": self.token, **options.pop("headers", {})}
         if body is not None:
             options["json"] = body
-        return self.client.request(method, path, headers=headers, **options)
+        response = self.client.request(method, path, headers=headers, **options)
+        contract.check(response)
+        return response
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.call("GET", path, **options)
@@ -225,3 +228,6 @@ class HttpCaller:
 
     def put(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
         return self.call("PUT", path, body, **options)
+
+    def delete(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
+        return self.call("DELETE", path, body, **options)

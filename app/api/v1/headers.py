@@ -1,44 +1,62 @@
 """What the OpenAPI document says of paths and headers."""
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
 
 from app.api.v1.contract import Contract
 from app.core.fields import INT64_MAX
+from app.domain.instances.commands import InstanceName
 from app.http.write_request import KEY_HEADER, KEY_PATTERN, METHODS, REASON_HEADER, TICKET_HEADER
 
 _TEXT = {"type": "string"}
+_NAME = TypeAdapter(InstanceName).json_schema()  # instances alone are found by name
 _ETAG = {"description": "The version, for a later If-Match.", "schema": {"type": "string", "pattern": '^"[0-9]+"$'}}
-_LOCATION = {"description": "Where the new thing is.", "schema": _TEXT}
+_LOCATION = {"description": "Where the new thing is.", "required": True, "schema": _TEXT}
+_REPLAYED = {
+    "description": "Only on the first answer given again to a repeated Idempotency-Key.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
+FAILURE_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    HTTPStatus.TOO_MANY_REQUESTS: {
+        "Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
+    },
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"description": "`Bearer`.", "required": True, "schema": _TEXT}},
+}
 
 
 def path_parameter(name: str) -> dict[str, Any]:
     """Describe one variable part of a path: an id, or a name."""
     described = {"name": name, "in": "path", "required": True}
     if not name.endswith("_id"):
-        return {**described, "description": f"The {name}.", "schema": {"type": "string", "minLength": 1}}
+        return {**described, "description": f"The {name}.", "schema": _NAME}
     schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": INT64_MAX}
     return {**described, "description": f"The id of the {name.removesuffix('_id')}.", "schema": schema}
 
 
 def header_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]:
-    """Describe the headers that a write may bring."""
+    """Describe the headers that a call may bring; what would do something has no example, which pages fill in."""
+    yield _header("Accept-Language", "The language of the messages: zh (default) or en.", {**_TEXT, "examples": ["en"]})
     if verb.upper() not in METHODS:
         return
     if contract.if_match:
         yield _header(
             "If-Match",
-            "The version that was seen, as its ETag; when it is another one by now, nothing is written (412).",
-            {**_TEXT, "pattern": r'^(\*|(W/)?"[^"]*")$', "examples": ['"3"']},
+            'The version that was seen, as its ETag ("3"); when it is another one by now, nothing is written (412).',
+            {**_TEXT, "pattern": r'^(\*|(W/)?"[^"]*")$'},
         )
     if verb == "post" and contract.safe:
         yield _header(
             KEY_HEADER,
             "Makes the call repeatable for 24 hours: the same key with the same body gets the first answer again.",
-            {**_TEXT, "pattern": KEY_PATTERN, "examples": ["6f1c0c1e-import-42"]},
+            {**_TEXT, "pattern": KEY_PATTERN},
         )
     if contract.safe:
-        yield _header(REASON_HEADER, "Why, for the audit trail; UTF-8, or UTF-8'' with percent signs.", _short(500))
+        yield _header(
+            REASON_HEADER, "Why, for the audit trail; beyond ASCII as UTF-8'' with percent signs.", _short(500)
+        )
         yield _header(TICKET_HEADER, "The ticket that asked for the change, for the audit trail.", _short(100))
 
 
@@ -47,14 +65,28 @@ def _header(name: str, description: str, schema: Mapping[str, Any]) -> dict[str,
 
 
 def _short(most: int) -> dict[str, Any]:
-    return {**_TEXT, "maxLength": most, "pattern": "^[ -~]*$"}
+    return {**_TEXT, "minLength": 1, "maxLength": most, "pattern": "^[!-~]([ -~]*[!-~])?$"}
 
 
-def success_headers(contract: Contract, status: int) -> dict[str, Any]:
+def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any]:
     """Return the headers of an answer that worked, under `headers`; nothing where there are none."""
     headers: dict[str, Any] = {}
-    if status == 201:  # noqa: PLR2004
+    if status == HTTPStatus.CREATED:
         headers["Location"] = _LOCATION
-    if contract.if_match:
-        headers["ETag"] = _ETAG
+    if _names_a_version(contract, contract.answers[status]):
+        # A rehearsal answers 200, and there is nothing that its version would name.
+        rehearsable = contract.safe and verb.upper() in METHODS and status == HTTPStatus.OK
+        headers["ETag"] = _ETAG if rehearsable else {**_ETAG, "required": True}
+    if contract.safe and verb == "post":
+        headers["Idempotency-Replayed"] = _REPLAYED
     return {"headers": headers} if headers else {}
+
+
+def _names_a_version(contract: Contract, answer: type[BaseModel]) -> bool:
+    """Tell whether an answer brings its ETag: it holds one thing that has a version, or what became of one."""
+    info = answer.model_fields.get("data")
+    data = info.annotation if info else None
+    if not (isinstance(data, type) and issubclass(data, BaseModel)):
+        return False
+    things = [info.annotation for info in data.model_fields.values()]
+    return contract.if_match or (len(things) == 1 and "version" in getattr(things[0], "model_fields", {}))

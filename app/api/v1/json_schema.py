@@ -51,7 +51,9 @@ def form_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an HTML form may hold instead of a JSON object: empty for null, and the CSRF token as a field."""
     token = {"type": "string", "description": "Instead of the header X-CSRFToken; a JSON object may hold it too."}
     fields = {name: as_text(part) for name, part in schema["properties"].items()}
-    for name in fields.keys() - set(schema.get("required", ())):
+    for name, part in schema["properties"].items():
+        if not _takes_null(part):
+            continue
         if fields[name].get("type") not in {"array", "object"} and "$ref" not in fields[name]:
             fields[name] = _or_empty(fields[name])
     hint = "As a form: a list repeats its field, an object is JSON, an empty optional field is null."
@@ -60,6 +62,10 @@ def form_of(schema: Mapping[str, Any]) -> dict[str, Any]:
         "description": f"{schema.get('description', '')} {hint}",
         "properties": {**fields, CSRF_FIELD: token},
     }
+
+
+def _takes_null(field: Mapping[str, Any]) -> bool:
+    return any(branch.get("type") == "null" for branch in field.get("anyOf", ()))
 
 
 def _or_empty(field: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from app.api.v1.contract import Contract, contract_of, query_of
 from app.api.v1.errors import answer_of
 from app.api.v1.examples import example_name, example_of, failure_example
-from app.api.v1.headers import header_parameters, path_parameter, success_headers
+from app.api.v1.headers import FAILURE_HEADERS, header_parameters, path_parameter, success_headers
 from app.api.v1.json_schema import REF, Schemas, as_text, form_encoding, form_of, schema_name
 from app.api.v1.schemas.envelope import Error
 from app.api.v1.schemas.files import File
@@ -64,11 +64,6 @@ _SCHEMES = {
     },
 }
 
-
-_HEADERS: Mapping[int, Mapping[str, Any]] = {
-    HTTPStatus.TOO_MANY_REQUESTS: {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}},
-    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}},
-}
 
 # What callers read where the docstring speaks to programmers.
 _SENTENCES: Mapping[type[MusterError], str] = {
@@ -231,7 +226,7 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
         responses[status] = {
             "description": HTTPStatus(status).phrase,
             "content": {_JSON: {"schema": ref, "example": example_of(ref, schemas)}},
-            **success_headers(operation.contract, status),
+            **success_headers(operation.contract, operation.verb, status),
         }
     created = responses.get(HTTPStatus.CREATED)
     if created and operation.contract.safe and HTTPStatus.OK not in responses:
@@ -245,8 +240,8 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
             "description": "\n".join(f"- `{answer_of(kind).message_code}`: {_what(kind)}" for kind in kinds),
             "content": {_JSON: {"schema": dict(refs[Error, "serialization"]), "examples": examples}},
         }
-        if status in _HEADERS:
-            answer["headers"] = _HEADERS[status]
+        if status in FAILURE_HEADERS:
+            answer["headers"] = FAILURE_HEADERS[status]
         responses[status] = answer
     return {str(status): responses[status] for status in sorted(responses)}
 

@@ -98,7 +98,12 @@ Host = Annotated[
             "type": "string",
             "minLength": 1,
             "maxLength": HOST_LENGTH,
-            "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}, {"pattern": _NAME_SCHEMA}],
+            # Each with its type: generated clients take what has none for anything at all.
+            "anyOf": [
+                {"type": "string", "format": "ipv4"},
+                {"type": "string", "format": "ipv6"},
+                {"type": "string", "pattern": _NAME_SCHEMA},
+            ],
         }
     ),
 ]

@@ -118,6 +118,8 @@ class TestTheNoteOfAChange:
         ("header", "value", "code"),
         [
             ("X-Change-Reason", "x" * 501, "too_long"),
+            ("X-Change-Reason", "", "header_empty"),
+            ("X-Change-Ticket", " ", "header_empty"),
             ("X-Change-Ticket", "x" * 101, "too_long"),
             ("X-Change-Reason", "UTF-8''%00", "control_characters"),
             ("X-Change-Ticket", "\xff", "invalid_unicode"),

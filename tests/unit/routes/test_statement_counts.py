@@ -11,10 +11,10 @@ CREATE = "/api/v1/instances"
 
 @pytest.fixture
 def count(house, statements):
-    def counted(role: str, method: str, path: str, body=None, status: int = 200) -> int:
+    def counted(role: str, method: str, path: str, body=None, status: int = 200, headers=None) -> int:
         caller = house.as_role(role)
         with statements() as found:
-            answer = caller.call(method, path, body)
+            answer = caller.call(method, path, body, headers=headers or {})
         assert answer.status_code == status, answer.json
         return len(found)
 
@@ -206,3 +206,68 @@ class TestTheWayOfAChange:
         assert any("instances" in step for step in plans)
         # "neighbours" is what the index found of them, 20 at most.
         assert [step for step in plans if step.startswith("SCAN") and step != "SCAN neighbours"] == []
+
+
+class TestSafeWrites:
+    """What makes a write safe is a statement or two, and a rehearsal is the write with a look before and after."""
+
+    LIMIT = 8
+
+    def test_a_partial_change(self, house, full, count):
+        path = f"{CREATE}/{house.made('instances', full('environment', 'external_ids'))['id']}"
+        tag = house.tag()["name"]
+
+        port, tags, members, nothing = (
+            count("operator", "PATCH", path, body)
+            for body in (
+                {"description": "y"},
+                {"add_tags": [tag]},
+                {"custom": {"a": 1}, "external_ids": {"cmdb": house.new_name()}},
+                {"add_tags": [tag]},
+            )
+        )
+
+        assert (port, tags, members, nothing) == (4, 6, 5, 3)
+        assert max(port, tags, members, nothing) <= self.LIMIT
+
+    def test_an_upsert(self, house, count):
+        body = house.body()
+        path = f"{CREATE}/by-name/{body['name']}"
+
+        made = count("operator", "PUT", path, body, 201)
+        changed, same = (count("operator", "PUT", path, {**body, "port": 1}) for _ in range(2))
+
+        assert (made, changed, same) == (5, 5, 3)
+
+    def test_the_recycle_bin(self, house, full, count):
+        path = f"{CREATE}/{house.made('instances', full('environment', 'cluster_id', 'external_ids'))['id']}"
+
+        deleted, again = (count("admin", "DELETE", path) for _ in range(2))
+        purged = count("admin", "POST", f"{path}/purge")
+
+        assert (deleted, again, purged) == (4, 2, 6)
+
+    def test_a_call_under_a_key(self, house, count):
+        body, key = house.body(), {"Idempotency-Key": house.new_name("key")}
+
+        first, again = (count("operator", "POST", CREATE, body, 201, headers=key) for _ in range(2))
+
+        assert (first, again) == (7, 2)
+
+    def test_a_rehearsal(self, house, count):
+        body = house.body()
+        path = f"{CREATE}/{house.made('instances', body)['id']}"
+
+        create = count("operator", "POST", f"{CREATE}?dry_run=true", house.body())
+        change = count("operator", "PATCH", f"{path}?dry_run=true", {"port": 1})
+        removal = count("admin", "DELETE", f"{path}?dry_run=true")
+
+        assert (create, change, removal) == (4, 6, 6)
+
+    def test_a_condition_costs_nothing(self, house, count):
+        path = f"{CREATE}/{house.instance()['id']}"
+
+        seen = count("operator", "PATCH", path, {"port": 1}, headers={"If-Match": '"1"'})
+        late = count("operator", "PATCH", path, {"port": 2}, 412, headers={"If-Match": '"1"'})
+
+        assert (seen, late) == (4, 2)

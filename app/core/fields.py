@@ -113,6 +113,9 @@ class Command(BaseModel):
     # What answers show under these names cannot be written, which is another mistake than a wrong spelling.
     read_only: ClassVar[frozenset[str]] = frozenset()
 
+    # Whether it comes as JSON alone, because no form holds a list of objects.
+    json_only: ClassVar[bool] = False
+
     @field_validator("*", mode="before")
     @classmethod
     def _made_out(cls, value: object) -> object:

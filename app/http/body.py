@@ -57,6 +57,8 @@ def payload_for(command: type[Command]) -> dict[str, Any]:
     """
     body = read_body()
     if isinstance(body, _Pairs):
+        if command.json_only and body:
+            raise MediaTypeUnsupported
         return fields_of([pair for pair in body if pair[0] != CSRF_FIELD], command)
     return {name: value for name, value in body.items() if name != CSRF_FIELD}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -74,9 +74,10 @@ def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any
     if status == HTTPStatus.CREATED:
         headers["Location"] = _LOCATION
     if _names_a_version(contract, contract.answers[status]):
-        # A rehearsal answers 200, and there is nothing that its version would name.
+        # What is only rehearsed, and what was once, has no version that a later write could name.
         rehearsable = contract.safe and verb.upper() in METHODS and status == HTTPStatus.OK
-        headers["ETag"] = _ETAG if rehearsable else {**_ETAG, "required": True}
+        looks_back = "as_of" in (contract.query.model_fields if contract.query else ())
+        headers["ETag"] = _ETAG if rehearsable or looks_back else {**_ETAG, "required": True}
     if contract.safe and verb == "post":
         headers["Idempotency-Replayed"] = _REPLAYED
     return {"headers": headers} if headers else {}
@@ -89,4 +90,7 @@ def _names_a_version(contract: Contract, answer: type[BaseModel]) -> bool:
     if not (isinstance(data, type) and issubclass(data, BaseModel)):
         return False
     things = [info.annotation for info in data.model_fields.values()]
-    return contract.if_match or (len(things) == 1 and "version" in getattr(things[0], "model_fields", {}))
+    if len(things) != 1:
+        return contract.if_match
+    kinds = get_args(things[0]) or things
+    return contract.if_match or any("version" in getattr(kind, "model_fields", {}) for kind in kinds)

@@ -18,6 +18,7 @@ from app.api.v1.schemas.envelope import Error
 from app.api.v1.schemas.files import File
 from app.core.db import CommitOutcomeUnknown, StillRunning
 from app.core.errors import Denied, Invalid, MusterError, NotAuthenticated, StorageFull, Unavailable, Unreadable
+from app.core.fields import Command
 from app.domain.access.errors import CsrfInvalid, CsrfMissing, TokenExpired, TokenFromElsewhere, TokenUnknown
 from app.domain.access.permissions import ROLES, may
 from app.domain.instances.sheets.files import MEDIA_TYPES
@@ -200,11 +201,11 @@ def _query_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]
         yield {"name": name, "in": "query", "required": required, **described, "schema": plain}
 
 
-def _request_body(command: type[BaseModel], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:
+def _request_body(command: type[Command], refs: Refs, schemas: dict[str, Any]) -> dict[str, Any]:
     ref = dict(refs[command, "validation"])
     example = example_of(ref, schemas)
     content: dict[str, Any] = {_JSON: {"schema": ref, **({"example": example} if example else {})}}
-    if command.model_fields:
+    if command.model_fields and not command.json_only:
         form = f"{schema_name(ref)}Form"
         schemas[form] = form_of(schemas[schema_name(ref)])
         encoding = form_encoding(schemas[form])

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from app.core.db import snapshot, transaction
 from app.core.errors import Conflict, Invalid, MusterError
-from app.domain.access import login, repository
+from app.domain.access import repository
 from app.domain.access.errors import LastAdmin
+from app.domain.access.login import LoginService, Proof
 from app.domain.access.passwords import Passwords
-from app.domain.access.sessions import Sessions
+from app.domain.access.throttle import Throttle
 from app.domain.access.user_service import UserWriteService
 from app.domain.clusters.write_service import ClusterWriteService
 from app.domain.credentials.write_service import CredentialWriteService
@@ -240,6 +241,13 @@ class TestTwoAdministrators:
             assert [user.username for user in repository.list_all() if user.role == "admin"] == ["second"]
 
 
+def proven(settings, stored):
+    """Return the service of logins, and what it knows once a password has fitted the stored hash."""
+    with transaction():
+        attempt = Throttle(settings).begin(name_keys=["n"], address="::1")
+    return LoginService(settings, keys=lambda: None), Proof("admin", stored, attempt)
+
+
 class TestALogin:
     def test_that_was_under_way_does_not_outlive_the_change_of_the_password(self, overlap, settings):
         service = UserWriteService(passwords=Passwords(settings))
@@ -247,8 +255,10 @@ class TestALogin:
         with snapshot():
             stored = repository.get_by_name("admin").password_hash
 
+        logins, proof = proven(settings, stored)
+
         def begin_session() -> None:
-            Sessions(settings).start(login._unchanged("admin", stored), address="::1")
+            logins.begin_session(logins.accept(proof), address="::1")
 
         overlap(begin_session, lambda: service.set_password("admin", password_hash))
 
@@ -261,9 +271,8 @@ class TestALogin:
         with snapshot():
             stored = repository.get_by_name("admin").password_hash
 
-        outcome = overlap(
-            lambda: service.set_password("admin", password_hash), lambda: login._unchanged("admin", stored)
-        )
+        logins, proof = proven(settings, stored)
+        outcome = overlap(lambda: service.set_password("admin", password_hash), lambda: logins.accept(proof))
 
         assert isinstance(outcome, MusterError)
         assert outcome.code == "login.refused"

@@ -198,7 +198,7 @@ class TestOperation:
 
         assert operation["requestBody"]["required"] == bool(required)
         takes_file = any(info.annotation is Upload for info in command.model_fields.values())
-        forms = FORMS if command.model_fields else ()
+        forms = FORMS if command.model_fields and not command.json_only else ()
         assert set(content) == ({"multipart/form-data"} if takes_file else {"application/json", *forms})
         for media_type, part in content.items():
             schema = document()["components"]["schemas"][part["schema"]["$ref"].rpartition("/")[2]]

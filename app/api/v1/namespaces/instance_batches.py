@@ -16,7 +16,7 @@ from app.domain.instances.bulk.outcome import BatchRefused
 from app.domain.instances.bulk.service import InstanceBatchService
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
 from app.http.caller import caller
-from app.http.decorators import api_login_required, require_csrf
+from app.http.decorators import api_login_required, api_permission_required, require_csrf
 
 ns = Namespace("batches", path="/instances", description="Many changes of instances in one call.")
 Payload = Mapping[str, Any]
@@ -27,6 +27,7 @@ class InstanceBatch(BaseResource):
     """Many changes at once."""
 
     @api_login_required
+    @api_permission_required("update")
     @require_csrf
     @operation("changeInstances", "Change up to 10,000 instances in one call; each operation needs its own action")
     @accepts(ChangeInstances, checked_by_service=True)

@@ -1,7 +1,7 @@
 """What may come in as a batch."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, WrapValidator
 
@@ -49,6 +49,8 @@ _Unchecked = Annotated[Operation, WrapValidator(lambda value, _check: value)]
 
 class ChangeInstances(Command):
     """Many changes, in order; each sees what the ones before it did."""
+
+    json_only: ClassVar[bool] = True
 
     atomic: Boolean = Field(True, description="All or none; false carries out what is sound.")
     operations: Annotated[list[_Unchecked], Field(min_length=1, max_length=MOST_OPERATIONS)]

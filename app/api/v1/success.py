@@ -38,7 +38,8 @@ def _entity_tag(data: Any) -> dict[str, str]:  # noqa: ANN401 - any data
     if not isinstance(data, dict) or len(data) != 1:
         return {}
     (thing,) = data.values()
-    return etag(thing["version"]) if isinstance(thing, dict) and "version" in thing else {}
+    version = thing.get("version") if isinstance(thing, dict) else None
+    return {} if version is None else etag(version)
 
 
 def etag(version: int) -> dict[str, str]:

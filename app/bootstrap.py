@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.util import Finalize
 
 from flask import Flask, Response, g, request
 from werkzeug.routing import IntegerConverter
@@ -34,6 +35,8 @@ from app.http.proxies import TrustedProxies
 from app.http.request_log import RequestLog
 from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
+
+UPKEEP = "muster_upkeep"
 
 
 class _StoredId(IntegerConverter):
@@ -89,7 +92,7 @@ def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Pa
         return made.parts().keys
 
     refusals = Refusals()
-    upkeep = Upkeep(settings, keys=keys, refusals=refusals)
+    upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
     made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
     app.after_request(_arm_after_writes(upkeep))
     return made
@@ -128,7 +131,10 @@ def _metrics(app: Flask, here: Runtime) -> list[Observer]:
 def create_worker() -> Flask:
     """Build the application in a process that `muster serve` started."""
     end_with_parent()
-    return create_app()
+    app = create_app()
+    # atexit is not asked in the processes of a web server; what has the higher priority comes first
+    Finalize(None, app.extensions[UPKEEP].stop, exitpriority=2)
+    return app
 
 
 def _begin_request(settings: Settings) -> Callable[[], None]:

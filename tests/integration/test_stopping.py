@@ -58,6 +58,21 @@ class TestSigterm:
         [line] = [line for line in lines(server, "request") if line["action"] == "instance.create"]
         assert (line["status"], line["user"], line["route"]) == (201, "admin", "/api/v1/instances")
 
+    def test_leaves_counted_refusals_and_no_open_end_in_the_trail(self, tmp_path: Path) -> None:
+        folder = tmp_path / "data"
+        with serving(folder, workers=2, audit_seal_seconds=3600) as server, server.caller(None) as stranger:
+            stranger.token = stranger.get("/api/v1/auth/csrf-token").json()["data"]["csrf_token"]
+            for _ in range(3):
+                wrong = {"username": "admin", "password": "no password of hers"}
+                assert stranger.post("/api/v1/auth/login", wrong).status_code == 401
+
+        with closing(sqlite3.connect(folder / "muster.db")) as store:
+            told = store.execute("SELECT changes FROM audit_events WHERE action = 'session.refused'").fetchall()
+            [(newest,)] = store.execute("SELECT max(id) FROM audit_events").fetchall()
+            [(sealed,)] = store.execute("SELECT max(last_id) FROM audit_seals").fetchall()
+        counts = [change["after"] for [text] in told for change in json.loads(text) if change["field"] == "count"]
+        assert (sum(counts), sealed) == (3, newest)
+
 
 def waits_for_the_store(server: Server) -> bool:
     """Tell whether a worker polls for the lock: SQLite sleeps between its tries in a system call of its own."""

@@ -1,5 +1,6 @@
 """TLS by the server itself: the cookie is bound to it, and writes need no Referer."""
 
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_address
@@ -82,6 +83,17 @@ class TestOverTls:
             answer = admin.post("/api/v1/auth/logout", headers={"Origin": origin.format(port=server.port)})
 
         assert answer.status_code == status
+
+    def test_older_versions_are_refused(self, server: Server) -> None:
+        def version(most: ssl.TLSVersion) -> str | None:
+            context = ssl.create_default_context(cafile=str(server.certificate))
+            context.maximum_version = most
+            with server.connect() as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
+                return connection.version()
+
+        assert version(ssl.TLSVersion.MAXIMUM_SUPPORTED) == "TLSv1.3"
+        with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+            version(ssl.TLSVersion.TLSv1_2)
 
     def test_plain_http_gets_no_answer_of_ours(self, server: Server) -> None:
         with server.connect() as connection:

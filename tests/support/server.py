@@ -94,7 +94,7 @@ class Server:
             stderr=subprocess.STDOUT,
             umask=0,  # so that the modes of files are the server's own doing
         )
-        self._certificate = settings.get("tls_certificate")
+        self.certificate = settings.get("tls_certificate")
         self._asked = False
 
     @property
@@ -132,7 +132,7 @@ class Server:
 
     def client(self, **options: Any) -> httpx.Client:
         """Return a bare HTTP client with its own cookies."""
-        verify = ssl.create_default_context(cafile=str(self._certificate)) if self._certificate else False
+        verify = ssl.create_default_context(cafile=str(self.certificate)) if self.certificate else False
         return httpx.Client(base_url=self.url, verify=verify, timeout=30, trust_env=False, **options)
 
     def caller(self, username: str | None = "admin", password: str = PASSWORD) -> "HttpCaller":

@@ -29,7 +29,7 @@ from app.domain.credentials.errors import CredentialNotBound
 from app.domain.writes.idempotency import KeyReused
 from app.http import envelope
 from app.http.body import MediaTypeUnsupported
-from app.http.denials import note_denial
+from app.http.denials import note_denial, note_refused_token
 from app.http.language import language
 from app.http.raw_body import BodyTooLarge
 from app.http.request_id import request_id
@@ -110,6 +110,8 @@ def _known(error: MusterError) -> Response:
         extra["reason"] = error.code
     if isinstance(error, Denied):
         note_denial(error)
+    if isinstance(error, TokenRefused):
+        note_refused_token(error)
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, NotAuthenticated):

@@ -25,6 +25,10 @@ class TokenUnknown(TokenRefused):
     """`Authorization` holds no token of ours, a revoked one, or that of a disabled user; which one is not told."""
 
 
+class TokenMalformed(TokenUnknown):
+    """`Authorization` holds nothing that could ever have been a token of ours."""
+
+
 class TokenExpired(TokenRefused):
     """The token has expired."""
 

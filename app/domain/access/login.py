@@ -89,7 +89,6 @@ class LoginService:
                 user.password_hash = rehashed
             if replaces:
                 sessions.end(replaces)
-            _record_login(user, address)
             return self.begin_session(user, address=address)
 
     def prove(self, username: str, password: str, *, address: str) -> Proof:
@@ -123,7 +122,7 @@ class LoginService:
         return user
 
     def begin_session(self, user: User, *, address: str) -> LoggedIn:
-        """Start a session in the open transaction."""
+        """Start a session in the open transaction and record that."""
         token = self.sessions.start(user, address=address)
         _record_login(user, address)
         return LoggedIn(Caller(user.id, user.username, user.role), token)
@@ -171,11 +170,3 @@ def forgive(username: str, *, keys: KeyRing) -> None:
     """Forget, in the open transaction, every failed login under this name; whoever was shut out may try again."""
     name_keys = keys.fingerprints(username, purpose=_PURPOSE)
     current_session().execute(delete(LoginFailure).where(LoginFailure.name_key.in_(name_keys)))
-
-
-def _unchanged(username: str, stored: str) -> User:
-    """Return the user, who may have been disabled or have changed the password while this one was hashed."""
-    user = repository.find_for_update(username)
-    if user is None or not user.is_active or user.password_hash != stored:
-        raise CredentialsRefused
-    return user

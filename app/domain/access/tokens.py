@@ -9,7 +9,13 @@ from app.core import clock, crypto
 from app.core.db import snapshot
 from app.core.logging import get_logger
 from app.domain.access import seen
-from app.domain.access.errors import TokenExpired, TokenFromElsewhere, TokenRefused, TokenUnknown
+from app.domain.access.errors import (
+    TokenExpired,
+    TokenFromElsewhere,
+    TokenMalformed,
+    TokenRefused,
+    TokenUnknown,
+)
 from app.domain.access.permissions import weaker
 from app.domain.access.sessions import Caller, TokenInUse
 from app.domain.access.token_text import is_well_formed
@@ -39,20 +45,23 @@ def find_caller(authorization: str, *, address: str) -> Caller:
     What cannot be a token is not looked for. The role is the weaker of the token's and of its owner's, as they are
     now. That the token was used is written at most once a minute; it never fails the call, nor delays it.
 
+    :raises TokenMalformed: the header holds nothing that could be a token.
     :raises TokenUnknown: there is no such token, or its owner is disabled.
     :raises TokenExpired: it has expired.
     :raises TokenFromElsewhere: it may not be used from this address.
     """
     scheme, _, secret = authorization.partition(" ")
     found: Any = None
-    if scheme.lower() == _SCHEME and is_well_formed(secret.strip()):
+    may_be_one = scheme.lower() == _SCHEME and is_well_formed(secret.strip())
+    if may_be_one:
         with snapshot() as session:
             values = {"secret_hash": crypto.token_hash(secret.strip())}
             found = session.execute(_CALLER, values).one_or_none()
-    refusal = _refusal(found, address)
+    refusal = _refusal(found, address) if may_be_one else TokenMalformed
     if refusal is not None:
-        get_logger().warning("token.refused", reason=refusal.code, token_id=found and found.token_id, address=address)
-        raise refusal
+        which = {"id": found.token_id, "name": found.name} if found else {}
+        get_logger().warning("token.refused", reason=refusal.code, token_id=which.get("id"), address=address)
+        raise refusal(params=which)
     was_used = update(ApiToken).where(ApiToken.id == found.token_id).values(last_used_at=clock.now())
     seen.note(found.last_used_at, was_used, what="token")
     token = TokenInUse(found.token_id, found.name, tuple(found.networks), found.expires_at)

@@ -1,4 +1,4 @@
-"""Refused logins and denials: events that whoever is refused can cause, so they are counted and not listed.
+"""Refused logins, tokens and denials: events that whoever is refused can cause, so they are counted and not listed.
 
 The first of its kind is an event at once; the others of the next minutes are counted in memory and become one event
 with their number. A store that is busy, full or read-only neither delays nor fails an answer: the count waits.
@@ -26,13 +26,14 @@ _KINDS_MOST = 200  # told apart within a window; beyond it addresses are left ou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """What makes two refusals one kind. `name` and `user_id` are of a user whom we know, never what was typed."""
+    """What makes two refusals one kind. `entity_id` and `name` are of what we know, never what was typed."""
 
     action: str
     entity_type: str
-    user_id: int | None = None
+    entity_id: int | None = None
     name: str | None = None
     wanted: str | None = None
+    why: str | None = None
     address: str | None = None
 
 
@@ -120,11 +121,12 @@ def _event(refusal: Refusal, count: _Count, number: int) -> trail.Event:
         "last_at": count.last.isoformat(),
         "address": refusal.address,
         "wanted": refusal.wanted,
+        "why": refusal.why,
     }
     return trail.Event(
         action=refusal.action,
         entity_type=refusal.entity_type,
-        entity_id=refusal.user_id,
+        entity_id=refusal.entity_id,
         entity_name=refusal.name,
         changes=[{"field": name, "before": None, "after": value} for name, value in told.items() if value is not None],
     )
@@ -132,9 +134,14 @@ def _event(refusal: Refusal, count: _Count, number: int) -> trail.Event:
 
 def login_refused(*, user_id: int | None, username: str | None, address: str) -> Refusal:
     """Return the kind of a refused login; for a name that nobody has both are None."""
-    return Refusal(action="refused", entity_type="session", user_id=user_id, name=username, address=address)
+    return Refusal(action="refused", entity_type="session", entity_id=user_id, name=username, address=address)
+
+
+def token_refused(*, token_id: int | None, name: str | None, why: str, address: str) -> Refusal:
+    """Return the kind of a refused token; for one that is not there any more both are None."""
+    return Refusal(action="refused", entity_type="token", entity_id=token_id, name=name, why=why, address=address)
 
 
 def denied(actor: Actor, *, wanted: str) -> Refusal:
     """Return the kind of a denial: a known caller wanted something that the role does not include."""
-    return Refusal(action="denied", entity_type="access", user_id=actor.id, name=actor.name, wanted=wanted)
+    return Refusal(action="denied", entity_type="access", entity_id=actor.id, name=actor.name, wanted=wanted)

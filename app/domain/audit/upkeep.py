@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
+
 from app.core import clock
 from app.core.crypto import KeyRing
 from app.core.db import NoTransaction
-from app.core.errors import Unavailable
+from app.core.errors import MusterError, Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.audit import retention, sealing
@@ -42,12 +44,23 @@ class Upkeep:
                 self._timer.start()
 
     def stop(self) -> None:
-        """Call off the run that is to come, and tell the refusals that only this process knows of."""
+        """Do now what was to come, because the process ends: tell the refusals that only it knows of, and seal.
+
+        What fails leaves a line in the log: counts are lost then, and the next process that writes seals.
+        """
         with self._lock:
             timer, self._timer = self._timer, None
+        if timer is None and not self._refusals.is_waiting():
+            return
         if timer is not None:
             timer.cancel()
-        self._refusals.flush(everything=True)
+        try:
+            with acting_from(_ORIGIN):
+                self._refusals.flush(everything=True)
+                if self._seconds:
+                    sealing.seal_pending(keys=self._keys())
+        except (MusterError, NoTransaction, DBAPIError) as exc:
+            get_logger().warning("audit.upkeep_cut_short", cause=type(exc).__name__)
 
     def run(self) -> None:
         """Do everything once.

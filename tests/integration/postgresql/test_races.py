@@ -166,7 +166,7 @@ class TestOneEndpoint:
         with snapshot() as session:
             assert session.query(CredentialEndpoint).filter_by(credential_id=credential_id).count() == 1
             assert session.query(AuditEvent).filter_by(action="credential.bind").count() == 1
-            assert session.get(Credential, credential_id).version == 1
+            assert session.get(Credential, credential_id).version == 2
 
 
 class TestOneInstance:

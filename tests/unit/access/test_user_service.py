@@ -11,7 +11,7 @@ from app.core.db import snapshot, transaction
 from app.core.errors import Invalid
 from app.domain.access import repository
 from app.domain.access.commands import LogIn
-from app.domain.access.errors import LastAdmin, UsernameTaken, UserNotFound
+from app.domain.access.errors import CredentialsRefused, LastAdmin, UsernameTaken, UserNotFound
 from app.domain.access.passwords import Passwords
 from app.domain.access.user_service import UserWriteService
 from app.domain.audit.origin import Actor, Origin, acting_from
@@ -94,6 +94,14 @@ class TestANewUser:
         create(password=password)
 
         assert logins.log_in(LogIn(username="ann", password=password), address="::1")
+
+    @pytest.mark.parametrize("other", ["  épée 密码 ONE  ", "épée 密码 one", "  e\u0301pe\u0301e 密码 one  "])
+    def test_has_its_password_to_the_letter(self, create, logins, other):
+        create(password="  épée 密码 one  ")
+
+        assert logins.log_in(LogIn(username="ann", password="  épée 密码 one  "), address="::1")
+        with pytest.raises(CredentialsRefused):
+            logins.log_in(LogIn(username="ann", password=other), address="::1")
 
 
 class TestAnotherPassword:

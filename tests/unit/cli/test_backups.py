@@ -1,5 +1,6 @@
 """`muster db backup` and `muster db restore`: on whichever database the run is for."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -72,6 +73,17 @@ class TestABackup:
         assert leftovers(file.parent) == []
         key = (settings.keys.get_secret_value() if settings.keys else settings.keys_path.read_text()).split(":")[1]
         assert key.strip().encode() not in file.read_bytes()
+
+    def test_has_its_name_only_when_it_is_on_disk(self, run, fill, file, monkeypatch):
+        fill("orders-01")
+        synced = []
+        monkeypatch.setattr(
+            "os.fsync", lambda number: synced.append((stat.S_ISDIR(os.fstat(number).st_mode), file.exists()))
+        )
+
+        run("db", "backup", str(file))
+
+        assert synced == [(False, False), (True, True)]
 
     def test_is_written_while_others_use_the_store(self, run, settings, fill, file):
         fill("orders-01")

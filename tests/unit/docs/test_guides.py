@@ -17,6 +17,7 @@ PAGES = [
     ROOT / "README.zh-CN.md",
     ROOT / "CHANGELOG.md",
     ROOT / "docs" / "architecture.md",
+    ROOT / "docs" / "security.md",
     ROOT / "docs" / "reference" / "authentication.md",
     ROOT / "docs" / "reference" / "tokens.md",
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),

@@ -8,7 +8,7 @@ import pytest
 from app.core import clock
 from app.core.db import snapshot, transaction
 from app.core.errors import Unavailable
-from app.domain.audit import refusals, sealing, trail, upkeep, verification
+from app.domain.audit import refusals, repository, sealing, trail, upkeep, verification
 from app.domain.audit.refusals import Refusals
 from app.domain.audit.upkeep import Upkeep
 from app.domain.credentials.keys import open_keys
@@ -84,6 +84,34 @@ def test_it_is_armed_once_and_again_while_refusals_wait(made, timers):
     assert len(timers) == 3
     work.stop()
     assert timers[2].cancelled
+
+
+def test_a_process_that_ends_leaves_nothing_behind_that_only_it_knew(made, timers):
+    work, counted = made(audit_seal_seconds=7)
+    for _ in range(3):
+        counted.note(refusals.login_refused(user_id=None, username=None, address="10.0.0.1"))
+
+    work.stop()
+    work.stop()
+
+    with snapshot():
+        found = events("session")
+        assert [change["after"] for event in found for change in event.changes if change["field"] == "count"] == [1, 2]
+        assert repository.find_newest_seal().last_id == found[-1].id
+    assert [timer.cancelled for timer in timers] == [True]
+
+
+def test_a_process_that_ends_without_a_store_ends(made, timers, monkeypatch):
+    def fail(**_):
+        raise Unavailable
+
+    work, _ = made(audit_seal_seconds=7)
+    monkeypatch.setattr(sealing, "seal_pending", fail)
+    work.arm()
+
+    work.stop()
+
+    assert timers[0].cancelled
 
 
 @pytest.mark.parametrize(("error", "again"), [(Unavailable(), True), (ValueError("a mistake of ours"), False)])

@@ -22,12 +22,12 @@ _NOT_DATA = {"sessions", "login_failures"}  # a login writes them
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 # PostgreSQL locks a row by a statement of its own, which reads nothing but its id.
 _LOCK = re.compile(r"^SELECT (\w+\.id \nFROM \w+ \nWHERE .* FOR (KEY SHARE|UPDATE)|pg_advisory_xact_lock\(.*)$")
-_NOT_CHANGES = ("session", "access")  # events of logins and of refusals tell of no change
+_NOT_CHANGES = ("session.login", "session.logout", "session.refused", "token.refused", "access.denied")
 
 
 def _rows_of(table: Table) -> Select[tuple[int]]:
     rows = select(func.count()).select_from(table)
-    return rows.where(table.c.entity_type.not_in(_NOT_CHANGES)) if table.name == "audit_events" else rows
+    return rows.where(table.c.action.not_in(_NOT_CHANGES)) if table.name == "audit_events" else rows
 
 
 _COUNTS = select(

@@ -1,9 +1,13 @@
 """`/audit-events`: the list, one event, the state of the chain; and what logins, logouts and refusals leave there."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Unavailable
+from app.domain.access.token_text import new_secret
 from app.domain.audit import refusals, sealing
 from tests.support.api import PASSWORD, ApiCaller, faults
 
@@ -103,15 +107,17 @@ class TestTheChain:
 
 class TestSessions:
     def test_begin_and_end_with_an_event(self, house):
-        caller = ApiCaller(house.app).log_in("viewer")
-        me = caller.get("/api/v1/auth/me").json["data"]["user"]["id"]
+        user = house.made("users", {"username": house.new_name("user"), "password": PASSWORD, "role": "viewer"})
+        caller = ApiCaller(house.app).log_in(user["username"])
+        new = {"old_password": PASSWORD, "new_password": "another horse battery"}
+        caller.token = caller.post("/api/v1/auth/change-password", new).json["data"]["csrf_token"]
         caller.post("/api/v1/auth/logout")
 
-        logout, login = events(house, entity_type="session", actor_id=me, limit=2)
+        logout, again, login = events(house, entity_type="session", actor_id=user["id"])
 
-        assert (login["action"], logout["action"]) == ("session.login", "session.logout")
-        assert login["actor"] == logout["actor"] == {"id": login["entity_id"], "username": "viewer"}
-        assert told(login) == {"address": "127.0.0.1"}
+        assert [event["action"] for event in (login, again, logout)] == ["session.login"] * 2 + ["session.logout"]
+        assert login["actor"] == logout["actor"] == {"id": user["id"], "username": user["username"]}
+        assert told(login) == told(again) == {"address": "127.0.0.1"}
 
 
 class TestRefusals:
@@ -164,7 +170,32 @@ class TestRefusals:
         assert {event["actor"]["username"] for event in found} == {"viewer"}
         assert (rows != after, house.rows()) == (True, after)
 
-    def test_of_a_token_are_none(self, house, counted):
+    def test_of_tokens_are_counted_by_token_and_reason(self, house, counted):
+        body = {
+            "name": house.new_name("token"),
+            "expires_at": (clock.now() + timedelta(days=1)).isoformat(),
+            "networks": ["10.0.0.0/8"],
+        }
+        made = house.admin.post("/api/v1/tokens", body).json["data"]["token"]
+        before = len(events(house, action="token.refused"))
+        never_given = new_secret()
+        for secret in (made["secret"], made["secret"], made["secret"], never_given, "no token at all"):
+            headers = {"Authorization": f"Bearer {secret}"}
+            assert house.anonymous.get("/api/v1/auth/me", headers=headers).status_code == 401
+        counted.flush(everything=True)
+
+        found = events(house, action="token.refused")[: -before or None]
+        told_of = sorted((event["entity_id"] or 0, told(event)["why"], told(event)["count"]) for event in found)
+        assert told_of == [
+            (0, "token.unknown", 1), (made["id"], "token.network", 1), (made["id"], "token.network", 2),
+        ]  # fmt: skip
+        assert {(event["entity_name"], event["actor"]["username"]) for event in found} == {
+            (None, "anonymous"), (made["name"], "anonymous"),
+        }  # fmt: skip
+        assert told(found[-1])["address"] == "127.0.0.1"
+        assert never_given not in str(found)
+
+    def test_of_a_csrf_token_are_none(self, house, counted):
         assert house.as_role("operator").post("/api/v1/instances", {}, headers={"X-CSRFToken": ""}).status_code == 403
 
         assert not counted.is_waiting()

@@ -125,7 +125,6 @@ class TestAKey:
             "Idempotency-Key": "invalid_key"
         }
 
-    def test_is_nothing_that_auth_takes(self, house, key):
-        assert faults(house.admin.post("/api/v1/auth/logout", {}, headers=key)) == {
-            "Idempotency-Key": "header_not_taken"
-        }
+    @pytest.mark.parametrize("path", ["/api/v1/auth/logout", "/api/v1/auth/change-password", "/api/v1/tokens"])
+    def test_is_not_taken_where_an_answer_holds_what_must_not_be_kept(self, house, key, path):
+        assert faults(house.admin.post(path, {}, headers=key))["Idempotency-Key"] == "header_not_taken"

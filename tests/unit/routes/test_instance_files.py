@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 import yaml
@@ -219,6 +220,38 @@ class TestImport:
         answer, _ = take(content, name, status=400)
 
         assert faults(answer) == expected
+
+    def test_refuses_a_workbook_of_too_many_parts(self, take):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for number in range(1001):
+                archive.writestr(str(number), "")
+
+        answer, _ = take(file.getvalue(), "x.xlsx", status=400)
+
+        assert faults(answer) == {"file": "file_unpacks_to_too_much"}
+
+    @pytest.mark.parametrize(
+        ("entity", "read"), [('"harmless"', True), ('SYSTEM "file:///etc/hostname"', False), ('"&b;&b;"', False)]
+    )
+    def test_reads_no_harmful_entity_of_a_workbook(self, take, entity, read):
+        levels = "".join(f'<!ENTITY {one} "{f"&{below};" * 50}">' for one, below in ("bc", "cd", "de", "ef"))
+        declared = f'<!DOCTYPE worksheet [<!ENTITY a {entity}>{levels}<!ENTITY f "{"x" * 50}">]>'
+        book, plain, file = Workbook(), io.BytesIO(), io.BytesIO()
+        book.active.append(["name"])
+        book.active.append(["PLANTED"])
+        book.save(plain)
+        with zipfile.ZipFile(plain) as source, zipfile.ZipFile(file, "w") as archive:
+            for part in source.namelist():
+                content = source.read(part).decode()
+                if "PLANTED" in content:
+                    content = declared + content[content.index("<worksheet") :].replace("PLANTED", "&a;")
+                archive.writestr(part, content)
+
+        answer, shown = take(file.getvalue(), "x.xlsx", status=400)
+
+        assert (shown and shown["rows"][0]["name"]) == ("harmless" if read else None)
+        assert (faults(answer).get("file") == "xlsx_malformed") is not read
 
     def test_takes_files_where_one_is_expected_and_nowhere_else(self, house):
         text = house.admin.post(IMPORT, data={"file": "no file"}, content_type="multipart/form-data")

@@ -73,24 +73,30 @@ def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any
     headers: dict[str, Any] = {}
     if status == HTTPStatus.CREATED:
         headers["Location"] = _LOCATION
-    if _names_a_version(contract, contract.answers[status]):
-        # What is only rehearsed, and what was once, has no version that a later write could name.
+    versions = _have_versions(contract, contract.answers[status])
+    if any(versions):
+        # A rehearsal answers 200, and there is nothing that its version would name.
         rehearsable = contract.safe and verb.upper() in METHODS and status == HTTPStatus.OK
-        looks_back = "as_of" in (contract.query.model_fields if contract.query else ())
-        headers["ETag"] = _ETAG if rehearsable or looks_back else {**_ETAG, "required": True}
+        headers["ETag"] = {**_ETAG, "required": True} if all(versions) and not rehearsable else _ETAG
     if contract.safe and verb == "post":
         headers["Idempotency-Replayed"] = _REPLAYED
     return {"headers": headers} if headers else {}
 
 
-def _names_a_version(contract: Contract, answer: type[BaseModel]) -> bool:
-    """Tell whether an answer brings its ETag: it holds one thing that has a version, or what became of one."""
-    info = answer.model_fields.get("data")
-    data = info.annotation if info else None
+def _have_versions(contract: Contract, answer: type[BaseModel]) -> list[bool]:
+    """Tell of each thing that the answer may be about whether it brings its version, as the ETag."""
+    data: Any = answer.model_fields["data"].annotation if "data" in answer.model_fields else None
     if not (isinstance(data, type) and issubclass(data, BaseModel)):
-        return False
-    things = [info.annotation for info in data.model_fields.values()]
-    if len(things) != 1:
-        return contract.if_match
-    kinds = get_args(things[0]) or things
-    return contract.if_match or any("version" in getattr(kind, "model_fields", {}) for kind in kinds)
+        return []
+    if contract.if_match:
+        return [True]  # the thing itself, or what became of it
+    if len(data.model_fields) != 1:
+        return []
+    (thing,) = data.model_fields.values()
+    kinds: tuple[Any, ...] = get_args(thing.annotation) or (thing.annotation,)
+    return [_is_versioned(kind) for kind in kinds]
+
+
+def _is_versioned(kind: type[Any]) -> bool:
+    version = getattr(kind, "model_fields", {}).get("version")
+    return version is not None and version.annotation is int

@@ -59,6 +59,11 @@ class References:
         """Read credentials with the endpoints that they are bound to."""
         self._keep(_find(Credential.id, set(ids) - self.credentials.keys()))
 
+    def get_credential(self, credential_id: int) -> Credential:
+        """Return a credential that an instance has, read now if no step made it known before."""
+        self.load_credentials({credential_id})
+        return self.credentials[credential_id]
+
     def _keep(self, found: Iterable[Credential]) -> None:
         new = {row.id: row for row in found if row.id not in self.credentials}
         self.credentials |= new

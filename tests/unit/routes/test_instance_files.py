@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 
+from app.core.errors import Invalid
+from app.domain.instances.sheets import xlsx_file
 from tests.support.api import faults
 
 IMPORT, EXPORT = "/api/v1/instances/import", "/api/v1/instances/export"
@@ -210,6 +213,7 @@ class TestImport:
             (b"- &a {name: x}\n- *a", "x.yaml", {"file": "yaml_alias"}),
             (b"[" * 50_000, "x.yaml", {"file": "yaml_malformed"}),
             (b"- {name: x, name: y}", "x.yaml", {"file": "key_twice"}),
+            (b"- {%s}" % b", ".join(b"k%d: 1" % one for one in range(201)), "x.yaml", {"file": "too_many_columns"}),
             (b"- !!python/object/apply:os.system [ls]", "x.yaml", {"file": "yaml_malformed"}),
             (b"[{}, 5]", "x.json", {"rows.2": "wrong_type"}),
             (b"{", "x.json", {"file": "json_malformed"}),
@@ -219,6 +223,34 @@ class TestImport:
         answer, _ = take(content, name, status=400)
 
         assert faults(answer) == expected
+
+    @pytest.mark.parametrize(
+        ("old", "new", "rows"),
+        [
+            (b'<row r="2">', b'<row r="1000000000000">', None),
+            (b't="inlineStr"><is><t>orders</t></is>', b't="s"><v>99</v>', None),
+            (b'ref="A1:B2"', b'ref="A1:B1000000000000"', 1),
+        ],
+    )
+    def test_is_not_kept_busy_by_what_a_spreadsheet_claims(self, old, new, rows):
+        book, honest, hostile = Workbook(), io.BytesIO(), io.BytesIO()
+        book.active.append(["name", "host"])
+        book.active.append(["orders", "db1"])
+        book.save(honest)
+        with zipfile.ZipFile(honest) as source, zipfile.ZipFile(hostile, "w") as target:
+            for part in source.namelist():
+                content = source.read(part)
+                if part == "xl/worksheets/sheet1.xml":
+                    assert old in content
+                    content = content.replace(old, new)
+                target.writestr(part, content)
+
+        if rows is None:
+            with pytest.raises(Invalid) as refused:
+                xlsx_file.read(hostile.getvalue())
+            assert [fault.code for fault in refused.value.faults] == ["xlsx_malformed"]
+        else:
+            assert len(xlsx_file.read(hostile.getvalue()).rows) == rows
 
     def test_takes_files_where_one_is_expected_and_nowhere_else(self, house):
         text = house.admin.post(IMPORT, data={"file": "no file"}, content_type="multipart/form-data")

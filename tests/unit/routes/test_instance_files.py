@@ -321,3 +321,27 @@ class TestUndo:
         assert (other.status_code, other.json["extra"]["reason"]) == (403, "import.of_another")
         assert forced.status_code == 200
         assert [house.detail(one["id"])["port"] for one in (first, second)] == [5432, 5432]
+
+    def test_of_ones_own_bins_nothing_that_others_have_worked_on_since(self, house, take):
+        new, untouched = house.new_name(), house.new_name()
+        _, shown = take(a_file(f"{new},mysql,h,1", f"{untouched},mysql,h,2"), role="operator")
+        changed, path = shown["rows"][0]["id"], f"/api/v1/imports/{shown['id']}/undo"
+        house.admin.patch(f"/api/v1/instances/{changed}", {"owner": "payments"})
+
+        forced = house.as_role("operator").post(path, {"force": True})
+
+        assert set(faults(forced).values()) == {"not_permitted"}
+        assert house.detail(changed)["deleted_at"] is None
+        assert house.admin.post(path, {"force": True}).status_code == 200
+
+    def test_of_anothers_is_told_to_the_trail_as_what_it_takes(self, house, take):
+        _, shown = take(a_file(f"{house.new_name()},mysql,h,1"))
+
+        refused = house.as_role("operator").post(f"/api/v1/imports/{shown['id']}/undo")
+        house.app.extensions["muster"].refusals.flush(everything=True)
+
+        assert refused.json["extra"]["reason"] == "import.of_another"
+        told = house.admin.get("/api/v1/audit-events?action=access.denied").json["data"]["items"]
+        wanted = [change["after"] for one in told for change in one["changes"] if change["field"] == "wanted"]
+        assert "delete" in wanted
+        assert "credential admin" not in wanted

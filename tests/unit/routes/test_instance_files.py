@@ -42,6 +42,7 @@ def a_file(*lines, header="name,db_type,host,port"):
     return "\n".join([header, *lines])
 
 
+REST = b'"db_type": "mysql", "host": "h", "port": 1'
 NASTY = {
     "description": '=1+1\r\n"quoted", \'x; \t_x000D_ _x005F_ 订单😀\u2028',
     "owner": "=cmd|' /C calc'!A0",
@@ -217,6 +218,13 @@ class TestImport:
             (b"- !!python/object/apply:os.system [ls]", "x.yaml", {"file": "yaml_malformed"}),
             (b"[{}, 5]", "x.json", {"rows.2": "wrong_type"}),
             (b"{", "x.json", {"file": "json_malformed"}),
+            (rb'[{"name": "a\ud800", %s}]' % REST, "x.json", {"rows.1.name": "invalid_unicode"}),
+            (
+                rb'[{"name": "x", "credential": "\ud800", %s}]' % REST,
+                "x.json",
+                {"rows.1.credential": "unknown_reference"},
+            ),
+            (b'[{"name": "x", "environment": ["x"], %s}]' % REST, "x.json", {"rows.1.environment": "wrong_type"}),
         ],
     )
     def test_refuses_a_file_that_cannot_be_read(self, take, content, name, expected):

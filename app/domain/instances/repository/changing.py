@@ -215,6 +215,11 @@ def id_of(name: str) -> int:
     return found
 
 
+def lock_name(name: str) -> None:
+    """Let whoever holds the name keep it until the transaction ends, where others write at the same time."""
+    lock_row(Instance.name, name)
+
+
 def check_exists(instance_id: int) -> None:
     """Do nothing for the id of an instance, in the recycle bin or not.
 

@@ -186,6 +186,11 @@ def clip(text: str) -> str:
     return safe if len(safe) <= _ECHO else f"{safe[:_ECHO]}…"
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether every store can hold the text, so that it may be asked for it."""
+    return "\x00" not in text and not _SURROGATE.search(text)
+
+
 def refuse(code: str, **params: object) -> PydanticCustomError:
     """Make the error that a validator raises: `code` is the stable code of the fault."""
     return PydanticCustomError(f"muster.{code}", code, params or None)

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.core import clock
-from app.core.db import current_session
-from app.domain.access.errors import TokenNotFound
+from app.core.db import current_session, kept
+from app.domain.access.errors import TokenNotFound, TokenUnknown
 from app.domain.access.permissions import weaker
 from app.models import ApiToken, User
 
@@ -72,6 +72,15 @@ def has_name(owner_id: int, name: str) -> bool:
     """Tell whether the owner has a token of this name."""
     which = (ApiToken.user_id == owner_id, ApiToken.name == name)
     return current_session().scalar(select(ApiToken.id).where(*which)) is not None
+
+
+def keep(token_id: int) -> None:
+    """Keep a token from being revoked until the open transaction ends.
+
+    :raises TokenUnknown: it was revoked already.
+    """
+    if current_session().scalar(kept(select(ApiToken.id).where(ApiToken.id == token_id))) is None:
+        raise TokenUnknown
 
 
 def list_descendants(token_id: int) -> Sequence[ApiToken]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock, crypto
-from app.core.db import current_session
+from app.core.db import current_session, lock_row
 from app.core.errors import FieldFault, Invalid
 from app.core.settings import Settings
 from app.domain.access import repository, token_repository
@@ -48,6 +48,7 @@ class TokenWriteService:
 
         :raises Invalid: a field is missing or wrong, or asks for more than the owner has.
         :raises TokenNameTaken: the owner has a token of this name.
+        :raises TokenUnknown: the token that the owner calls with was revoked meanwhile.
         """
         if owner.id is None:
             raise LookupError("a token is a user's; somebody at the machine says whose")
@@ -56,6 +57,8 @@ class TokenWriteService:
         faults = [*self._faults(command, owner), *_network_faults(networks, owner)]
         if faults:
             raise Invalid(faults)
+        if owner.token is not None:
+            token_repository.keep(owner.token.id)
         if token_repository.has_name(owner.id, command.name):
             raise TokenNameTaken(params={"name": command.name})
         secret = new_secret()
@@ -103,6 +106,7 @@ class TokenWriteService:
 
         :raises TokenNotFound: there is none.
         """
+        lock_row(ApiToken.id, token_id)
         owned = token_repository.get(token_id, owner_id=owner_id)
         gone = [owned.token, *token_repository.list_descendants(token_id)]
         ids = [row.id for row in gone]

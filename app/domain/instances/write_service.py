@@ -118,6 +118,7 @@ class InstanceWriteService(RecycleBin):
         :raises Invalid: as in `update`, and so are the other errors.
         """
         command = _parse_named(name, payload)
+        repository.lock_name(command.name)
         holder = repository.find_neighbours({"name": name}).name_holder
         if holder is None:
             if if_match.versions is not None:

@@ -5,18 +5,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app.core import clock
 from app.core.db import snapshot, transaction
 from app.core.errors import Conflict, Invalid, MusterError
 from app.domain.access import repository
-from app.domain.access.errors import LastAdmin
+from app.domain.access.errors import LastAdmin, TokenUnknown
 from app.domain.access.login import LoginService, Proof
 from app.domain.access.passwords import Passwords
+from app.domain.access.sessions import Caller, TokenInUse
 from app.domain.access.throttle import Throttle
+from app.domain.access.token_service import TokenWriteService
 from app.domain.access.user_service import UserWriteService
 from app.domain.clusters.write_service import ClusterWriteService
 from app.domain.credentials.write_service import CredentialWriteService
@@ -317,3 +322,57 @@ class TestManyProcessesThatStartAtOnce:
         with postgresql.as_admin(database=url.database) as cursor:
             assert cursor.execute("SELECT username FROM users").fetchall() == [("admin",)]
             assert cursor.execute("SELECT count(*) FROM key_probes").fetchone() == (1,)
+
+
+def test_a_write_by_name_does_not_take_back_a_new_name(overlap):
+    known = registered(name="old")
+    fields = {name: value for name, value in an_instance(port=1).items() if name != "name"}
+
+    done = overlap(
+        lambda: InstanceWriteService().patch(known, {"name": "new"}, operator_id=None),
+        lambda: InstanceWriteService().upsert("old", fields, operator_id=None),
+    )
+
+    with snapshot() as session:
+        found = {row.name: row.port for row in session.execute(select(Instance.name, Instance.port))}
+    assert done.created
+    assert found == {"new": 5432, "old": 1}
+
+
+UNTIL = (clock.now() + timedelta(hours=1)).isoformat()
+
+
+class TestATokenThatIsRevoked:
+    @pytest.fixture
+    def parent(self, muster, settings):
+        service = TokenWriteService(settings)
+        with transaction():
+            user = repository.get_by_name("admin")
+            owner = Caller(user.id, user.username, "admin")
+            made = service.create(self.body("parent"), owner=owner)
+            token = made.owned.token
+            return service, replace(owner, token=TokenInUse(token.id, token.name, (), token.expires_at))
+
+    @staticmethod
+    def body(name):
+        return {"name": name, "expires_at": UNTIL}
+
+    def test_makes_no_other(self, overlap, parent):
+        service, caller = parent
+
+        refused = overlap(
+            lambda: service.revoke(caller.token.id, owner_id=None), lambda: service.create(self.body("c"), owner=caller)
+        )
+
+        assert isinstance(refused, TokenUnknown)
+
+    def test_takes_the_one_along_that_it_has_just_made(self, overlap, parent):
+        service, caller = parent
+
+        overlap(
+            lambda: service.create(self.body("c"), owner=caller), lambda: service.revoke(caller.token.id, owner_id=None)
+        )
+
+        with snapshot() as session:
+            told = select(AuditEvent.entity_name).where(AuditEvent.action == "token.revoke")
+            assert set(session.scalars(told)) == {"parent", "c"}

@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from app.bootstrap import prepare
 from app.core import clock
-from app.core.crypto import parse_keys
+from app.core.crypto import parse_keys, write_private
 from app.core.db import Database, schema, snapshot, transaction
 from app.core.errors import TooMany
+from app.core.settings import Settings
 from app.domain.access.commands import LogIn
 from app.domain.access.errors import CredentialsRefused
 from app.domain.access.login import LoginService
@@ -159,6 +160,16 @@ def signed_days_ago(monkeypatch):
         monkeypatch.setattr(itsdangerous.timed, "time", later)
 
     return age
+
+
+@pytest.fixture
+def keys_in_a_file(settings: Settings) -> Settings:
+    """The settings of a store whose keys lie in a file, as they may on either database."""
+    if settings.keys is None:
+        return settings
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(settings.keys_path, settings.keys.get_secret_value())
+    return settings.model_copy(update={"keys": None})
 
 
 @pytest.fixture

@@ -16,6 +16,11 @@ from app.models import KeyProbe, Process
 from tests.support.store import make_settings
 
 
+@pytest.fixture
+def settings(keys_in_a_file):
+    return keys_in_a_file
+
+
 class TestAdding:
     def test_changes_nothing_but_what_opens(self, changes, ring, settings, key_events):
         old = ring().active_id

@@ -14,6 +14,11 @@ from app.models import AuditEvent, Credential, LoginFailure
 from tests.support.api import DATABASE_PASSWORD
 
 
+@pytest.fixture
+def settings(keys_in_a_file):
+    return keys_in_a_file
+
+
 def counts():
     with snapshot():
         return count_by_key()

@@ -225,6 +225,34 @@ class TestBatch:
         assert faults(house.admin.post(BATCH, body)) == expected
 
 
+def test_a_credential_stays_where_it_is_bound_however_the_instance_was_found(house, batch):
+    credential = house.credential(bindings={"hosts": ["bound.example.com"]})
+    instance, name = house.instance(host="bound.example.com", credential_id=credential["id"]), house.new_name()
+
+    _, results = batch(
+        {"op": "update", "filter": {"search": instance["name"]}, "data": {"name": name}},
+        {"op": "update", "name": name, "data": {"host": "elsewhere.example.com"}},
+        role="operator",
+        status=400,
+    )
+
+    assert outline(results)[1] == (1, "error", [("data.credential_id", "not_bound")])
+    assert house.detail(instance["id"])["host"] == "bound.example.com"
+
+
+def test_a_deletion_keeps_the_reason_that_the_header_tells(house):
+    instances = [house.instance()["id"] for _ in range(2)]
+    operations = [
+        {"op": "delete", "id": instances[0]},
+        {"op": "delete", "id": instances[1], "data": {"reason": "its own"}},
+    ]
+
+    house.admin.post(BATCH, {"operations": operations}, headers={"X-Change-Reason": "moved"})
+
+    assert [house.detail(one)["delete_reason"] for one in instances] == ["moved", "its own"]
+    assert [house.history(one)[0]["reason"] for one in instances] == ["moved", "its own"]
+
+
 def test_the_number_of_statements_does_not_grow_with_the_items(house):
     tags = [house.tag()["name"] for _ in range(2)]
     credential = house.credential(bindings={"suffixes": ["example.com"]})

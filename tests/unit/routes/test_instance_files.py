@@ -9,6 +9,8 @@ import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 
+from app.core.errors import Invalid
+from app.domain.instances.sheets import xlsx_file
 from tests.support.api import faults
 
 IMPORT, EXPORT = "/api/v1/instances/import", "/api/v1/instances/export"
@@ -40,6 +42,7 @@ def a_file(*lines, header="name,db_type,host,port"):
     return "\n".join([header, *lines])
 
 
+REST = b'"db_type": "mysql", "host": "h", "port": 1'
 NASTY = {
     "description": '=1+1\r\n"quoted", \'x; \t_x000D_ _x005F_ 订单😀\u2028',
     "owner": "=cmd|' /C calc'!A0",
@@ -211,9 +214,17 @@ class TestImport:
             (b"- &a {name: x}\n- *a", "x.yaml", {"file": "yaml_alias"}),
             (b"[" * 50_000, "x.yaml", {"file": "yaml_malformed"}),
             (b"- {name: x, name: y}", "x.yaml", {"file": "key_twice"}),
+            (b"- {%s}" % b", ".join(b"k%d: 1" % one for one in range(201)), "x.yaml", {"file": "too_many_columns"}),
             (b"- !!python/object/apply:os.system [ls]", "x.yaml", {"file": "yaml_malformed"}),
             (b"[{}, 5]", "x.json", {"rows.2": "wrong_type"}),
             (b"{", "x.json", {"file": "json_malformed"}),
+            (rb'[{"name": "a\ud800", %s}]' % REST, "x.json", {"rows.1.name": "invalid_unicode"}),
+            (
+                rb'[{"name": "x", "credential": "\ud800", %s}]' % REST,
+                "x.json",
+                {"rows.1.credential": "unknown_reference"},
+            ),
+            (b'[{"name": "x", "environment": ["x"], %s}]' % REST, "x.json", {"rows.1.environment": "wrong_type"}),
         ],
     )
     def test_refuses_a_file_that_cannot_be_read(self, take, content, name, expected):
@@ -252,6 +263,34 @@ class TestImport:
 
         assert (shown and shown["rows"][0]["name"]) == ("harmless" if read else None)
         assert (faults(answer).get("file") == "xlsx_malformed") is not read
+
+    @pytest.mark.parametrize(
+        ("old", "new", "rows"),
+        [
+            (b'<row r="2">', b'<row r="1000000000000">', None),
+            (b't="inlineStr"><is><t>orders</t></is>', b't="s"><v>99</v>', None),
+            (b'ref="A1:B2"', b'ref="A1:B1000000000000"', 1),
+        ],
+    )
+    def test_is_not_kept_busy_by_what_a_spreadsheet_claims(self, old, new, rows):
+        book, honest, hostile = Workbook(), io.BytesIO(), io.BytesIO()
+        book.active.append(["name", "host"])
+        book.active.append(["orders", "db1"])
+        book.save(honest)
+        with zipfile.ZipFile(honest) as source, zipfile.ZipFile(hostile, "w") as target:
+            for part in source.namelist():
+                content = source.read(part)
+                if part == "xl/worksheets/sheet1.xml":
+                    assert old in content
+                    content = content.replace(old, new)
+                target.writestr(part, content)
+
+        if rows is None:
+            with pytest.raises(Invalid) as refused:
+                xlsx_file.read(hostile.getvalue())
+            assert [fault.code for fault in refused.value.faults] == ["xlsx_malformed"]
+        else:
+            assert len(xlsx_file.read(hostile.getvalue()).rows) == rows
 
     def test_takes_files_where_one_is_expected_and_nowhere_else(self, house):
         text = house.admin.post(IMPORT, data={"file": "no file"}, content_type="multipart/form-data")
@@ -322,3 +361,27 @@ class TestUndo:
         assert (other.status_code, other.json["extra"]["reason"]) == (403, "import.of_another")
         assert forced.status_code == 200
         assert [house.detail(one["id"])["port"] for one in (first, second)] == [5432, 5432]
+
+    def test_of_ones_own_bins_nothing_that_others_have_worked_on_since(self, house, take):
+        new, untouched = house.new_name(), house.new_name()
+        _, shown = take(a_file(f"{new},mysql,h,1", f"{untouched},mysql,h,2"), role="operator")
+        changed, path = shown["rows"][0]["id"], f"/api/v1/imports/{shown['id']}/undo"
+        house.admin.patch(f"/api/v1/instances/{changed}", {"owner": "payments"})
+
+        forced = house.as_role("operator").post(path, {"force": True})
+
+        assert set(faults(forced).values()) == {"not_permitted"}
+        assert house.detail(changed)["deleted_at"] is None
+        assert house.admin.post(path, {"force": True}).status_code == 200
+
+    def test_of_anothers_is_told_to_the_trail_as_what_it_takes(self, house, take):
+        _, shown = take(a_file(f"{house.new_name()},mysql,h,1"))
+
+        refused = house.as_role("operator").post(f"/api/v1/imports/{shown['id']}/undo")
+        house.app.extensions["muster"].refusals.flush(everything=True)
+
+        assert refused.json["extra"]["reason"] == "import.of_another"
+        told = house.admin.get("/api/v1/audit-events?action=access.denied").json["data"]["items"]
+        wanted = [change["after"] for one in told for change in one["changes"] if change["field"] == "wanted"]
+        assert "delete" in wanted
+        assert "credential admin" not in wanted

@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.errors import FieldFault
 from app.domain.access.acting import may_act
 from app.domain.access.permissions import Action
-from app.domain.audit import trail
+from app.domain.audit import origin, trail
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.instances.assign import plan, retired_faults
@@ -114,9 +114,9 @@ class Planner:
             return self._failed(step, draft, faults)
         if draft.deleted_at is not None:
             return Result(step.index, step.op, "unchanged", draft.name, draft)
-        draft.deleted_at, draft.delete_reason = clock.now(), step.given.get("reason")
+        draft.deleted_at, draft.delete_reason = clock.now(), step.given.get("reason") or origin.current().reason
         changes = [{"field": "deleted_at", "before": None, "after": draft.deleted_at.isoformat()}]
-        self._note("delete", draft, changes, reason=draft.delete_reason)
+        self._note("delete", draft, changes, reason=step.given.get("reason"))
         return Result(step.index, step.op, "deleted", draft.name, draft, changes=changes)
 
     def restore(self, step: Step, draft: Draft) -> Result:
@@ -160,7 +160,7 @@ class Planner:
         old, new = _endpoint(draft.record), _endpoint({**draft.record, **given})
         own = draft.record["credential"]
         if "credential_id" not in given:
-            credential = self.references.credentials.get(own["id"]) if own else None
+            credential = self.references.get_credential(own["id"]) if own and new != old else None
         if credential is None or (new == old and own is not None and credential.id == own["id"]):
             return None
         return self._binding(credential, new, faults)

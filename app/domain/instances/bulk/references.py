@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import current_session, kept
 from app.core.errors import FieldFault
+from app.core.fields import is_storable
 from app.domain.credentials.repository import iter_endpoints
 from app.domain.egress.endpoint import Endpoint
 from app.domain.instances.bulk.step import Step
@@ -45,7 +46,8 @@ class References:
                 if wanted is not None:
                     found.add(wanted)
             for kind, name in step.named.items():
-                names[kind].add(name)
+                if is_storable(name):
+                    names[kind].add(name)
         self.tags |= {tag.name: tag for tag in _find(Tag.name, tags)}
         self.environments |= {row.key: row for row in _find(Environment.key, keys)}
         for column, wanted in ((Cluster.id, ids["cluster"]), (Cluster.name, names["cluster"])):
@@ -58,6 +60,11 @@ class References:
     def load_credentials(self, ids: Iterable[int]) -> None:
         """Read credentials with the endpoints that they are bound to."""
         self._keep(_find(Credential.id, set(ids) - self.credentials.keys()))
+
+    def get_credential(self, credential_id: int) -> Credential:
+        """Return a credential that an instance has, read now if no step made it known before."""
+        self.load_credentials({credential_id})
+        return self.credentials[credential_id]
 
     def _keep(self, found: Iterable[Credential]) -> None:
         new = {row.id: row for row in found if row.id not in self.credentials}

@@ -88,8 +88,8 @@ def _step(index: int, entry: Entry, known: set[str], environments: Mapping[str, 
     is_known = target is not None or name in known
     step = Step(index, "update" if is_known else "create", id=target, name=name if target is None else None)
     data = {field_name: value for field_name, value in entry.values.items() if field_name not in _NO_DATA}
-    if data.get("environment") in environments and isinstance(data["environment"], str):
-        data["environment"] = environments[data["environment"]]
+    if isinstance(data.get("environment"), str):
+        data["environment"] = environments.get(data["environment"], data["environment"])
     step.named = _named(entry, data)
     step.replaced = frozenset(_OBJECTS) & data.keys()
     for object_name, members in entry.members.items():

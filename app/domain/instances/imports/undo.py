@@ -25,7 +25,8 @@ class ImportUndoService:
     def undo(self, import_id: int, *, operator_id: int | None, force: bool = False) -> tuple[Import, Outcome]:
         """Undo an import; with `force` also where instances were changed since, but for those in the bin or gone.
 
-        Whoever made the import may undo it; for others it takes the action delete.
+        Whoever made the import may undo it; it takes the action delete for others, and for new instances that were
+        changed since.
 
         :raises ImportNotFound: no import has this id.
         :raises ImportUndone: it was undone already.
@@ -38,7 +39,7 @@ class ImportUndoService:
             raise ImportUndone(params={"id": row.id})
         is_own = row.actor_id is not None and row.actor_id == operator_id
         if not is_own and not may_act(operator_id, "delete"):
-            raise ImportOfAnother(params={"id": row.id, "name": row.actor_name})
+            raise ImportOfAnother(params={"id": row.id, "name": row.actor_name, "action": "delete"})
         wanted = [one for one in map(RowReport.from_json, row.rows) if one.action in {"insert", "update"}]
         ids = [one.id for one in wanted if one.id is not None]
         many.lock(ids)
@@ -51,7 +52,9 @@ class ImportUndoService:
                 params={"count": len(changed), "name": names}, extra={"instances": instances, "count": len(changed)}
             )
         present = [one for one in wanted if one.id in state and not state[one.id][1]]
-        outcome = _carry_out(present, row, operator_id, may_bin=is_own)
+        theirs = {one.id for one in changed if one.action == "insert"}
+        is_as_left = theirs.isdisjoint(one.id for one in present)
+        outcome = _carry_out(present, row, operator_id, may_bin=is_own and is_as_left)
         row.undone_at, row.undone_by_id = clock.now(), operator_id
         row.undone_by_name = trail.actor_name(operator_id)
         current_session().flush()

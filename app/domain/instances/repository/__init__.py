@@ -18,6 +18,7 @@ from app.domain.instances.repository.changing import (
     id_of,
     identity_of,
     is_retired,
+    lock_name,
 )
 from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
@@ -44,5 +45,6 @@ __all__ = [
     "is_retired",
     "iter_items",
     "list_page",
+    "lock_name",
     "matching",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import current_session, json_rows, keep_row, lock_row
+from app.core.fields import is_storable
 from app.domain.credentials.repository import endpoint_is_bound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.models import Credential, Instance, InstanceExternalId, InstanceTag
@@ -208,10 +209,15 @@ def id_of(name: str) -> int:
 
     :raises InstanceNotFound: no instance has the name.
     """
-    found = current_session().scalar(select(Instance.id).where(Instance.name == name))
+    found = current_session().scalar(select(Instance.id).where(Instance.name == name)) if is_storable(name) else None
     if found is None:
         raise InstanceNotFound(params={"id": name})
     return found
+
+
+def lock_name(name: str) -> None:
+    """Let whoever holds the name keep it until the transaction ends, where others write at the same time."""
+    lock_row(Instance.name, name)
 
 
 def check_exists(instance_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from app.core.db import current_session
+from app.core.fields import is_storable
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.record import SCALARS
 from app.domain.instances.repository.changing import ExternalIdHolder, Neighbour
@@ -31,7 +32,7 @@ def find_holders(names: Iterable[str]) -> list[Neighbour]:
     columns = (Instance.id, Instance.name, Instance.deleted_at.is_not(None))
     rows = (
         row
-        for some in chunks(names)
+        for some in chunks(filter(is_storable, names))
         for row in current_session().execute(select(*columns).where(Instance.name.in_(some)))
     )
     return [Neighbour(row[0], row[1], bool(row[2]), has_name=True) for row in rows]

@@ -8,7 +8,7 @@ import yaml
 
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import clip
-from app.domain.instances.sheets.sheet import MOST_ROWS, Format, Row, Sheet, unreadable
+from app.domain.instances.sheets.sheet import MOST_COLUMNS, MOST_ROWS, Format, Row, Sheet, unreadable
 
 _DEEPEST = 8
 _LIST = "instances"
@@ -23,10 +23,9 @@ class _Loader(yaml.CSafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make an object."""
-        keys = [key.value for key, _ in node.value]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
+        twice = _first_twice(str(key.value) for key, _ in node.value)
         if twice is not None:
-            unreadable("key_twice", name=clip(str(twice)), line=_line(node.start_mark))
+            unreadable("key_twice", name=clip(twice), line=_line(node.start_mark))
         return super().construct_mapping(node, deep=deep)
 
 
@@ -79,9 +78,17 @@ def read_json(content: bytes) -> Sheet:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        unreadable("key_twice", name=clip(next(key for key in keys if keys.count(key) > 1)), line=0)
+        unreadable("key_twice", name=clip(_first_twice(key for key, _ in pairs) or ""), line=0)
     return found
+
+
+def _first_twice(keys: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            return key
+        seen.add(key)
+    return None
 
 
 def _sheet(format_name: Format, value: Any) -> Sheet:  # noqa: ANN401 - whatever the file holds
@@ -98,6 +105,8 @@ def _sheet(format_name: Format, value: Any) -> Sheet:  # noqa: ANN401 - whatever
     if faults:
         raise Invalid(faults)
     headers = list(dict.fromkeys(key for item in items for key in item))
+    if len(headers) > MOST_COLUMNS:
+        unreadable("too_many_columns", most=MOST_COLUMNS)
     return Sheet(format_name, headers, [Row(number, item) for number, item in enumerate(items, start=1)], typed=True)
 
 

@@ -29,6 +29,12 @@ class MediaTypeUnsupported(Unreadable):
     code = "error.media_type"
 
 
+class JsonSentAsForm(MediaTypeUnsupported):
+    """The body is JSON and the content type says form, as curl does where nobody names one."""
+
+    code = "error.json_sent_as_form"
+
+
 class BodyMalformed(Unreadable):
     """The body is not what its type says; the message says what is wrong and where."""
 
@@ -114,6 +120,8 @@ def _parse(raw: bytes) -> dict[str, Any] | _Pairs:
     if request.mimetype == "application/json" or (request.method == "PATCH" and request.mimetype == _MERGE_PATCH):
         return _json(raw)
     if request.mimetype == "application/x-www-form-urlencoded":
+        if raw.lstrip()[:1] in {b"{", b"["}:
+            raise JsonSentAsForm
         return _Pairs(text_pairs(raw))
     if request.mimetype == "multipart/form-data":
         return _multipart(raw)

@@ -57,8 +57,10 @@ def read(*, safe: bool, takes_version: bool) -> tuple[WriteRequest, Sequence[Fie
 
 
 def _if_match(faults: list[FieldFault], *, takes_version: bool) -> IfMatch:
+    if "If-Match" not in request.headers:
+        return ANY_VERSION
     given = ",".join(request.headers.getlist("If-Match"))
-    if not given or (given.strip() == "*" and takes_version):
+    if given.strip() == "*" and takes_version:
         return ANY_VERSION
     if not takes_version:
         faults.append(FieldFault("If-Match", "header_not_taken"))
@@ -83,7 +85,7 @@ def _note(faults: list[FieldFault]) -> ChangeNote:
 
 
 def _text(value: str) -> str:
-    """Return a header as text: UTF-8 as it is, or `UTF-8''…` with percent signs, as RFC 8187 writes it."""
+    """Return a header as text: UTF-8 where the server hands it on, or `UTF-8''…` with percent signs (RFC 8187)."""
     extended = _EXTENDED.fullmatch(value)
     raw = unquote_to_bytes(extended["text"]) if extended else value.encode("latin-1", "replace")
     return raw.decode("utf-8", "surrogateescape")

@@ -45,7 +45,7 @@ class TestCreate:
         ("options", "sentence"),
         [
             (("--user", "nobody"), "There is no user nobody"),
-            (("--user", "dba", "--role", "admin"), "role: More than the caller has (dba)"),
+            (("--user", "dba", "--role", "admin"), "role: More than its owner or maker has (dba)"),
             (("--user", "dba", "--days", "366"), "expires_at: At the latest "),
             (("--user", "dba", "--network", "x"), "networks.0: Must be a network"),
         ],

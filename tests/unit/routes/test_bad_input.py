@@ -111,6 +111,11 @@ class TestAContentType:
 
         assert (answer.status_code, answer.json["message_code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
+    def test_of_a_form_on_json_is_told_as_that(self, refused):
+        answer = refused(b' {"name": "a"}', FORM)
+
+        assert (answer.status_code, answer.json["extra"]["reason"]) == (415, "error.json_sent_as_form")
+
     @pytest.mark.parametrize(
         ("content_type", "encoding"),
         [

@@ -58,6 +58,7 @@ class TestARepeatedCall:
             assert answer.status_code == 400  # the body of a create is none of a delete
             answer = house.admin.post(path, {}, headers=key)
         assert (answer.status_code, answer.json["message_code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+        assert (answer.json["category"], answer.json["severity"]) == ("business", "medium")
 
     def test_of_somebody_else_is_another_one(self, house, key):
         made = [house.as_role(role).post(INSTANCES, house.body(), headers=key).status_code for role in ("admin", "dba")]

@@ -46,6 +46,7 @@ class TestTheVersionOfAThing:
         late = house.admin.call(method, path, body, headers={"If-Match": '"1"'})
 
         assert (late.status_code, late.json["message_code"]) == (412, "PRECONDITION_FAILED")
+        assert (late.json["category"], late.json["severity"]) == ("business", "medium")
         assert late.json["extra"]["current_version"] == 2
         assert house.rows() == rows
         assert house.admin.call(method, path, body, headers={"If-Match": '"2"'}).status_code == 200
@@ -72,7 +73,7 @@ class TestIfMatch:
 
         assert answer.status_code == 412
 
-    @pytest.mark.parametrize("value", ["1", '"1', "W/1", '"1" "2"'])
+    @pytest.mark.parametrize("value", ["1", '"1', "W/1", '"1" "2"', ""])
     def test_that_is_malformed_is_told_with_the_faults_of_the_body(self, house, value):
         answer = house.admin.patch(path_of("instance", house.instance()), {"port": 0}, headers={"If-Match": value})
 

@@ -31,8 +31,8 @@ class Column:
 COLUMNS: Sequence[Column] = (
     Column("name", "名称", ("instance", "实例", "实例名", "实例名称"), required=True, example="orders-01"),
     Column("db_type", "数据库类型", ("type", "engine", "类型", "引擎"), required=True, example="postgresql"),
-    Column("host", "主机", ("address", "ip", "地址", "主机地址"), required=True, example="db1.example.com"),
-    Column("port", "端口", kind="integer", required=True, example="5432"),
+    Column("host", "主机", ("address", "ip", "地址", "主机地址", "IP地址"), required=True, example="db1.example.com"),
+    Column("port", "端口", ("端口号",), kind="integer", required=True, example="5432"),
     Column("database_name", "登录库", ("database", "数据库名", "库名"), example="postgres"),
     Column("service_name", "服务名", (), example="ORDERS"),
     Column("sid", "SID", (), example="ORCL"),
@@ -95,7 +95,7 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[s
     """
     faults = [FieldFault(f"mapping.{clip(one)}", "no_such_column") for one in mapping if one not in headers]
     places: dict[str, Place] = {}
-    known = ", ".join(KNOWN)
+    known = ", ".join(f"{one.field} ({one.zh})" for one in COLUMNS)
     for header in headers:
         if header in mapping and mapping[header] is None:
             continue

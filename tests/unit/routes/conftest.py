@@ -21,7 +21,9 @@ from tests.support.store import make_settings
 _NOT_DATA = {"sessions", "login_failures"}  # a login writes them
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 # PostgreSQL locks a row by a statement of its own, which reads nothing but its id.
-_LOCK = re.compile(r"^SELECT (\w+\.(id|name) \nFROM \w+ \nWHERE .* FOR (KEY SHARE|UPDATE)|pg_(try_)?advisory_xact_lock\(.*)$")
+_LOCK = re.compile(
+    r"^SELECT (\w+\.(id|name) \nFROM \w+ \nWHERE .* FOR (KEY SHARE|UPDATE)|pg_(try_)?advisory_xact_lock\(.*)$"
+)
 _NOT_CHANGES = ("session.login", "session.logout", "session.refused", "token.refused", "access.denied")
 
 

@@ -62,7 +62,8 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     if case.meta is None or not isinstance(case.body, dict):
         return
     if case.meta.generation.mode == GenerationMode.POSITIVE:
-        name_what_exists(case.body)
+        if case.operation.path.startswith("/instances"):
+            name_what_exists(case.body)
         mend_values(case.body)
         if "expires_at" in case.body:
             case.body["expires_at"] = (datetime.now(UTC) + timedelta(days=7)).isoformat()
@@ -112,14 +113,16 @@ def new_instance() -> dict[str, Any]:
 
 def name_what_exists(body: dict[str, Any]) -> None:
     """An unknown tag, credential, environment or cluster is a 400 by name."""
-    if "db_type" not in body:
-        return
     for name in ("credential_id", "cluster_id"):
         body.pop(name, None)
     if body.get("environment"):
         body["environment"] = "production"
-    if body.get("tag_names"):
-        body["tag_names"] = ["fuzzed"]
+    for name in ("tag_names", "add_tags", "remove_tags"):
+        if body.get(name):
+            body[name] = ["fuzzed"]
+    if body.get("tag_names") is not None:  # which say the same thing in two ways
+        body.pop("add_tags", None)
+        body.pop("remove_tags", None)
     if body.get("lifecycle") == "retired":  # which an active instance cannot be: a rule across two fields
         body.pop("is_active", None)
 

@@ -75,24 +75,27 @@ class Refusals:
             self._tell([refusal])
 
     def flush(self, *, everything: bool = False) -> None:
-        """Tell what is due, or everything; forget the kinds whose window is over."""
+        """Tell what is due; forget the kinds whose window is over.
+
+        `everything` is for a process that ends: it tells all, and queues behind other writers rather than lose it.
+        """
         now = clock.now()
         with self._lock:
             due = [one for one, count in self._counts.items() if count.untold and (everything or count.due <= now)]
             for one in [one for one, count in self._counts.items() if not count.untold and count.due <= now]:
                 del self._counts[one]
-        self._tell(due)
+        self._tell(due, wait=everything)
 
     def is_waiting(self) -> bool:
         """Tell whether there are counts that a later flush has to look at."""
         return bool(self._counts)
 
-    def _tell(self, refusals: list[Refusal]) -> None:
+    def _tell(self, refusals: list[Refusal], *, wait: bool = False) -> None:
         for refusal in refusals:
             with self._taken(refusal) as (count, number):
                 if number:
                     event = _event(refusal, count, number)
-                    with origin.acting_from(count.where), transaction(wait=False):
+                    with origin.acting_from(count.where), transaction(wait=wait):
                         trail.record(event, operator_id=count.where.actor.id)
 
     @contextmanager

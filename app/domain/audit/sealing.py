@@ -15,15 +15,14 @@ BATCH = 1_000  # events of one seal at most: what is read and hashed at a time
 def seal_pending(*, keys: KeyRing, wait_ms: int = 200) -> int:
     """Seal every event that is settled, in batches; returns how many events that were.
 
-    Several processes may do it at once: one of them makes each seal, the others leave it at that.
+    Several processes may do it at once: one of them makes each seal, and the others go on from there.
 
     :raises Unavailable: the store does not answer, or writers did not end within `wait_ms`.
     """
     settled, sealed = settled_id(AuditEvent.id, wait_ms=wait_ms), 0
     while (made := _next_seal(settled, keys=keys)) is not None:
-        if not _add(made):
-            break
-        sealed += len(made.digests)
+        if _add(made):
+            sealed += len(made.digests)
     return sealed
 
 

@@ -17,6 +17,7 @@ from app.domain.audit.origin import Actor, Origin, acting_from
 from app.domain.audit.refusals import Refusals
 
 _RETENTION_EVERY = timedelta(hours=1)
+_LAST_WAIT_MS = 2_000  # other workers that end at the same moment write too, and nobody comes after them
 _ORIGIN = Origin("job", Actor("job:audit"))
 
 
@@ -58,7 +59,7 @@ class Upkeep:
             with acting_from(_ORIGIN):
                 self._refusals.flush(everything=True)
                 if self._seconds:
-                    sealing.seal_pending(keys=self._keys())
+                    sealing.seal_pending(keys=self._keys(), wait_ms=_LAST_WAIT_MS)
         except (MusterError, NoTransaction, DBAPIError) as exc:
             get_logger().warning("audit.upkeep_cut_short", cause=type(exc).__name__)
 

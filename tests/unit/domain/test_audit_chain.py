@@ -166,6 +166,21 @@ class TestSealing:
 
         assert stored(database, "SELECT * FROM audit_seals") == seals
 
+    def test_goes_on_after_the_seal_of_another_process(self, database, keys, batches, verify, monkeypatch):
+        batches(1)
+        event = trail.Event(action="made", entity_type="test")
+        with transaction():
+            trail.record(event, operator_id=None)
+        faster = [sealing._next_seal(10**9, keys=keys)]
+        with transaction():
+            trail.record(event, operator_id=None)
+        add = sealing._add
+        monkeypatch.setattr(sealing, "_add", lambda mine: not (faster and add(faster.pop())) and add(mine))
+
+        assert sealing.seal_pending(keys=keys) == 1
+
+        assert (verify().fault, verify().unsealed) == (None, 0)
+
     def test_leaves_what_may_still_be_overtaken(self, database, dialect, elsewhere, keys, batches, verify):
         batches(1)
         seals = stored(database, "SELECT number FROM audit_seals ORDER BY 1")

@@ -101,6 +101,34 @@ def test_a_process_that_ends_leaves_nothing_behind_that_only_it_knew(made, timer
     assert [timer.cancelled for timer in timers] == [True]
 
 
+def test_a_process_that_ends_waits_for_other_writers(made, timers, monkeypatch):
+    work, counted = made(audit_seal_seconds=7)
+    for _ in range(3):
+        counted.note(refusals.login_refused(user_id=None, username=None, address="10.0.0.1"))
+    written, asked = threading.Event(), threading.Event()
+
+    def write():
+        with transaction():
+            trail.record(trail.Event(action="made", entity_type="test"), operator_id=None)
+            written.set()
+            asked.wait(10)
+
+    def ask(**options):
+        asked.set()
+        return transaction(**options)
+
+    monkeypatch.setattr(refusals, "transaction", ask)
+    writer = threading.Thread(target=write)
+    writer.start()
+    written.wait(10)
+    work.stop()
+    writer.join()
+
+    with snapshot():
+        found = events("session")
+    assert [change["after"] for event in found for change in event.changes if change["field"] == "count"] == [1, 2]
+
+
 def test_a_process_that_ends_without_a_store_ends(made, timers, monkeypatch):
     def fail(**_):
         raise Unavailable

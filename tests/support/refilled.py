@@ -80,6 +80,7 @@ class Refilled:
         """Put back what was kept."""
         install(self.database)
         if self.kind == "sqlite":
+            self.database.engine.dispose()
             with closing(sqlite3.connect(self._kept)) as source, closing(sqlite3.connect(self.database.path)) as target:
                 target.execute("PRAGMA synchronous=OFF")
                 source.backup(target)

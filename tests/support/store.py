@@ -105,10 +105,15 @@ def stored_bytes(settings: Settings) -> bytes:
 
 
 def refill(database: Database, template: Path) -> None:
-    """Give an open store the content of the template; its connections, and what they have compiled, stay."""
+    """Give an open store the content of the template.
+
+    On PostgreSQL its connections, and what they have compiled, stay; SQLite's file is replaced below them, so that
+    none may go on with what it remembers of the old one.
+    """
     if _on_postgresql:
         _refill_from((template / _TEMPLATE).read_text(encoding="ascii"), database.engine.url.database or "")
         return
+    database.engine.dispose()
     with closing(sqlite3.connect(template / "muster.db")) as source, closing(sqlite3.connect(database.path)) as target:
         target.execute("PRAGMA synchronous=OFF")
         source.backup(target)

@@ -64,12 +64,27 @@ need shellcheck on_path shellcheck
 need curl on_path curl
 need systemd on_path systemd-analyze
 need postgresql has_postgresql
+need mariadb-server on_path mariadbd
+need pgbouncer on_path pgbouncer
+need locales on_path locale-gen
 need chromium on_path chromium
 need fonts-noto-cjk is_installed fonts-noto-cjk
 
 has_prometheus >/dev/null && services=() || services=(prometheus)
 
-[ $((${#missing[@]} + ${#services[@]})) -gt 0 ] || exit 0
+# A server that speaks Chinese shows that no error is read from its words.
+has_chinese() {
+    locale -a 2>/dev/null | grep -qix 'zh_CN\.utf-\?8'
+}
+
+make_chinese() {
+    has_chinese || localedef -i zh_CN -f UTF-8 zh_CN.UTF-8 || echo "The locale zh_CN.UTF-8 could not be made." >&2
+}
+
+if [ $((${#missing[@]} + ${#services[@]})) -eq 0 ]; then
+    [ "$(id -u)" -ne 0 ] || make_chinese
+    exit 0
+fi
 is_debian || stop_here "named as Debian's packages; install them by this system's own means"
 [ "$(id -u)" -eq 0 ] || stop_here "run scripts/dev/services.sh as root to install them"
 
@@ -83,3 +98,4 @@ for package in "${services[@]}"; do
     echo "Unpacking $package into .tools/$package"
     unpack "$package"
 done
+make_chinese

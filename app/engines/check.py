@@ -1,0 +1,59 @@
+"""One check, start to end: guard, resolve, then the engine's own climb; always within the deadline."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.core.logging import get_logger
+from app.engines import dialing, registry
+from app.engines.base import ConnectionSpec
+from app.engines.deadline import Deadline
+from app.engines.errors import DeadlinePassed, StepFailed
+from app.engines.ladder import STEPS, Found, Ladder, StepFact, Verdict, verdict_of
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFact:
+    """How a check went."""
+
+    verdict: Verdict
+    steps: list[StepFact]
+    found: Found
+
+
+def run_check(spec: ConnectionSpec, *, tell: Callable[[StepFact], None]) -> CheckFact:
+    """Check an endpoint; `tell` hears of each step as it ends. Raises nothing: what fails is in the answer."""
+    ladder = Ladder(Deadline(spec.deadline_ms), tell)
+    try:
+        _climb(spec, ladder)
+    except (StepFailed, DeadlinePassed):
+        pass  # the ladder has told it, or the rest of it is told as skipped
+    except Exception as exc:  # noqa: BLE001 - the boundary: a driver may raise anything, and its words may hold a secret
+        get_logger().error("check.failed", kind=type(exc).__name__, db_type=spec.db_type)
+        _tell_bug(ladder, exc)
+    ladder.skip_rest()
+    return CheckFact(verdict_of(ladder.steps), ladder.steps, ladder.found)
+
+
+def _climb(spec: ConnectionSpec, ladder: Ladder) -> None:
+    dialing.check_guard(spec, ladder)
+    addresses = dialing.resolve(spec, ladder)
+    try:
+        engine = registry.find_engine(spec.db_type)
+    except StepFailed as exc:
+        with ladder.step("connect"):
+            raise exc from None
+        raise
+    if engine is not None:
+        engine.climb(spec, addresses, ladder)
+        return
+    dialing.connect(spec, addresses, ladder).close()
+    ladder.skip("greeting", "not_implemented")
+
+
+def _tell_bug(ladder: Ladder, exc: Exception) -> None:
+    """Tell the step under way as failed; of the exception only its kind."""
+    told = {one.step for one in ladder.steps}
+    name = next((name for name in STEPS if name not in told), STEPS[-1])
+    with suppress(StepFailed), ladder.step(name):
+        raise StepFailed("check.internal", detail={"kind": type(exc).__name__})

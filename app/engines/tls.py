@@ -1,0 +1,212 @@
+"""TLS as all engines need it: contexts from options, what a certificate says, failures as cause codes."""
+
+import os
+import socket
+import ssl
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import ExtensionOID
+
+from app.engines.base import TlsOptions
+from app.engines.errors import Cause, StepFailed
+from app.engines.facts import TlsFact
+from app.engines.ladder import Step
+
+EXPIRES_SOON_DAYS = 30
+
+# OpenSSL's verify codes (x509_vfy.h).
+_VERIFY: Mapping[int, Cause] = {
+    9: "tls.cert_not_yet_valid",
+    10: "tls.cert_expired",
+    18: "tls.unknown_ca",
+    19: "tls.unknown_ca",
+    20: "tls.unknown_ca",
+    21: "tls.unknown_ca",
+    23: "tls.cert_revoked",
+    62: "tls.host_mismatch",
+    64: "tls.host_mismatch",
+    66: "tls.weak_certificate",
+    67: "tls.weak_certificate",
+    68: "tls.weak_certificate",
+}
+# OpenSSL's names of reasons, as parts of them: alerts that the peer sent, and what we refused.
+_REASONS: tuple[tuple[str, Cause], ...] = (
+    ("CERTIFICATE_REQUIRED", "tls.client_cert_required"),
+    ("ALERT_UNKNOWN_CA", "tls.client_cert_refused"),
+    ("ALERT_BAD_CERTIFICATE", "tls.client_cert_refused"),
+    ("ALERT_CERTIFICATE_EXPIRED", "tls.client_cert_refused"),
+    ("ALERT_CERTIFICATE_REVOKED", "tls.client_cert_refused"),
+    ("ALERT_CERTIFICATE_UNKNOWN", "tls.client_cert_refused"),
+    ("ALERT_UNSUPPORTED_CERTIFICATE", "tls.client_cert_refused"),
+    ("PROTOCOL_VERSION", "tls.protocol_too_old"),
+    ("UNSUPPORTED_PROTOCOL", "tls.protocol_too_old"),
+    ("HANDSHAKE_FAILURE", "tls.no_common_cipher"),
+    ("NO_SHARED_CIPHER", "tls.no_common_cipher"),
+    ("DH_KEY_TOO_SMALL", "tls.no_common_cipher"),
+    ("UNSAFE_LEGACY_RENEGOTIATION_DISABLED", "tls.no_common_cipher"),
+    ("WRONG_VERSION_NUMBER", "tls.plain_answer"),
+    ("EE_KEY_TOO_SMALL", "tls.weak_certificate"),
+    ("CA_KEY_TOO_SMALL", "tls.weak_certificate"),
+    ("CA_MD_TOO_WEAK", "tls.weak_certificate"),
+)
+
+
+def context_of(options: TlsOptions) -> ssl.SSLContext:
+    """Return a context for these options; loading the authorities is slow, so equal options share one.
+
+    :raises StepFailed: `driver.option_unsupported`: a certificate or a key in the options cannot be read.
+    """
+    return _context(options.mode, options.ca, options.client_cert, options.client_key, legacy=options.legacy)
+
+
+@lru_cache(maxsize=256)
+def _context(
+    mode: str, ca: str | None, client_cert: str | None, client_key: str | None, *, legacy: bool
+) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = mode == "verify-full"
+    context.verify_mode = ssl.CERT_REQUIRED if mode.startswith("verify") else ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if legacy:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    try:
+        if ca is not None:
+            context.load_verify_locations(cadata=ca)
+        elif mode.startswith("verify"):
+            context.load_default_certs()
+        if client_cert is not None:
+            with private_file(client_cert + "\n" + (client_key or "")) as path:
+                context.load_cert_chain(path)
+    except (ssl.SSLError, ValueError):
+        raise StepFailed("driver.option_unsupported", detail={"option": "tls_ca, tls_client_cert"}) from None
+    return context
+
+
+@contextmanager
+def private_file(text: str) -> Iterator[str]:
+    """Lend a text as a file that only this process can read and that no disk ever holds, where there is memfd."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("muster", os.MFD_CLOEXEC)
+        try:
+            os.fchmod(descriptor, 0o600)
+            os.write(descriptor, text.encode())
+            yield f"/proc/self/fd/{descriptor}"
+        finally:
+            os.close(descriptor)
+        return
+    descriptor, name = tempfile.mkstemp(prefix="muster-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+        yield name
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def handshake(sock: socket.socket, options: TlsOptions, host: str) -> ssl.SSLSocket:
+    """Encrypt a connected socket.
+
+    :raises StepFailed: the peer speaks no TLS, or none that the options allow.
+    """
+    try:
+        return context_of(options).wrap_socket(sock, server_hostname=server_name(host))
+    except (ssl.SSLError, OSError) as exc:
+        raise failure(exc) from None
+
+
+def server_name(host: str) -> str:
+    """Return the host as certificates are compared with it, and as SNI takes it: without a last dot."""
+    return host.removesuffix(".")
+
+
+def failure(exc: ssl.SSLError | OSError) -> StepFailed:
+    """Return what went wrong in a handshake."""
+    if isinstance(exc, ssl.SSLCertVerificationError):
+        cause = _VERIFY.get(exc.verify_code, "tls.other")
+        return StepFailed(cause, code=exc.verify_code, text=exc.verify_message)
+    if isinstance(exc, ssl.SSLError) and exc.reason:
+        cause = next((cause for part, cause in _REASONS if part in exc.reason), "tls.other")
+        return StepFailed(cause, text=exc.reason)
+    if isinstance(exc, ssl.SSLEOFError | ConnectionError):
+        return StepFailed("connect.closed")
+    return StepFailed("tls.other", text=type(exc).__name__)
+
+
+def fact_of(sock: ssl.SSLSocket, options: TlsOptions, host: str, *, now: datetime | None = None) -> TlsFact:
+    """Return what the connection and the peer's certificate say."""
+    cipher = sock.cipher()
+    der = sock.getpeercert(binary_form=True)
+    plain = TlsFact(protocol=sock.version(), cipher=cipher[0] if cipher else None)
+    return _certificate(der, plain, host, now or datetime.now(UTC), verified=options.verifies) if der else plain
+
+
+def _certificate(der: bytes, plain: TlsFact, host: str, now: datetime, *, verified: bool) -> TlsFact:
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        names = _names(certificate)
+        subject, issuer = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
+        not_after = certificate.not_valid_after_utc
+    except ValueError:  # a certificate that OpenSSL took and the parser does not
+        return plain
+    return TlsFact(
+        protocol=plain.protocol,
+        cipher=plain.cipher,
+        subject=subject,
+        issuer=issuer,
+        names=names,
+        not_after=not_after,
+        days_left=(not_after - now).days,
+        host_matches=any(matches(name, host) for name in names),
+        verified=verified,
+    )
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value
+    except x509.ExtensionNotFound:
+        return ()
+    if not isinstance(extension, x509.SubjectAlternativeName):
+        return ()
+    dns = extension.get_values_for_type(x509.DNSName)
+    return (*dns, *(str(one) for one in extension.get_values_for_type(x509.IPAddress)))
+
+
+def matches(name: str, host: str) -> bool:
+    """Tell whether a name of a certificate stands for the host: equal, or `*` for its first label (RFC 9525)."""
+    name, host = name.lower().removesuffix("."), host.lower().removesuffix(".")
+    try:
+        return ip_address(host) == ip_address(name)
+    except ValueError:
+        pass
+    if name.startswith("*."):
+        first, _, rest = host.partition(".")
+        return bool(first) and rest == name[2:] and "." in rest
+    return name == host
+
+
+def note(step: Step, fact: TlsFact) -> None:
+    """Show the fact with the step `tls`, and let what it leaves to be desired degrade the check."""
+    step.detail.update(
+        protocol=fact.protocol,
+        cipher=fact.cipher,
+        subject=fact.subject,
+        issuer=fact.issuer,
+        not_after=fact.not_after.isoformat() if fact.not_after else None,
+        days_left=fact.days_left,
+        host_matches=fact.host_matches,
+        verified=fact.verified,
+    )
+    if fact.days_left is not None and fact.days_left < EXPIRES_SOON_DAYS:
+        step.warning = "tls.cert_expires_soon"
+    elif not fact.verified:
+        step.warning = "tls.unverified"

@@ -56,8 +56,8 @@ def encrypt(sock: socket.socket, spec: ConnectionSpec, ladder: Ladder, *, offere
 
 def leave_offer(sock: socket.socket, host: str) -> None:
     """Take the offered TLS and say goodbye: the server logs an error for whoever asks for it and hangs up."""
-    with suppress(StepFailed):
-        leave(tls.handshake(sock, TlsOptions(mode="require", legacy=True), host))
+    with suppress(StepFailed), tls.handshake(sock, TlsOptions(mode="require", legacy=True), host) as secure:
+        leave(secure)
 
 
 def leave(sock: socket.socket) -> None:

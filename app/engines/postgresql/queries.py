@@ -40,13 +40,14 @@ SELECT system_identifier::text, pg_catalog.to_regproc('pg_catalog.aurora_db_inst
 SOURCE = "SELECT sender_host, sender_port::text, status FROM pg_catalog.pg_stat_wal_receiver"
 AURORA = "SELECT pg_catalog.aurora_db_instance_identifier(), pg_catalog.aurora_version()"
 
-# What collecting will read, as it will be read: rights are checked although no row is asked for.
+# What collecting will read, as it will be read, without a row. Rights on tables are checked before anything runs;
+# those on functions only when the plan is made ready, which `WHERE false` would spare and `LIMIT 0` does not.
 IDENTIFY_NEEDS = {
     "EXECUTE ON FUNCTION pg_catalog.pg_control_system()": (
-        "SELECT system_identifier FROM pg_catalog.pg_control_system() WHERE false"
+        "SELECT system_identifier FROM pg_catalog.pg_control_system() LIMIT 0"
     ),
     "EXECUTE ON FUNCTION pg_catalog.pg_postmaster_start_time()": (
-        "SELECT pg_catalog.pg_postmaster_start_time() WHERE false"
+        "SELECT pg_catalog.pg_postmaster_start_time() LIMIT 0"
     ),
 }
 REPLICATION_NEEDS = {
@@ -86,10 +87,10 @@ OBJECT_NEEDS = {
 }
 SIZE_NEEDS = {
     "EXECUTE ON FUNCTION pg_catalog.pg_database_size(oid)": (
-        "SELECT datname, pg_catalog.pg_database_size(oid) FROM pg_catalog.pg_database WHERE false"
+        "SELECT datname, pg_catalog.pg_database_size(oid) FROM pg_catalog.pg_database LIMIT 0"
     ),
     "EXECUTE ON FUNCTION pg_catalog.pg_total_relation_size(regclass)": (
-        "SELECT relname, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class WHERE false"
+        "SELECT relname, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class LIMIT 0"
     ),
 }
 

@@ -226,7 +226,7 @@ def _options(spec: ConnectionSpec, login: Login, *, clear_password: bool) -> dic
         "dbname": spec.database_name or "postgres",
         "user": login.username,
         "password": login.password,
-        "passfile": os.devnull,
+        "passfile": f"{os.devnull}/none",  # is there nowhere
         "options": "",
         "client_encoding": "UTF8",
         "application_name": spec.application,

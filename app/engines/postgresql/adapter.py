@@ -68,7 +68,8 @@ def _log_in(
         client_cert=spec.tls.client_cert is not None,
     )
     with ladder.step("login") as step:
-        step.detail["local_address"] = _own_address(line)
+        # Until the server names the address that it sees.
+        step.detail.update(user=login.username, our_address=_own_address(line))
         session.log_in(spec, login, state)
         step.detail["method"] = session.method
 
@@ -85,6 +86,9 @@ def _look_around(session: Session, spec: ConnectionSpec, ladder: Ladder) -> None
         found = ladder.found.privileges
         found += privileges.examine(visit.rows, role or _username(spec))
         step.detail["needs"] = {one.need: one.cause or "ok" for one in found}
+        grants = dict.fromkeys(line for one in found if one.grant for line in one.grant.splitlines())
+        if grants:
+            step.detail["grant"] = " ".join(grants)
         if any(one.cause == "privilege.missing" for one in found):
             raise StepFailed("privilege.missing")
         if any(one.cause for one in found):
@@ -149,10 +153,9 @@ class _Visit:
 
 def _own_address(line: socket.socket) -> str | None:
     try:
-        name = line.getsockname()
+        return str(line.getsockname()[0])
     except OSError:
         return None
-    return normalize.endpoint(str(name[0]), str(name[1]))
 
 
 def _username(spec: ConnectionSpec) -> str:

@@ -36,11 +36,13 @@ _NOT_YET: Sequence[tuple[str, Cause]] = (
     ("恢复", "server.recovering"),
     ("not yet accepting", "server.recovering"),
 )
+# Patterns, in small letters.
 _BOUNCER: Sequence[tuple[str, Cause]] = (
     ("authentication failed", "login.refused"),
     ("auth failed", "login.refused"),
     ("no such user", "login.refused"),
     ("no such database", "database.unknown"),
+    (r'^database ".*" does not exist', "database.unknown"),  # the server's own words, its code is lost
     ("no more connections allowed", "server.too_many_connections"),
     ("ssl required", "tls.required"),
     ("cannot connect to server", "server.instance_down"),
@@ -137,7 +139,7 @@ def _protocol(error: ServerError, _state: LoginState) -> Cause:
     if error.routine is not None:
         return "login.other"
     words = error.message.lower()
-    return next((cause for part, cause in _BOUNCER if part in words), "proxy.error")
+    return next((cause for pattern, cause in _BOUNCER if re.search(pattern, words)), "proxy.error")
 
 
 _BY_CLASS: Mapping[str, Callable[[ServerError, LoginState], Cause]] = {

@@ -42,7 +42,7 @@ class Rows:
 
 def server_fact(rows: Rows) -> ServerFact:
     """Return what the server is, as far as it says."""
-    text, number, user, _, our_host, our_port, host, port, clock = (_clean(one) for one in rows.server)
+    text, number, user, _, our_host, host, port, clock = (_clean(one) for one in rows.server)
     flavour, version = _flavour(text or "", number or "")
     now = _moment(clock)
     state = tuple(_clean(one) for one in rows.state) if rows.state else (None,) * 6
@@ -62,7 +62,7 @@ def server_fact(rows: Rows) -> ServerFact:
         clock_offset_ms=offset_ms,
         clock_uncertainty_ms=uncertainty_ms,
         server_address=endpoint(host, port),
-        our_address=endpoint(our_host, our_port),
+        our_address=our_host,
         session_user=user,
         cluster_name=cluster or None,
         identity=_identity(rows, started, started_at),

@@ -20,7 +20,6 @@ SELECT pg_catalog.version(),
        session_user::text,
        pg_catalog.pg_backend_pid()::text,
        pg_catalog.host(pg_catalog.inet_client_addr()),
-       pg_catalog.inet_client_port()::text,
        pg_catalog.host(pg_catalog.inet_server_addr()),
        pg_catalog.inet_server_port()::text,
        pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""

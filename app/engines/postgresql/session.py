@@ -6,17 +6,12 @@ deadline, and nothing is answered that must not be.
 """
 
 import os
-import secrets
 import socket
 import ssl
-import struct
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 from psycopg import pq
@@ -26,16 +21,13 @@ from app.engines import tls
 from app.engines.base import ConnectionSpec, Login
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
-from app.engines.postgresql import causes
+from app.engines.postgresql import causes, local_link
 from app.engines.postgresql.causes import LoginState
 from app.engines.postgresql.wire import Gate, Method
 
 Row = Sequence[str | None]
 
-_CHUNK = 16 * 1024  # less than a local socket holds: feeding libpq never waits
-_ABSTRACT = sys.platform == "linux"  # names of sockets that lie in no folder
-_PORT = "5432"  # part of the local socket's name, no port
-_ACCEPT_S = 2.0
+_CHUNK = 16 * 1024
 _GRACE_MS = 1_000  # a statement's own limit ends it on the server; we wait a little longer
 _ROLLBACK_MS = 500
 
@@ -56,6 +48,7 @@ class Session:
         self._server, self._deadline = server, deadline
         self._gate = Gate(budget_bytes=deadline.budget_bytes, clear_password=clear_password)
         self._clear_password = clear_password
+        self._passed = bytearray()  # through the gate, and not yet read by libpq
         self._local: socket.socket | None = None
         self._conn: pq.abc.PGconn | None = None
 
@@ -137,9 +130,11 @@ class Session:
         if any("\0" in value for value in options.values()):  # would end libpq's list of options there
             raise StepFailed("driver.option_unsupported", detail={"kind": "NUL"})
         try:
-            with _listener() as (listener, folder):
-                self._conn = pq.PGconn.connect_start(make_conninfo(host=folder, port=_PORT, **options).encode())
-                self._local = _accept(listener)
+            with local_link.listen() as (listener, folder):
+                self._conn = pq.PGconn.connect_start(
+                    make_conninfo(host=folder, port=local_link.PORT, **options).encode()
+                )
+                self._local = local_link.accept(listener)
         except (psycopg.Error, OSError, ValueError) as exc:
             raise StepFailed("driver.option_unsupported", detail={"kind": type(exc).__name__}) from None
 
@@ -194,21 +189,26 @@ class Session:
                 raise self._lost(exc) from None
 
     def _pull(self, wait_ms: int | None) -> None:
-        """Carry what the server says to libpq, at least one whole message of it."""
-        passed = b""
-        while not passed:
-            try:
-                self._server.settimeout(self._deadline.left_s(wait_ms))
-                data = self._server.recv(_CHUNK)
-            except TimeoutError:
-                raise StepFailed("check.deadline" if wait_ms is None else "query.timeout") from None
-            except OSError as exc:
-                raise self._lost(exc) from None
-            if not data:
-                raise StepFailed("server.connection_lost" if self._gate.is_logged_in else "connect.closed")
-            passed = self._gate.admit(data)
+        """Carry what the server says to libpq: at least a part of one whole message, and no more than it takes."""
+        while not self._passed:
+            self._passed += self._gate.admit(self._read(wait_ms))
         assert self._local is not None  # noqa: S101 - opened together with libpq's end
-        self._local.sendall(passed)
+        with suppress(BlockingIOError):  # libpq has enough to read
+            sent = self._local.send(self._passed[:_CHUNK], socket.MSG_DONTWAIT)
+            del self._passed[:sent]
+
+    def _read(self, wait_ms: int | None) -> bytes:
+        try:
+            self._server.settimeout(self._deadline.left_s(wait_ms))
+            data = self._server.recv(_CHUNK)
+        except TimeoutError:
+            self._deadline.left_s()
+            raise StepFailed("check.deadline" if wait_ms is None else "query.timeout") from None
+        except OSError as exc:
+            raise self._lost(exc) from None
+        if not data:
+            raise self._lost(ConnectionResetError())
+        return data
 
     def _lost(self, exc: OSError) -> StepFailed:
         """Return why the line broke; with TLS 1.3 a refused client certificate shows at the first read only."""
@@ -236,37 +236,6 @@ def _options(spec: ConnectionSpec, login: Login, *, clear_password: bool) -> dic
         "target_session_attrs": "any",
         "require_auth": "scram-sha-256,md5,none" + (",password" if clear_password else ""),
     }
-
-
-@contextmanager
-def _listener() -> Iterator[tuple[socket.socket, str]]:
-    """Listen for libpq where only this process finds it; yield the socket and libpq's name for its folder."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        if _ABSTRACT:
-            folder = f"@muster-{secrets.token_hex(16)}"
-            listener.bind(f"\0{folder[1:]}/.s.PGSQL.{_PORT}")
-            listener.listen(1)
-            yield listener, folder
-            return
-        with tempfile.TemporaryDirectory(prefix="muster-") as folder:
-            listener.bind(str(Path(folder) / f".s.PGSQL.{_PORT}"))
-            listener.listen(1)
-            yield listener, folder
-
-
-def _accept(listener: socket.socket) -> socket.socket:
-    """Return libpq's end; abstract names can be read by others of the machine, who are sent away."""
-    listener.settimeout(_ACCEPT_S)
-    while True:
-        local, _ = listener.accept()
-        if not _ABSTRACT or _peer_pid(local) == os.getpid():
-            return local
-        local.close()
-
-
-def _peer_pid(local: socket.socket) -> int:
-    told = local.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", told)[0])
 
 
 def _rows_of(result: pq.abc.PGresult) -> Sequence[Row]:

@@ -100,8 +100,10 @@ class _Visit:
 
     def __init__(self, session: Session, spec: ConnectionSpec) -> None:
         self._session, self._limit_ms = session, spec.statement_timeout_ms
+        self._back = queries.BACK
 
     def begin(self) -> None:
+        """Begin, with the limits of the spec where the server knows them."""
         limits = {
             "statement_timeout_ms": self._limit_ms,
             "lock_timeout_ms": min(_LOCK_MS, self._limit_ms),
@@ -111,21 +113,24 @@ class _Visit:
         except StepFailed as exc:
             if exc.detail.get("server_code") not in _NOT_TOLD:
                 raise
-            self._session.ask(queries.BEGIN_PLAIN, limit_ms=self._limit_ms)
+            self._session.ask(queries.BEGIN_AGAIN, limit_ms=self._limit_ms)
+            self._back = queries.BEGIN_AGAIN
 
     def rows(self, sql: str) -> Sequence[Row]:
         """Ask inside the transaction, whatever has failed in it before."""
-        back = queries.BACK if self._session.is_failed else ""
+        back = self._back if self._session.is_failed else ""
         return self._session.ask(back + sql, limit_ms=self._limit_ms).rows
 
     def identify(self, step: Step) -> ServerFact:
         """Ask what the server is; what it does not know or tell is named in the step's detail."""
         answer = self._session.ask(queries.SERVER, limit_ms=self._limit_ms)
-        server = answer.rows[0]
-        state = self._told(step, "state", queries.STATE)
-        lineage = self._told(step, "identity", queries.LINEAGE)
-        aurora = self._told(step, "aurora", queries.AURORA) if lineage and lineage[1] else None
-        source = self._told(step, "source", queries.SOURCE) if state and state[0] == "yes" else None
+        server = _first(answer.rows, width=8)
+        if server is None:
+            raise StepFailed("query.other")
+        state = self._told(step, "state", queries.STATE, width=6)
+        lineage = self._told(step, "identity", queries.LINEAGE, width=2)
+        aurora = self._told(step, "aurora", queries.AURORA, width=2) if lineage and lineage[1] else None
+        source = self._told(step, "source", queries.SOURCE, width=3) if state and state[0] == "yes" else None
         if server[3] != str(self._session.backend_pid):
             step.detail["pooler"] = True  # the process that answers is not the one that took the login
         return normalize.server_fact(
@@ -140,7 +145,7 @@ class _Visit:
             )
         )
 
-    def _told(self, step: Step, what: str, sql: str) -> Row | None:
+    def _told(self, step: Step, what: str, sql: str, *, width: int) -> Row | None:
         try:
             rows = self.rows(sql)
         except StepFailed as exc:
@@ -148,7 +153,12 @@ class _Visit:
                 raise
             step.detail.setdefault("not_told", []).append(what)
             return None
-        return rows[0] if rows else None
+        return _first(rows, width=width)
+
+
+def _first(rows: Sequence[Row], *, width: int) -> Row | None:
+    """Return the first row, if it has as many columns as were asked for; whatever answers is not to be trusted."""
+    return rows[0] if rows and len(rows[0]) == width else None
 
 
 def _own_address(line: socket.socket) -> str | None:

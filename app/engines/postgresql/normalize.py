@@ -92,7 +92,7 @@ def _role(recovery: str | None, receivers: str | None, source: Row | None) -> tu
     if recovery == "yes":
         address = endpoint(_clean(source[0]), _clean(source[1])) if source else None
         return "standby", f"source {address}" if address else None
-    count = int(receivers or 0)
+    count = int(receivers) if receivers and re.fullmatch(r"[0-9]{1,9}", receivers) else 0
     return ("primary", f"{count} connected") if count else ("standalone", None)
 
 

@@ -49,7 +49,7 @@ def _try(ask: Ask, reading: _Reading, role: str) -> PrivilegeFact:
             raise
         denied = exc
     else:
-        hidden = [row[0] for row in rows if row[0]] if reading.hidden else []
+        hidden = [row[0] for row in rows if row and row[0]] if reading.hidden else []
         return _fact(reading.need, "privilege.filtered", hidden, role) if hidden else PrivilegeFact(need=reading.need)
     missing = [right for right, statement in reading.statements.items() if _is_denied(ask, statement)]
     return _fact(reading.need, "privilege.missing", missing, role, denied)

@@ -9,9 +9,9 @@ BEGIN READ ONLY;
 SET LOCAL statement_timeout = {statement_timeout_ms};
 SET LOCAL lock_timeout = {lock_timeout_ms};
 SAVEPOINT here"""
-# For servers that do not know one of the two settings.
-BEGIN_PLAIN = "ROLLBACK; BEGIN READ ONLY; SAVEPOINT here"
 BACK = "ROLLBACK TO SAVEPOINT here; "
+# For servers that do not know one of the two settings, or savepoints; also the way back there.
+BEGIN_AGAIN = "ROLLBACK; BEGIN READ ONLY; "
 
 # Known to everything that calls itself PostgreSQL.
 SERVER = """\

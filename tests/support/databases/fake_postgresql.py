@@ -34,11 +34,28 @@ WELCOME = (
     + message(b"Z", b"I")
 )
 BEGUN = message(b"C", b"BEGIN\0") + message(b"Z", b"T")
-ONE_COLUMN = message(b"T", struct.pack("!H", 1) + b"version\0" + struct.pack("!IHIhih", 0, 0, 25, -1, -1, 0))
+ENDED = message(b"C", b"ROLLBACK\0") + message(b"Z", b"I")
 
 
-def row(value: bytes) -> bytes:
-    return message(b"D", struct.pack("!HI", 1, len(value)) + value)
+def columns(count: int) -> bytes:
+    return message(b"T", struct.pack("!H", count) + (b"x\0" + struct.pack("!IHIhih", 0, 0, 25, -1, -1, 0)) * count)
+
+
+def row(*values: bytes) -> bytes:
+    return message(b"D", struct.pack("!H", len(values)) + b"".join(struct.pack("!I", len(v)) + v for v in values))
+
+
+def rows(*values: bytes) -> bytes:
+    """Return a whole answer of one row."""
+    return columns(len(values)) + row(*values) + message(b"C", b"SELECT 1\0") + message(b"Z", b"T")
+
+
+def failed(code: str, text: str = "no") -> bytes:
+    """Return a whole answer that fails, and the transaction with it."""
+    return error(code, text, routine="x") + message(b"Z", b"E")
+
+
+ONE_COLUMN = columns(1)
 
 
 def speaks(

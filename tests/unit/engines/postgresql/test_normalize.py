@@ -74,6 +74,10 @@ class TestARole:
 
         assert (fact.role, fact.role_detail, fact.read_only) == ("standalone", None, False)
 
+    @pytest.mark.parametrize("receivers", ["", "many", "9" * 5_000, "-1"])
+    def test_is_standalone_when_the_number_is_none(self, receivers):
+        assert server_fact(rows(state=state(receivers=receivers))).role == "standalone"
+
     def test_is_primary_with_somebody_who_follows(self):
         fact = server_fact(rows(state=state(receivers="2", cluster="orders")))
 

@@ -9,8 +9,9 @@ from app.engines.errors import StepFailed
 from app.engines.facts import ServerFact
 from app.engines.ladder import Ladder, Step
 from app.engines.postgresql import greeting, normalize, privileges, queries
+from app.engines.postgresql.answer import Row
 from app.engines.postgresql.causes import LoginState
-from app.engines.postgresql.session import Row, Session
+from app.engines.postgresql.session import Session
 
 _LOCK_MS = 2_000
 # A server of another flavour does not know a function, a column or a setting; or we must not ask it.

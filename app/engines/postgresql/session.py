@@ -11,7 +11,6 @@ import ssl
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import pq
@@ -22,24 +21,14 @@ from app.engines.base import ConnectionSpec, Login
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.postgresql import causes, local_link
+from app.engines.postgresql.answer import Answer, Row, rows_of
 from app.engines.postgresql.causes import LoginState
 from app.engines.postgresql.wire import Gate, Method
-
-Row = Sequence[str | None]
 
 _CHUNK = 16 * 1024
 _REQUIRE_AUTH_FROM = 160_000  # libpq's own version
 _GRACE_MS = 1_000  # a statement's own limit ends it on the server; we wait a little longer
 _ROLLBACK_MS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The rows of the last statement, and when question and answer were under way (Unix time)."""
-
-    rows: Sequence[Row]
-    sent_at: float
-    received_at: float
 
 
 class Session:
@@ -91,7 +80,7 @@ class Session:
             self._pg.send_query(sql.encode())
             self._flush()
             while (result := self._next_result(wait_ms)) is not None:
-                rows = _rows_of(result)
+                rows = rows_of(result)
                 result.clear()
         except (psycopg.Error, MemoryError):
             raise StepFailed("server.connection_lost") from None
@@ -163,6 +152,7 @@ class Session:
         return StepFailed("login.other", detail={"method": self._gate.method})
 
     def _next_result(self, wait_ms: int) -> "pq.abc.PGresult | None":
+        self._deadline.left_s()
         while self._pg.is_busy():
             self._pull(wait_ms)
             self._pg.consume_input()
@@ -239,13 +229,3 @@ def _options(spec: ConnectionSpec, login: Login, *, clear_password: bool) -> dic
         "target_session_attrs": "any",
         **({"require_auth": methods} if pq.version() >= _REQUIRE_AUTH_FROM else {}),
     }
-
-
-def _rows_of(result: pq.abc.PGresult) -> Sequence[Row]:
-    if result.status != pq.ExecStatus.TUPLES_OK:
-        return ()
-    return [[_text(result.get_value(row, column)) for column in range(result.nfields)] for row in range(result.ntuples)]
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode(errors="replace")

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from app.engines.base import TlsOptions
+from tests.engine_suite.suite import SECRET, TRIES, hides
+from tests.support.certificates import Authority
 from tests.support.checking import Checked, check
+from tests.support.databases import peers
 from tests.support.databases.postgresql_server import (
     PASSWORD,
     Certificates,
@@ -17,6 +21,7 @@ from tests.support.databases.postgresql_server import (
     with_accounts,
 )
 
+DEADLINE_MS = 600
 LANGUAGES = {"en": "'C'", "zh_CN": "'zh_CN.UTF-8'"}
 
 
@@ -66,3 +71,32 @@ def try_as() -> Callable[..., Checked]:
         return check("postgresql", server.port, username=username, password=password, **options)
 
     return run
+
+
+@pytest.fixture
+def against():
+    """Check a peer that behaves like this: it ends within the deadline and half a second, and the secret stays here."""
+    running: list[peers.Peer] = []
+
+    def run(behave, *, tls: TlsOptions | None = None, **options) -> Checked:
+        took = []
+        for _ in range(TRIES):
+            here = peers.Peer(behave)
+            running.append(here)
+            login = {"username": "muster", "password": SECRET}
+            checked = check("postgresql", here.port, tls=tls, **login, **{"deadline_ms": DEADLINE_MS, **options})
+            assert not any(shape in here.received for shape in hides(SECRET))
+            assert SECRET not in repr(checked)
+            took.append(checked.took_s)
+            if checked.took_s < options.get("deadline_ms", DEADLINE_MS) / 1000 + 0.5:
+                return checked
+        raise AssertionError(took)
+
+    yield run
+    for here in running:
+        here.close()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))

@@ -10,7 +10,7 @@ SERVER = (b"CockroachDB CCL v23.1.11 (x86_64)", b"13.0.0", b"monitor", b"1", b"1
 
 def checked(*answers: bytes):
     with peers.peer(fake.speaks(fake.WELCOME, *answers)) as here:
-        return check("postgresql", here.port, username="monitor", password="secret", deadline_ms=3_000), here
+        return check("postgresql", here.port, username="monitor", password="secret", deadline_ms=1_500), here
 
 
 class TestAServerOfAnotherFlavour:

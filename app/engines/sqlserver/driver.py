@@ -1,5 +1,6 @@
 """The driver, python-tds: logs in and asks over a `Channel`. Only this module knows it."""
 
+import logging
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,11 @@ from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.sqlserver.channel import Channel
 
 Row = Mapping[str, Any]
+
+# It warns of a login that fails, with a traceback at times; the step tells it already.
+logging.getLogger("pytds").setLevel(logging.CRITICAL)
+_NAME_MOST = 128  # characters, of [MS-TDS] 2.2.6.4
+_BASIC_PLANE_END = "\uffff"
 
 # What the driver raises when an answer does not fit what it expects; what happened is in `channel.failed`.
 _DRIVER = (
@@ -70,6 +76,7 @@ def log_in(channel: Channel, login: Login, spec: ConnectionSpec) -> Session:
     :raises StepFailed: the server refuses, or wants the login elsewhere: `channel.route`.
     :raises DeadlinePassed: the time is over.
     """
+    _refuse_what_would_be_sent_wrong(login, spec)
     try:
         connection = pytds.connect(
             dsn=spec.host,
@@ -88,6 +95,23 @@ def log_in(channel: Channel, login: Login, spec: ConnectionSpec) -> Session:
     except _DRIVER as exc:
         raise _what_happened(channel, exc, "login") from None
     return Session(channel, connection, username=login.username, statement_timeout_ms=spec.statement_timeout_ms)
+
+
+def _refuse_what_would_be_sent_wrong(login: Login, spec: ConnectionSpec) -> None:
+    """Keep a login back that the driver cannot write.
+
+    It counts a character beyond the basic plane as one unit of UTF-16, so that server and driver see different
+    passwords; the server would count a failed login.
+    """
+    told = {
+        "username": login.username,
+        "password": login.password,
+        "database_name": spec.database_name or "",
+        "host": spec.host,
+    }
+    for option, value in told.items():
+        if len(value) > _NAME_MOST or any(one > _BASIC_PLANE_END for one in value):
+            raise StepFailed("driver.option_unsupported", detail={"option": option})
 
 
 def _what_happened(channel: Channel, exc: BaseException, phase: str) -> StepFailed | DeadlinePassed:

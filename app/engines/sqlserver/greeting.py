@@ -1,9 +1,10 @@
 """The first exchange with a server, and what follows from it for encryption."""
 
+from app.engines import probing
 from app.engines.base import Address, ConnectionSpec
 from app.engines.errors import StepFailed
 from app.engines.ladder import Ladder
-from app.engines.sqlserver import foreign
+from app.engines.sqlserver import strict
 from app.engines.sqlserver.prelogin import Encryption, NotTds, Prelogin
 from app.engines.sqlserver.wire import Wire
 
@@ -18,15 +19,23 @@ def greet(wire: Wire, spec: ConnectionSpec, address: Address, ladder: Ladder) ->
     try:
         told = wire.greet(wanted, spec.instance_name)
     except NotTds as exc:
-        raise foreign.failure(exc.begun) from None
+        raise probing.failure(probing.recognise(exc.begun), exc.begun) from None
     except StepFailed as exc:
-        if exc.cause == "connect.closed" and foreign.is_strict(
-            address, spec.port, ladder.deadline, timeout_ms=spec.connect_timeout_ms
-        ):
-            raise StepFailed("driver.server_unsupported", detail={"wants": "TDS 8.0 (strict encryption)"}) from None
-        raise
+        raise _what_answers(exc, spec, address, ladder) from None
     wire.allow(None, None, closed="connect.closed")
     return told
+
+
+def _what_answers(failed: StepFailed, spec: ConnectionSpec, address: Address, ladder: Ladder) -> StepFailed:
+    """Ask who it is that is silent, or hangs up, when a SQL Server is greeted; PostgreSQL and strict servers do."""
+    if failed.cause not in {"greeting.silent", "connect.closed"}:
+        return failed
+    if failed.cause == "connect.closed" and strict.is_strict(
+        address, spec.port, ladder.deadline, timeout_ms=spec.connect_timeout_ms
+    ):
+        return StepFailed("driver.server_unsupported", detail={"wants": "TDS 8.0 (strict encryption)"})
+    found = probing.find_speaker(address, spec.port, ladder.deadline, known_not={"sqlserver"})
+    return failed if found is None else probing.failure(found)
 
 
 def may_encrypt(spec: ConnectionSpec, told: Prelogin) -> bool:

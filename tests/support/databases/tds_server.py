@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,7 +110,9 @@ def _context(behaviour: Behaviour, certificate: str, key: str) -> ssl.SSLContext
         if behaviour.ciphers is not None:
             context.set_ciphers(behaviour.ciphers)
         context.load_cert_chain(path)
-    context.minimum_version, context.maximum_version = behaviour.tls_versions
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # old versions of TLS are meant
+        context.minimum_version, context.maximum_version = behaviour.tls_versions
     if behaviour.client_ca is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(cadata=behaviour.client_ca)

@@ -1,4 +1,4 @@
-"""What answers on a port where a SQL Server was expected."""
+"""TDS 8: TLS before anything else. Muster recognises a server that takes nothing but that, and cannot talk to it."""
 
 import socket
 import ssl
@@ -8,25 +8,11 @@ from app.engines.deadline import Deadline
 from app.engines.dialing import dial
 from app.engines.errors import StepFailed
 
-_STRICT = "tds/8.0"
-_MYSQL_PROTOCOL = 0x0A
-_MYSQL_ERROR = 0xFF
-_MYSQL_BODY = 4  # three bytes of length, one of sequence
-_NO_DATABASE = ((b"SSH-", "ssh"), (b"HTTP/", "http"), (b"220", "smtp or ftp"), (b"+OK", "pop3"), (b"* OK", "imap"))
-
-
-def failure(begun: bytes) -> StepFailed:
-    """Return what an answer shows that is no TDS; it begins with these bytes."""
-    for start, service in _NO_DATABASE:
-        if begun.startswith(start):
-            return StepFailed("greeting.not_a_database", detail={"speaks": service})
-    if len(begun) > _MYSQL_BODY and begun[_MYSQL_BODY] in {_MYSQL_PROTOCOL, _MYSQL_ERROR}:
-        return StepFailed("greeting.other_engine", detail={"engine": "mysql or mariadb"})
-    return StepFailed("greeting.not_a_database", detail={"begins": begun[:16].hex()})
+_STRICT = "tds/8.0"  # as TLS names it (ALPN)
 
 
 def is_strict(address: Address, port: int, deadline: Deadline, *, timeout_ms: int) -> bool:
-    """Tell whether a server that hung up on PRELOGIN wants TDS 8: TLS before anything else, and nothing but that."""
+    """Tell whether a server that hung up on PRELOGIN takes TDS 8."""
     try:
         sock = dial(address, port, timeout_s=deadline.left_s(timeout_ms))
     except StepFailed:

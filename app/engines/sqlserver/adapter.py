@@ -9,7 +9,7 @@ from app.engines.capability import table
 from app.engines.ladder import Ladder
 from app.engines.sqlserver.asking import ask_rights, ask_server
 from app.engines.sqlserver.connecting import connect
-from app.engines.sqlserver.greeting import greet, may_encrypt
+from app.engines.sqlserver.greeting import demands_encryption, greet, may_encrypt
 from app.engines.sqlserver.login import log_in
 from app.engines.sqlserver.prelogin import Prelogin
 from app.engines.sqlserver.wire import Wire
@@ -56,6 +56,9 @@ def _greet(wire: Wire, spec: ConnectionSpec, address: Address, ladder: Ladder) -
 
 
 def _encrypt(wire: Wire, spec: ConnectionSpec, told: Prelogin, ladder: Ladder) -> None:
+    if spec.tls.mode == "disable" and not demands_encryption(told):
+        ladder.skip("tls", "tls.plaintext")
+        return
     with ladder.step("tls") as step:
         if not may_encrypt(spec, told):
             step.warning = "tls.plaintext"

@@ -2,7 +2,7 @@
 
 from app.engines import probing
 from app.engines.base import Address, ConnectionSpec
-from app.engines.errors import StepFailed
+from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import Ladder
 from app.engines.sqlserver import strict
 from app.engines.sqlserver.prelogin import Encryption, NotTds, Prelogin
@@ -30,12 +30,18 @@ def _what_answers(failed: StepFailed, spec: ConnectionSpec, address: Address, la
     """Ask who it is that is silent, or hangs up, when a SQL Server is greeted; PostgreSQL and strict servers do."""
     if failed.cause not in {"greeting.silent", "connect.closed"}:
         return failed
-    if failed.cause == "connect.closed" and strict.is_strict(
-        address, spec.port, ladder.deadline, timeout_ms=spec.connect_timeout_ms
-    ):
-        return StepFailed("driver.server_unsupported", detail={"wants": "TDS 8.0 (strict encryption)"})
-    found = probing.find_speaker(address, spec.port, ladder.deadline, known_not={"sqlserver"})
+    try:
+        if failed.cause == "connect.closed" and strict.is_strict(address, spec.port, ladder.deadline):
+            return StepFailed("driver.server_unsupported", detail={"wants": "TDS 8.0 (strict encryption)"})
+        found = probing.find_speaker(address, spec.port, ladder.deadline, known_not={"sqlserver"})
+    except DeadlinePassed:
+        return failed  # what is known is known, whatever the time says
     return failed if found is None else probing.failure(found)
+
+
+def demands_encryption(told: Prelogin) -> bool:
+    """Tell whether the server encrypts all that follows."""
+    return told.encryption in {Encryption.ON, Encryption.REQUIRED}
 
 
 def may_encrypt(spec: ConnectionSpec, told: Prelogin) -> bool:
@@ -43,11 +49,10 @@ def may_encrypt(spec: ConnectionSpec, told: Prelogin) -> bool:
 
     :raises StepFailed: one side demands what the other does not do.
     """
-    offered = told.encryption in {Encryption.ON, Encryption.REQUIRED}
     if spec.tls.mode == "disable":
-        if offered:
+        if demands_encryption(told):
             raise StepFailed("tls.required")
         return False
-    if not offered and spec.tls.mode != "prefer":
+    if not demands_encryption(told) and spec.tls.mode != "prefer":
         raise StepFailed("tls.not_offered")
-    return offered
+    return demands_encryption(told)

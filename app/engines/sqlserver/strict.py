@@ -9,16 +9,20 @@ from app.engines.dialing import dial
 from app.engines.errors import StepFailed
 
 _STRICT = "tds/8.0"  # as TLS names it (ALPN)
+_WAIT_MS = 1_000
 
 
-def is_strict(address: Address, port: int, deadline: Deadline, *, timeout_ms: int) -> bool:
-    """Tell whether a server that hung up on PRELOGIN takes TDS 8."""
+def is_strict(address: Address, port: int, deadline: Deadline) -> bool:
+    """Tell whether a server that hung up on PRELOGIN takes TDS 8.
+
+    :raises DeadlinePassed: the time is over.
+    """
     try:
-        sock = dial(address, port, timeout_s=deadline.left_s(timeout_ms))
+        sock = dial(address, port, timeout_s=deadline.left_s(_WAIT_MS))
     except StepFailed:
         return False
     with sock, deadline.closing(sock.fileno()):
-        return _chooses_strict(sock, deadline.left_s(timeout_ms))
+        return _chooses_strict(sock, deadline.left_s(_WAIT_MS))
 
 
 def _chooses_strict(sock: socket.socket, timeout_s: float) -> bool:

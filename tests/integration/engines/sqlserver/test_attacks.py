@@ -117,8 +117,9 @@ def in_time(run: Callable[[], tuple[CheckFact, Server]]) -> tuple[CheckFact, Ser
 
 
 class TestAtTheLogin:
-    @pytest.mark.parametrize("mode", ["require", "disable"])
-    @pytest.mark.parametrize("behave", AT_LOGIN)
+    @pytest.mark.parametrize(
+        ("behave", "mode"), [*((one, "require") for one in AT_LOGIN), (dribble, "disable"), (flood_of_rows, "disable")]
+    )
     def test_ends_in_time(self, against: Against, behave: Callable[[Talk], None], mode: str) -> None:
         done, server = in_time(lambda: against(on_login=behave, mode=mode))
 

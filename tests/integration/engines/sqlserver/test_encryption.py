@@ -40,6 +40,14 @@ class TestTls:
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", cause)
         assert server.logins == []
 
+    def test_ends_with_what_tds_7_can_carry(self, start: Start) -> None:
+        server = start(tls_versions=(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3))
+
+        done = check(spec_of(server))
+
+        assert done.found.tls is not None
+        assert done.found.tls.protocol == "TLSv1.2"
+
     def test_tells_another_authority(self, start: Start, tmp_path) -> None:
         server = start()
 

@@ -116,6 +116,8 @@ class TestRows:
         "message",
         [
             tokens.text_without_limit(announced=1 << 30, sent=b"ab"),
+            b"\x81\x01\x00" + bytes(6) + b"\xe7\xff\xff" + bytes(5) + b"\x01n\x00" + tokens.done(),  # nvarchar(max)
+            b"\x81\x01\x00" + bytes(6) + b"\xe7\x03\x00" + bytes(5) + b"\x01n\x00" + tokens.done(),
             b"\x81\x01\x00" + bytes(6) + b"\x62\x08",  # sql_variant
             b"\x81\x01\x00" + bytes(6) + b"\x26\x03\x00",  # a number of three bytes
             b"\x81\x01\x00" + bytes(6) + b"\x68\x02\x00",  # a bit of two

@@ -1,0 +1,197 @@
+"""The driver's connection, taken apart so that greeting, TLS and login are steps of their own.
+
+PyMySQL's `connect()` calls three methods one after the other: it reads the greeting, does TLS and login, and names the
+character set. They are private, and yet the only seam there is: the public way ends in one error for all three, asks
+for TLS that nobody verifies, and answers a peer that asks for the password in clear.
+"""
+
+import secrets
+import socket
+import struct
+from contextlib import suppress
+from io import BufferedReader
+from typing import Any
+
+from pymysql import MySQLError
+from pymysql.connections import Connection
+from pymysql.constants import CLIENT
+
+from app.engines import tls
+from app.engines.base import ConnectionSpec
+from app.engines.deadline import Deadline
+from app.engines.errors import DeadlinePassed, StepFailed
+from app.engines.ladder import Ladder
+from app.engines.mysql import authentication, causes, greeting
+from app.engines.mysql.authentication import Packet
+from app.engines.mysql.causes import translating
+
+GREETING_MS = 5_000  # a server that looks up our name before it greets needs seconds
+_UTF8MB4 = 45  # utf8mb4_general_ci, which every server since 5.5.3 has
+_MOST_PACKET = 2**24 - 1
+_PROTOCOL = 10
+
+
+class Wire(Connection):
+    """One connection, which tells the ladder its steps `greeting`, `tls` and `login`.
+
+    After `connect()` with a login a read-only transaction is open. Without one the handshake ends with the login of
+    somebody who does not exist, because the server counts handshakes that are broken off.
+    """
+
+    # Set by the driver, and not in its stubs.
+    protocol_version: int
+    server_version: str
+    server_capabilities: int
+    server_thread_id: tuple[int]
+    salt: bytes
+    _sock: socket.socket
+    _rfile: BufferedReader
+    _auth_plugin_name: str
+
+    def __init__(self, spec: ConnectionSpec, ladder: Ladder) -> None:
+        login = spec.login
+        super().__init__(
+            host=spec.host,
+            port=spec.port,
+            user=login.username if login else nobody(),
+            # As bytes: what the driver cannot encode would come back in an error that holds it.
+            password=login.password.encode() if login else b"",
+            database=spec.database_name if login else None,
+            charset="utf8mb4",
+            autocommit=None,
+            local_infile=False,
+            ssl_disabled=True,  # ours is done below
+            defer_connect=True,
+            program_name=spec.application,
+        )
+        self.user = login.username.encode() if login else self.user  # an empty name would become that of our process
+        self.spec = spec
+        self.is_verified = False
+        self.in_transaction = False
+        self._ladder = ladder
+
+    def limit(self, deadline: Deadline, *, most_ms: int | None) -> None:
+        """Let each wait for the server end after so long; None: with the deadline alone, which another one keeps.
+
+        :raises DeadlinePassed: the time is over.
+        """
+        self._read_timeout = None if most_ms is None else deadline.left_s(most_ms)
+
+    def read_packet(self) -> Packet:
+        """Read one packet.
+
+        :raises MySQLError: it is an error, or there is none.
+        """
+        packet: Packet = self._read_packet()  # type: ignore[no-untyped-call]  # the stubs leave its types out
+        return packet
+
+    def _read_bytes(self, num_bytes: int) -> bytes:
+        """Read so many bytes; the driver makes room for whatever a peer announces, up to 16 MiB a packet."""
+        budget = self._ladder.deadline.budget_bytes
+        if num_bytes > budget:
+            raise StepFailed("guard.answer_too_large", detail={"limit_bytes": budget})
+        data: bytes = super()._read_bytes(num_bytes)  # type: ignore[misc]  # private, so not in the stubs
+        return data
+
+    def _get_server_information(self) -> None:
+        with self._ladder.step("greeting") as step:
+            first = self._first_bytes()
+            try:
+                super()._get_server_information()  # type: ignore[misc]  # private, so not in the stubs
+            except causes.BROKEN:
+                raise greeting.not_ours(first) from None
+            except MySQLError as exc:
+                raise (
+                    greeting.not_ours(first) if causes.is_out_of_step(exc) else causes.failure(exc, "greeting")
+                ) from None
+            if self.protocol_version != _PROTOCOL:
+                raise greeting.not_ours(first)
+            plugin, (connection_id,) = self._auth_plugin_name, self.server_thread_id
+            step.detail.update(greeting.shown(self.server_version, connection_id=connection_id, plugin=plugin))
+            self.limit(self._ladder.deadline, most_ms=None)
+
+    def _first_bytes(self) -> bytes:
+        """Return how the peer begins, without taking it out of the stream."""
+        deadline = self._ladder.deadline
+        wait_s = min(GREETING_MS / 1000, deadline.left_s() / 2)
+        self._read_timeout = self._current_timeout = wait_s
+        self._sock.settimeout(wait_s)
+        try:
+            first = bytes(self._rfile.peek(1)[:256])
+        except TimeoutError:
+            raise StepFailed("greeting.silent") from None
+        except OSError:
+            raise StepFailed("connect.closed") from None
+        if not first:
+            raise StepFailed("connect.closed")
+        return first
+
+    def _request_authentication(self) -> None:
+        self._encrypt()
+        if self.spec.login is None:
+            self._knock()
+            return
+        with self._ladder.step("login"), translating("login"):
+            self._log_in()
+            # The first statement belongs to the login: with an expired password MariaDB lets in, and refuses this.
+            self.query("START TRANSACTION READ ONLY")
+            self.in_transaction = True
+
+    def _encrypt(self) -> None:
+        options = self.spec.tls
+        if options.mode == "disable":
+            self._ladder.skip("tls")
+            return
+        with self._ladder.step("tls") as step:
+            if not self.server_capabilities & CLIENT.SSL:
+                if options.mode != "prefer":
+                    raise StepFailed("tls.not_offered")
+                step.warning = "tls.plaintext"
+                return
+            self.client_flag |= CLIENT.SSL
+            with translating("login"):
+                self.write_packet(struct.pack("<IIB23x", self.client_flag, _MOST_PACKET, _UTF8MB4))
+            encrypted = tls.handshake(self._sock, options, self.spec.host)
+            # A new reader: what came in plain text behind the greeting must not count as said under TLS.
+            self._sock, self._rfile = encrypted, encrypted.makefile("rb")
+            self._secure = True
+            self.is_verified = authentication.is_peer_known(options)
+            self._ladder.found.tls = fact = tls.fact_of(encrypted, options, self.spec.host)
+            tls.note(step, fact)
+
+    def _log_in(self) -> None:
+        if self._auth_plugin_name not in authentication.SCRAMBLES:
+            # The driver would begin with the password itself where `sha256_password` is the default.
+            # With another name the server asks for what the account needs, and `authentication` decides.
+            self._auth_plugin_name = "caching_sha2_password"
+        super()._request_authentication()  # type: ignore[misc]  # private, so not in the stubs
+
+    def _get_auth_plugin_handler(self, plugin_name: bytes | str) -> object | None:
+        return authentication.handler_of(self, plugin_name)
+
+    def _knock(self) -> None:
+        """End the handshake with a login that nobody has; to be refused is what we want."""
+        detail: dict[str, Any] = {}
+        try:
+            with translating("login"):
+                self._log_in()
+            detail["anonymous"] = True  # whoever comes is let in
+        except StepFailed as exc:
+            if not exc.cause.startswith("login."):
+                with self._ladder.step("login"):
+                    raise exc from None
+            detail = {name: value for name, value in exc.detail.items() if name == "our_address"}
+        self._ladder.skip("login", "login.no_credential", detail)
+
+    def set_character_set(self, charset: str, collation: str | None = None) -> None:
+        """Do nothing: the handshake has named it already, and behind a pool a `SET NAMES` stays for the next one."""
+
+    def close(self) -> None:
+        """End the session in the way that the server does not count."""
+        with suppress(DeadlinePassed, MySQLError):
+            super().close()
+
+
+def nobody() -> str:
+    """Return the name of an account that surely does not exist; 15 characters, 16 is the most before 5.7.8."""
+    return f"muster_{secrets.token_hex(4)}"

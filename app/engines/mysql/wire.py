@@ -29,6 +29,7 @@ GREETING_MS = 5_000  # a server that looks up our name before it greets needs se
 _UTF8MB4 = 45  # utf8mb4_general_ci, which every server since 5.5.3 has
 _MOST_PACKET = 2**24 - 1
 _PROTOCOL = 10
+_LAST_WORD_S = 0.2
 
 
 class Wire(Connection):
@@ -45,6 +46,8 @@ class Wire(Connection):
     server_thread_id: tuple[int]
     salt: bytes
     _sock: socket.socket
+    _current_timeout: float | None
+    _write_timeout: float | None
     _rfile: BufferedReader
     _auth_plugin_name: str
 
@@ -69,6 +72,7 @@ class Wire(Connection):
         self.is_verified = False
         self.in_transaction = False
         self._ladder = ladder
+        self._taken = 0
 
     def limit(self, deadline: Deadline, *, most_ms: int | None) -> None:
         """Let each wait for the server end after so long; None: with the deadline alone, which another one keeps.
@@ -86,12 +90,26 @@ class Wire(Connection):
         return packet
 
     def _read_bytes(self, num_bytes: int) -> bytes:
-        """Read so many bytes; the driver makes room for whatever a peer announces, up to 16 MiB a packet."""
+        """Read so many bytes; the driver makes room for whatever a peer announces, and keeps every row."""
         budget = self._ladder.deadline.budget_bytes
-        if num_bytes > budget:
+        self._taken += num_bytes
+        if self._taken > budget:
             raise StepFailed("guard.answer_too_large", detail={"limit_bytes": budget})
         data: bytes = super()._read_bytes(num_bytes)  # type: ignore[misc]  # private, so not in the stubs
         return data
+
+    def _write_bytes(self, data: bytes) -> None:
+        """Send, and when the peer has hung up tell what it said last: a TLS 1.3 server that wants none of our
+        certificate says so after the handshake, while we write already.
+        """
+        self._sock.settimeout(self._write_timeout)
+        self._current_timeout = self._write_timeout
+        try:
+            self._sock.sendall(data)
+        except OSError:
+            self._sock.settimeout(_LAST_WORD_S)
+            self._sock.recv(1)
+            raise
 
     def _get_server_information(self) -> None:
         with self._ladder.step("greeting") as step:

@@ -22,10 +22,13 @@ import pymysql
 import pytest
 
 from app.engines.base import ConnectionSpec, Login, TlsOptions
+from app.engines.check import CheckFact
+from app.engines.ladder import StepFact
 from tests.engine_suite.suite import Permissive
 from tests.support.ports import free_port
 
 OTHER_ADDRESS = "127.0.0.2"  # a server keeps no record of 127.0.0.1, which it takes for itself
+_Rows = tuple[tuple[Any, ...], ...]
 _SMALL = (
     "--innodb-log-file-size=4M",
     "--innodb-buffer-pool-size=8M",
@@ -33,8 +36,19 @@ _SMALL = (
     "--key-buffer-size=1M",
     "--aria-pagecache-buffer-size=1M",
 )
+_TLS_FILES = {"cert": "server.pem", "key": "server.key", "ca": "ca.pem"}
 _FAST = ("--innodb-flush-log-at-trx-commit=0", "--innodb-fast-shutdown=2")
 _STARTS_WITHIN_S = 20.0
+
+
+def step(done: CheckFact, name: str) -> StepFact:
+    """Return how one step of a check went."""
+    return next(one for one in done.steps if one.step == name)
+
+
+def ended(done: CheckFact) -> tuple[str, str | None]:
+    """Return how a check ended, and why."""
+    return done.verdict.outcome, done.verdict.cause
 
 
 class MariaDb:
@@ -44,7 +58,7 @@ class MariaDb:
         self.folder, self.port, self.process = folder, port, process
         self._root: pymysql.Connection[Any] | None = None
 
-    def run(self, *statements: str) -> tuple[tuple[Any, ...], ...]:
+    def run(self, *statements: str) -> _Rows:
         """Run statements as root; return the rows of the last one."""
         if self._root is None:
             self._root = self.connect()
@@ -71,6 +85,11 @@ class MariaDb:
         }
         return ConnectionSpec(**{**values, **changes})
 
+    def show_certificate(self, certificate: str, key: str) -> None:
+        """Use another certificate from now on."""
+        _write_certificate(self.folder, certificate, key)
+        self.run("FLUSH SSL")
+
     def stop(self) -> None:
         """End it, whatever is connected."""
         if self._root is not None:
@@ -90,13 +109,21 @@ class MariaDb:
 
 
 @contextmanager
-def mariadb(*options: str, port: int | None = None) -> Iterator[MariaDb]:
-    """Run a server with these options of the command line beside the usual ones."""
+def mariadb(*options: str, tls: tuple[str, str, str] | None = None) -> Iterator[MariaDb]:
+    """Run a server with these options beside the usual ones; `tls`: its certificate, key and authority as PEM.
+
+    Its own limits on keys are off, so that it can show a weak certificate.
+    """
     folder = Path(tempfile.mkdtemp(prefix="muster-mariadb-", dir=_memory()))
     try:
         shutil.copytree(_template(), folder / "data")
+        if tls is not None:
+            _write_certificate(folder, *tls[:2])
+            (folder / "ca.pem").write_text(tls[2])
+            files = (f"--ssl-{name}={folder / file}" for name, file in _TLS_FILES.items())
+            options = (*options, *files, "--ssl-cipher=ALL:@SECLEVEL=0")
         _give_away(folder)
-        running = _start(folder, port or free_port(), options)
+        running = _start(folder, options)
         try:
             yield running
         finally:
@@ -105,7 +132,13 @@ def mariadb(*options: str, port: int | None = None) -> Iterator[MariaDb]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, port: int, options: tuple[str, ...]) -> MariaDb:
+def _write_certificate(folder: Path, certificate: str, key: str) -> None:
+    (folder / _TLS_FILES["cert"]).write_text(certificate)
+    (folder / _TLS_FILES["key"]).write_text(key)
+
+
+def _start(folder: Path, options: tuple[str, ...]) -> MariaDb:
+    port = free_port()
     words = [
         _program("mariadbd"),
         "--no-defaults",

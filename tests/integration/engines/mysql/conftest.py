@@ -11,6 +11,6 @@ SECRET = "S3cret-of-the-suite!"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[MariaDb]:
-    with mariadb("--plugin-load-add=auth_ed25519", "--max-password-errors=1000") as running:
-        running.run(f"CREATE USER muster@'%' IDENTIFIED BY '{SECRET}'", f"GRANT ALL ON *.* TO muster@'%'")
+    with mariadb("--plugin-load-add=auth_ed25519", "--max-user-connections=1000") as running:
+        running.run(f"CREATE USER muster@'%' IDENTIFIED BY '{SECRET}'", "GRANT ALL ON *.* TO muster@'%'")
         yield running

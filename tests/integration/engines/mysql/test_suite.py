@@ -14,6 +14,7 @@ class TestMySql(EngineSuite):
     greeting = GREETING
 
 
+@pytest.mark.slow  # the same engine, which looks at the greeting alone
 class TestMariaDb(EngineSuite):
     db_type = "mariadb"
     greeting = GREETING.replace(b"8.0.36", b"5.5.5-10.11.19-MariaDB")

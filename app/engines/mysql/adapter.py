@@ -59,6 +59,8 @@ def _check_options(spec: ConnectionSpec, ladder: Ladder) -> None:
 def _ask(session: Session, ladder: Ladder) -> None:
     with ladder.step("identify") as step, translating("query"):
         ladder.found.server = identify.server(session, step)
+    if not session.is_alive:
+        return
     with ladder.step("privileges") as step, translating("query"):
         ladder.found.privileges = privileges.facts(session)
         privileges.judge(step, ladder.found.privileges)

@@ -50,10 +50,20 @@ class Session:
         """
         self._wire.limit(self._deadline, most_ms=self._timeout_ms + _GRACE_MS)
         limited = self._limited(statement)
-        with translating("query"), self._wire.cursor() as cursor:
-            cursor.execute(limited)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        try:
+            with translating("query"), self._wire.cursor() as cursor:
+                cursor.execute(limited)
+                names = [column[0] for column in cursor.description or ()]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except StepFailed as exc:
+            if "server_code" not in exc.detail:  # the answer did not come to its end
+                self._wire.drop()
+            raise
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the connection is still there."""
+        return bool(self._wire.open)
 
     def find(self, statement: str) -> tuple[list[Row] | None, StepFailed | None]:
         """Run a statement that may be refused for want of a right: the rows, or the refusal.

@@ -46,6 +46,7 @@ class Wire(Connection):
     server_thread_id: tuple[int]
     salt: bytes
     _sock: socket.socket
+    _read_timeout: float | None
     _current_timeout: float | None
     _write_timeout: float | None
     _rfile: BufferedReader
@@ -75,11 +76,18 @@ class Wire(Connection):
         self._taken = 0
 
     def limit(self, deadline: Deadline, *, most_ms: int | None) -> None:
-        """Let each wait for the server end after so long; None: with the deadline alone, which another one keeps.
+        """Let each wait for the server end after so long; None: with the deadline alone.
+
+        The deadline is kept by another one, and gets a moment to do it, so that what ended a wait has one name.
 
         :raises DeadlinePassed: the time is over.
         """
-        self._read_timeout = None if most_ms is None else deadline.left_s(most_ms)
+        left_s = deadline.left_s() + _LAST_WORD_S
+        self._read_timeout = None if most_ms is None else min(most_ms / 1000, left_s)
+
+    def drop(self) -> None:
+        """Close the connection at once: what comes next on it cannot be told from the answer before."""
+        self._force_close()  # type: ignore[attr-defined]  # private, so not in the stubs
 
     def read_packet(self) -> Packet:
         """Read one packet.
@@ -99,8 +107,9 @@ class Wire(Connection):
         return data
 
     def _write_bytes(self, data: bytes) -> None:
-        """Send, and when the peer has hung up tell what it said last: a TLS 1.3 server that wants none of our
-        certificate says so after the handshake, while we write already.
+        """Send, and when the peer has hung up raise what it said last.
+
+        A TLS 1.3 server refuses our certificate only after the handshake, when we are writing already.
         """
         self._sock.settimeout(self._write_timeout)
         self._current_timeout = self._write_timeout

@@ -43,6 +43,7 @@ USER_COLUMNS_MYSQL = (
     "Host, User, plugin, account_locked, password_expired, password_last_changed, password_lifetime, ssl_type, "
     f"max_user_connections, {_RIGHTS}"
 )
+USER_COLUMNS_MYSQL_8 = f"{USER_COLUMNS_MYSQL}, Create_role_priv, Drop_role_priv"
 USER_COLUMNS_MARIADB = (
     f"Host, User, plugin, password_expired, is_role, default_role, ssl_type, max_user_connections, {_RIGHTS}"
 )

@@ -57,10 +57,11 @@ def _mysql(version: tuple[int, ...]) -> dict[Need, Requirement]:
     has_roles = version >= _MYSQL_ROLES
     roles = ("mysql.role_edges", "mysql.default_roles") if has_roles else ()
     rights = (*_TABLES_ALWAYS, "mysql.global_grants") if has_roles else _TABLES_ALWAYS
+    columns = queries.USER_COLUMNS_MYSQL_8 if has_roles else queries.USER_COLUMNS_MYSQL
     return {
         "identify": Requirement(),
         "replication": Requirement(("REPLICATION CLIENT",), {"performance_schema.replication_group_members": None}),
-        "accounts": Requirement((), {"mysql.user": queries.USER_COLUMNS_MYSQL, **dict.fromkeys(roles)}),
+        "accounts": Requirement((), {"mysql.user": columns, **dict.fromkeys(roles)}),
         "object_privileges": Requirement((), dict.fromkeys(rights)),
         "sizes": Requirement(("SHOW DATABASES", "SHOW VIEW")),
     }

@@ -36,7 +36,8 @@ class MySqlEngine:
         _check_options(spec, ladder)
         sock = dialing.connect(spec, addresses, ladder)
         with closing(sock), ladder.deadline.closing(sock.fileno()):
-            wire = Wire(spec, ladder)
+            answered = next(one for one in addresses if one.ip == ladder.found.address)
+            wire = Wire(spec, answered, ladder)
             wire.connect(sock)
             try:
                 if spec.login is not None:

@@ -4,19 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.engines import probing
+from app.engines.base import Address
+from app.engines.deadline import Deadline
 from app.engines.errors import StepFailed, clean
 
 _HEADER = 4  # length and number of a packet stand before its first byte
+_OURS: frozenset[probing.Speech] = frozenset({"mysql", "mariadb"})
 _OLD_PROTOCOL = 9  # before MySQL 3.21
-# Peers that speak first, by how they begin.
+# Peers that speak first and that `probing` does not know, by how they begin.
 _OTHERS: Mapping[bytes, str] = {
-    b"SSH-": "SSH",
-    b"HTTP/": "HTTP",
-    b"220": "SMTP or FTP",
-    b"+OK": "POP3",
-    b"* OK": "IMAP",
-    b"RFB ": "VNC",
-    b"\x05\x00\x00\x00\x0b\x08\x05": "MySQL X protocol",
+    b"+OK": "pop3",
+    b"* OK": "imap",
+    b"RFB ": "vnc",
+    b"\x05\x00\x00\x00\x0b\x08\x05": "mysqlx",
 }
 # Part of the version or its comment, in lower case → flavour. The first that fits counts.
 _FLAVOURS: tuple[tuple[str, str], ...] = (
@@ -89,7 +90,17 @@ def not_ours(first: bytes) -> StepFailed:
     """Return what to say of a peer whose first bytes are no greeting."""
     if first[_HEADER : _HEADER + 1] == bytes([_OLD_PROTOCOL]):
         return StepFailed("driver.server_unsupported", detail={"protocol": _OLD_PROTOCOL})
-    saw = next((name for begin, name in _OTHERS.items() if first.startswith(begin)), None)
+    other = next((name for begin, name in _OTHERS.items() if first.startswith(begin)), None)
+    speaks = other or probing.recognise(first)
     line = first.splitlines()[0] if first else b""
     text = line.decode("ascii", "replace") if line[:1].isalnum() else None
-    return StepFailed("greeting.not_a_database", text=text, detail={"saw": saw} if saw else {})
+    detail = {} if speaks is None or speaks in _OURS else {"speaks": speaks}
+    return StepFailed("greeting.not_a_database", text=text, detail=detail)
+
+
+def of_silent(address: Address, port: int, deadline: Deadline) -> StepFailed:
+    """Return what to say of a peer that did not greet, after asking it in the languages of other databases."""
+    speaks = probing.find_speaker(address, port, deadline, known_not=_OURS)
+    if speaks in _OURS:  # it did greet, this time: too slow, not another
+        return StepFailed("greeting.silent", detail={"speaks": speaks})
+    return probing.failure(speaks)

@@ -17,7 +17,7 @@ from pymysql.connections import Connection
 from pymysql.constants import CLIENT
 
 from app.engines import tls
-from app.engines.base import ConnectionSpec
+from app.engines.base import Address, ConnectionSpec
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import Ladder
@@ -52,7 +52,7 @@ class Wire(Connection):
     _rfile: BufferedReader
     _auth_plugin_name: str
 
-    def __init__(self, spec: ConnectionSpec, ladder: Ladder) -> None:
+    def __init__(self, spec: ConnectionSpec, address: Address, ladder: Ladder) -> None:
         login = spec.login
         super().__init__(
             host=spec.host,
@@ -72,7 +72,7 @@ class Wire(Connection):
         self.spec = spec
         self.is_verified = False
         self.in_transaction = False
-        self._ladder = ladder
+        self._address, self._ladder = address, ladder
         self._taken = 0
 
     def limit(self, deadline: Deadline, *, most_ms: int | None) -> None:
@@ -146,7 +146,8 @@ class Wire(Connection):
         try:
             first = bytes(self._rfile.peek(1)[:256])
         except TimeoutError:
-            raise StepFailed("greeting.silent") from None
+            self.drop()
+            raise greeting.of_silent(self._address, self.spec.port, deadline) from None
         except OSError:
             raise StepFailed("connect.closed") from None
         if not first:

@@ -38,23 +38,23 @@ class TestAVersion:
 
 class TestAnotherPeer:
     @pytest.mark.parametrize(
-        ("first", "saw"),
+        ("first", "speaks"),
         [
-            (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH"),
-            (b"HTTP/1.1 408 Request Timeout\r\n", "HTTP"),
-            (b"220 mail.example.com ESMTP\r\n", "SMTP or FTP"),
-            (b"+OK POP3\r\n", "POP3"),
-            (b"* OK IMAP4\r\n", "IMAP"),
-            (b"RFB 003.008\n", "VNC"),
-            (b"\x05\x00\x00\x00\x0b\x08\x05\x1a\x00", "MySQL X protocol"),
+            (b"SSH-2.0-OpenSSH_9.2\r\n", "ssh"),
+            (b"HTTP/1.1 408 Request Timeout\r\n", "http"),
+            (b"220 mail.example.com ESMTP\r\n", "smtp"),
+            (b"+OK POP3\r\n", "pop3"),
+            (b"* OK IMAP4\r\n", "imap"),
+            (b"RFB 003.008\n", "vnc"),
+            (b"\x05\x00\x00\x00\x0b\x08\x05\x1a\x00", "mysqlx"),
             (b"\x00\x01\x02", None),
         ],
     )
-    def test_is_named(self, first: bytes, saw: str | None) -> None:
+    def test_is_named(self, first: bytes, speaks: str | None) -> None:
         found = greeting.not_ours(first)
 
         assert found.cause == "greeting.not_a_database"
-        assert found.detail.get("saw") == saw
+        assert found.detail.get("speaks") == speaks
 
     def test_is_quoted(self) -> None:
         assert greeting.not_ours(b"SSH-2.0-OpenSSH_9.2\r\nmore").detail["server_text"] == "SSH-2.0-OpenSSH_9.2"

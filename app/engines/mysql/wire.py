@@ -59,7 +59,7 @@ class Wire(Connection):
             port=spec.port,
             user=login.username if login else nobody(),
             # As bytes: what the driver cannot encode would come back in an error that holds it.
-            password=login.password.encode() if login else b"",
+            password=login.password.encode("utf-8", "surrogatepass") if login else b"",
             database=spec.database_name if login else None,
             charset="utf8mb4",
             autocommit=None,
@@ -68,7 +68,8 @@ class Wire(Connection):
             defer_connect=True,
             program_name=spec.application,
         )
-        self.user = login.username.encode() if login else self.user  # an empty name would become that of our process
+        if login:  # an empty name would have become that of our process
+            self.user = login.username.encode("utf-8", "surrogatepass")
         self.spec = spec
         self.is_verified = False
         self.in_transaction = False
@@ -160,7 +161,10 @@ class Wire(Connection):
             self._knock()
             return
         with self._ladder.step("login"), translating("login"):
-            self._log_in()
+            try:
+                self._log_in()
+            finally:
+                self.password = b""  # whatever fails from here on drags none along
             # The first statement belongs to the login: with an expired password MariaDB lets in, and refuses this.
             self.query("START TRANSACTION READ ONLY")
             self.in_transaction = True

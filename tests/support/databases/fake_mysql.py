@@ -1,11 +1,13 @@
 """Peers that speak enough of MySQL's protocol to ask a client for what it must not give."""
 
 import random
+import re
 import socket
 import ssl
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.support.databases.peers import Peer
 
@@ -129,3 +131,66 @@ def broken(seed: int) -> Callable[[Peer, socket.socket], None]:
         speaker(here, sock)
 
     return behave
+
+
+@dataclass
+class Answering:
+    """A server that lets everybody in and answers statements: the first beginning that fits says with what.
+
+    Rows are dictionaries, all with the same columns; a number with a text is an error; nothing known is an empty
+    result. `asked` has every statement.
+    """
+
+    answers: Mapping[str, list[dict[str, object]] | tuple[int, str]]
+    greets: bytes = greeting()
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, here: Peer, sock: socket.socket) -> None:
+        sock.sendall(self.greets)
+        read_packet(here, sock)
+        sock.sendall(packet(2, OK))
+        while True:
+            command = read_packet(here, sock)
+            if command[:1] != b"\x03":
+                return
+            statement = command[1:].decode()
+            self.asked.append(statement)
+            sock.sendall(self._answer(re.sub(r"/\*.*?\*/ ", "", statement)))
+
+    def _answer(self, statement: str) -> bytes:
+        if statement.startswith(("START", "ROLLBACK")):
+            return packet(1, OK)
+        found = next((one for begin, one in self.answers.items() if statement.startswith(begin)), [])
+        return packet(1, error(*found)) if isinstance(found, tuple) else result(found)
+
+
+def result(rows: list[dict[str, object]]) -> bytes:
+    """Return a result as text; dates have their own type, so that the driver reads them."""
+    names = list(rows[0]) if rows else ["c"]
+    bodies = [bytes([len(names)])]
+    for name in names:
+        kind = 0x0C if rows and isinstance(rows[0][name], datetime) else 0xFD
+        text = name.encode()
+        bodies.append(
+            b"\x03def\x00\x00\x00"
+            + bytes([len(text)])
+            + text
+            + b"\x00\x0c"
+            + struct.pack("<HIBHBH", 45, 1024, kind, 0, 0, 0)
+        )
+    bodies.append(b"\xfe\x00\x00\x02\x00")
+    bodies += [b"".join(_value(row[name]) for name in names) for row in rows]
+    bodies.append(b"\xfe\x00\x00\x02\x00")
+    return b"".join(packet((number + 1) % 256, body) for number, body in enumerate(bodies))
+
+
+def _value(value: object) -> bytes:
+    if value is None:
+        return b"\xfb"
+    text = str(value).encode()
+    return b"\xfc" + struct.pack("<H", len(text)) + text
+
+
+def read_packet(here: Peer, sock: socket.socket) -> bytes:
+    header = Speaker._exactly(here, sock, 4)
+    return Speaker._exactly(here, sock, int.from_bytes(header[:3], "little"))

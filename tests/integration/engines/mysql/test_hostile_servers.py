@@ -11,6 +11,7 @@ import pytest
 
 from app.engines.base import ConnectionSpec, Login, TlsMode, TlsOptions
 from app.engines.check import CheckFact
+from app.engines.mysql.wire import Wire
 from tests.engine_suite.suite import GRACE_S, SECRET, TRIES, Permissive, check, hides
 from tests.support.certificates import Authority
 from tests.support.databases import fake_mysql
@@ -18,7 +19,7 @@ from tests.support.databases.fake_mysql import FAST_LOGIN_OK, FULL_LOGIN, OK, Sp
 from tests.support.databases.mariadb_server import ended, step
 from tests.support.databases.peers import Peer
 
-DEADLINE_MS = 1_000
+DEADLINE_MS = 700
 CLEAR = ["mysql_clear_password", "dialog", "sha256_password"]
 
 
@@ -220,3 +221,18 @@ class TestAServerThatBreaksTheProtocol:
 
             assert done.verdict.outcome in {"failed", "degraded"}, seed
             assert not any(shape in here.received for shape in hides(SECRET)), seed
+
+
+class TestASecret:
+    def test_of_letters_that_cannot_be_sent_is_in_no_error(self, against: Callable[..., Any]) -> None:
+        done, _ = against(Speaker((error(1045, "no"),)), login=Login(username="m\ud800", password="p\ud800" + SECRET))
+
+        assert ended(done) == ("failed", "login.refused")
+
+    def test_is_not_kept_after_the_login(self, against: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+        seen = []
+        monkeypatch.setattr(Wire, "drop", lambda wire: seen.append(wire.password))
+
+        against(Speaker((OK, OK, b"\xfb/etc/passwd")))
+
+        assert set(seen) == {b""}

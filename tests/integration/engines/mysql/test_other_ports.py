@@ -25,7 +25,7 @@ def checked(port: int, **changes: Any) -> CheckFact:
         "guard": Permissive(),
         "login": Login(username="muster", password=SECRET),
         "tls": TlsOptions(mode="disable"),
-        "deadline_ms": 2_000,
+        "deadline_ms": 1_200,
     }
     return check(ConnectionSpec(**{**values, **changes}))
 
@@ -67,7 +67,7 @@ class TestAPort:
     def test_of_a_slow_mysql_is_listened_to_once_more(self) -> None:
         def slow(here: Peer, sock: socket.socket) -> None:
             if here.connections == 1:
-                time.sleep(1.5)
+                time.sleep(0.9)
             sock.sendall(greeting())
             here.drain(sock)
 

@@ -28,6 +28,7 @@ from app.engines.postgresql.wire import Gate, Method
 Row = Sequence[str | None]
 
 _CHUNK = 16 * 1024
+_REQUIRE_AUTH_FROM = 160_000  # libpq's own version
 _GRACE_MS = 1_000  # a statement's own limit ends it on the server; we wait a little longer
 _ROLLBACK_MS = 500
 
@@ -222,6 +223,8 @@ def _options(spec: ConnectionSpec, login: Login, *, clear_password: bool) -> dic
 
     `none` is a server that asks for no password: by its own rules (trust) or because our certificate is enough.
     """
+    # Said twice: the gate refuses the rest before libpq sees it.
+    methods = "scram-sha-256,md5,none" + (",password" if clear_password else "")
     return {
         "dbname": spec.database_name or "postgres",
         "user": login.username,
@@ -234,7 +237,7 @@ def _options(spec: ConnectionSpec, login: Login, *, clear_password: bool) -> dic
         "gssencmode": "disable",
         "channel_binding": "disable",
         "target_session_attrs": "any",
-        "require_auth": "scram-sha-256,md5,none" + (",password" if clear_password else ""),
+        **({"require_auth": methods} if pq.version() >= _REQUIRE_AUTH_FROM else {}),
     }
 
 

@@ -1,11 +1,18 @@
 """Checks of a real PostgreSQL server: who gets in, who does not, and what it says of itself, in two languages."""
 
+import os
+import subprocess
+import sys
+from ctypes.util import find_library
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from app.engines.base import TlsOptions
+from app.engines.postgresql import local_link
+from tests.support.databases.postgresql_server import PASSWORD
 
 REQUIRE = TlsOptions(mode="require")
 PLAIN = TlsOptions(mode="disable")
@@ -83,6 +90,33 @@ class TestAGoodLogin:
         server.reload(default_transaction_read_only="off")
 
         assert (of_the_role, of_the_server) == (False, True)
+
+
+class TestTheWayToLibpq:
+    def test_may_be_a_socket_in_a_folder(self, server, try_as, monkeypatch):
+        monkeypatch.setattr(local_link, "_ABSTRACT", False)
+
+        assert try_as(server, "monitor").outcome == "ok"
+
+    @pytest.mark.slow
+    def test_may_be_psycopg_without_its_c_module(self, server):
+        if find_library("pq") is None:
+            pytest.skip("libpq is not installed: run `make services` as root")
+        code = (
+            "from psycopg import pq; from tests.support.checking import check; "
+            f"print(pq.__impl__, check('postgresql', {server.port}, username='monitor', password={PASSWORD!r}).cause)"
+        )
+
+        told = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PSYCOPG_IMPL": "python"},
+            cwd=Path(__file__).parents[4],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert told.stdout.split() == ["python", "None"], told.stderr
 
 
 class TestNoLogin:
@@ -307,6 +341,16 @@ class TestPrivileges:
         }
         assert checked.privileges["replication"].grant == 'GRANT pg_monitor TO "plain";'
         assert checked.privileges["object_privileges"].grant == 'GRANT CONNECT ON DATABASE denied TO "plain";'
+
+    def test_are_all_there_without_pg_monitor_for_who_has_its_two_parts(self, server, try_as):
+        server.run(
+            "GRANT pg_read_all_stats, pg_read_all_settings TO plain", "GRANT CONNECT ON DATABASE denied TO plain"
+        )
+        checked = try_as(server, "plain")
+        server.run("REVOKE pg_read_all_stats, pg_read_all_settings FROM plain")
+        server.run("REVOKE CONNECT ON DATABASE denied FROM plain")
+
+        assert checked.outcome == "ok"
 
     def test_that_are_missing_are_named_one_by_one(self, server, try_as):
         right = "SELECT ON pg_catalog.pg_auth_members"

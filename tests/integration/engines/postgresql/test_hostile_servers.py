@@ -199,9 +199,9 @@ class TestTooMuch:
         assert checked.cause == "guard.answer_too_large"
 
     def test_is_parameters_without_end(self, against):
-        checked = against(
-            fake.repeats(fake.authentication(0), endless=fake.message(b"S", b"name\0" + b"x" * 9_000 + b"\0"))
-        )
+        parameter = fake.message(b"S", b"name\0" + b"x" * 9_000 + b"\0")
+
+        checked = against(fake.repeats(opening=fake.authentication(0), endless=parameter))
 
         assert checked.cause == "guard.answer_too_large"
 

@@ -157,6 +157,18 @@ class TestAServerThatAsksForThePassword:
         assert words not in here.received
 
 
+class TestWhoeverStandsBetween:
+    def test_cannot_answer_in_plain_text_for_what_is_said_under_tls(
+        self, against: Callable[..., Any], context: ssl.SSLContext
+    ) -> None:
+        put_in = fake_mysql.packet(3, OK)  # the answer to the login, before TLS has begun
+        speaker = Speaker((error(1045, "no"),), greeting(tls=True) + put_in, context)
+
+        done, _ = against(speaker, tls=TlsOptions(mode="require"))
+
+        assert ended(done) == ("failed", "login.refused")
+
+
 class TestAServerThatNeverEnds:
     @pytest.mark.parametrize(
         ("answer", "cause"),

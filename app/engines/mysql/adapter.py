@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from app.engines import dialing, tls
 from app.engines.base import Address, ConnectionSpec
 from app.engines.capability import Capabilities, table
-from app.engines.errors import StepFailed
+from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import Ladder
 from app.engines.mysql import identify, privileges
 from app.engines.mysql.causes import translating
@@ -71,7 +71,7 @@ def _end(wire: Wire, ladder: Ladder) -> None:
     """Leave nothing open: behind a pool the server's connection goes on without us."""
     if not wire.open:
         return
-    with suppress(StepFailed), translating("query"):
+    with suppress(StepFailed, DeadlinePassed), translating("query"):
         if wire.in_transaction and not ladder.deadline.is_over:
             wire.limit(ladder.deadline, most_ms=1_000)
             wire.rollback()

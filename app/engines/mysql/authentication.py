@@ -4,7 +4,7 @@ from typing import Protocol
 
 from pymysql import _auth
 
-from app.engines.base import ConnectionSpec, TlsOptions
+from app.engines.base import TlsOptions
 from app.engines.errors import StepFailed
 
 # Plugins whose first answer is a scramble of the password with the greeting's salt.
@@ -31,9 +31,9 @@ class Packet(Protocol):
 class Conversation(Protocol):
     """What is needed of a connection."""
 
-    spec: ConnectionSpec
     password: bytes
     salt: bytes
+    is_nobody: bool
     is_verified: bool
 
     def write_packet(self, payload: bytes) -> None:
@@ -54,7 +54,7 @@ def is_peer_known(options: TlsOptions) -> bool:
 def handler_of(wire: Conversation, plugin: bytes | str) -> object | None:
     """Return who answers for a plugin; None: the driver does, with a scramble."""
     name = plugin.decode("ascii", "replace") if isinstance(plugin, bytes) else plugin
-    if wire.spec.login is None:
+    if wire.is_nobody:
         return Nobody(wire, name)
     if name == "mysql_old_password":
         return Refusing(StepFailed("login.method_unsupported", detail={"plugin": name}))

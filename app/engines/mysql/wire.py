@@ -57,9 +57,7 @@ class Wire(Connection):
         super().__init__(
             host=spec.host,
             port=spec.port,
-            user=login.username if login else nobody(),
-            # As bytes: what the driver cannot encode would come back in an error that holds it.
-            password=login.password.encode("utf-8", "surrogatepass") if login else b"",
+            user=nobody(),
             database=spec.database_name if login else None,
             charset="utf8mb4",
             autocommit=None,
@@ -68,8 +66,11 @@ class Wire(Connection):
             defer_connect=True,
             program_name=spec.application,
         )
-        if login:  # an empty name would have become that of our process
+        self.is_nobody = login is None
+        if login:
+            # Given to the driver it would become latin-1, or an error that holds it; and an empty name ours.
             self.user = login.username.encode("utf-8", "surrogatepass")
+            self.password = login.password.encode("utf-8", "surrogatepass")
         self.spec = spec
         self.is_verified = False
         self.in_transaction = False
@@ -177,6 +178,7 @@ class Wire(Connection):
         with self._ladder.step("tls") as step:
             if not self.server_capabilities & CLIENT.SSL:
                 if options.mode != "prefer":
+                    self._leave()
                     raise StepFailed("tls.not_offered")
                 step.warning = "tls.plaintext"
                 return
@@ -200,6 +202,13 @@ class Wire(Connection):
 
     def _get_auth_plugin_handler(self, plugin_name: bytes | str) -> object | None:
         return authentication.handler_of(self, plugin_name)
+
+    def _leave(self) -> None:
+        """Go before the login in a way that the server does not count: as somebody who does not exist."""
+        self.is_nobody, self.user, self.password, self.db = True, nobody(), b"", None
+        self.client_flag &= ~CLIENT.CONNECT_WITH_DB
+        with suppress(StepFailed), translating("login"):
+            self._log_in()
 
     def _knock(self) -> None:
         """End the handshake with a login that nobody has; to be refused is what we want."""

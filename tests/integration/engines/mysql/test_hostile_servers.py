@@ -121,6 +121,13 @@ class TestAServerThatAsksForThePassword:
             assert ended(done) == ("failed", "guard.cleartext_refused")
             assert not got_the_secret(here)
 
+    def test_gets_nothing_of_the_login_where_tls_was_wanted(self, against: Callable[..., Any]) -> None:
+        done, here = against(Speaker((switch("mysql_clear_password"), OK)), tls=TlsOptions(mode="require"))
+
+        assert ended(done) == ("failed", "tls.not_offered")
+        assert not got_the_secret(here)
+        assert b"muster\x00" not in here.received
+
     def test_gets_no_hash_of_the_time_before_4_1(self, against: Callable[..., Any]) -> None:
         done, here = against(Speaker((switch("mysql_old_password"),)))
 

@@ -177,3 +177,14 @@ class TestARefusedCertificate:
         check(strict.spec("muster", SECRET, port=port))
 
         assert counted(strict, 0)
+
+
+class TestAServerWithoutTls:
+    def test_does_not_count_that_we_wanted_it(self) -> None:
+        with mariadb("--max-connect-errors=1") as plain, from_other_address(plain.port) as port:
+            plain.run(f"CREATE USER muster@'%' IDENTIFIED BY '{SECRET}'")
+
+            done = [check(plain.spec("muster", SECRET, port=port, tls="require")) for _ in range(5)]
+
+            assert {ended(one) for one in done} == {("failed", "tls.not_offered")}
+            assert step(check(plain.spec("muster", SECRET, port=port)), "login").outcome == "ok"

@@ -14,6 +14,7 @@ TREES = {
 CATCHES_ALL = {
     ("app/api/v1/resource.py", "safe_call"),
     ("app/domain/audit/upkeep.py", "_run_in_thread"),
+    ("app/engines/check.py", "run_check"),
 }
 # PRAGMA takes no parameters; what stands in these is made here, never read from a request.
 FORMATS_SQL = {"app/core/db/sqlite.py"}

@@ -1,0 +1,10 @@
+"""The Oracle engine against what every engine must do."""
+
+from tests.engine_suite.suite import EngineSuite
+from tests.support.databases import tns_listener
+
+
+class TestOracle(EngineSuite):
+    db_type = "oracle"
+    more = {"service_name": "orders"}
+    greeting = tns_listener.accept()

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 from app.engines.errors import StepFailed
 
 Result = TypeVar("Result")
+_RETIRES_S = 90.0  # no check lasts longer than 60
 _ANSWERS_S = 0.2  # a loop that does not answer in this time is kept busy by a peer
 
 
@@ -73,13 +74,17 @@ class GuardedLoop(asyncio.SelectorEventLoop):
 
 
 class LoopThread:
-    """A guarded loop and the thread that runs it, until the process ends."""
+    """A guarded loop and the thread that runs it, until the process ends or the loop is given up."""
 
     def __init__(self) -> None:
         self.loop = GuardedLoop()
         # What asyncio would log holds transports and exceptions, and those may hold more.
         self.loop.set_exception_handler(lambda _loop, _context: None)
-        threading.Thread(target=self.loop.run_forever, name="oracle checks", daemon=True).start()
+        threading.Thread(target=self._run, name="oracle checks", daemon=True).start()
+
+    def _run(self) -> None:
+        self.loop.run_forever()
+        self.loop.close()
 
     def start(self, work: Coroutine[Any, Any, Result]) -> Future[Result]:
         """Begin work on the loop."""
@@ -90,6 +95,10 @@ class LoopThread:
         heard = threading.Event()
         self.loop.call_soon_threadsafe(heard.set)
         return heard.wait(_ANSWERS_S)
+
+    def retire(self) -> None:
+        """End the thread, once it does its work again and the last check that it has can be over."""
+        self.loop.call_soon_threadsafe(self.loop.call_later, _RETIRES_S, self.loop.stop)
 
 
 class _Current:
@@ -110,6 +119,7 @@ class _Current:
         with self._lock:
             if self._thread is thread:
                 self._thread = None
+                thread.retire()
 
 
 CURRENT = _Current()

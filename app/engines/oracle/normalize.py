@@ -110,10 +110,10 @@ def _database_name(seen: Seen) -> str | None:
 
 
 def _started(instance: Row) -> datetime | None:
-    uptime, now = _whole(instance.get("uptime_s")), instance.get("utc")
-    if uptime is None or not isinstance(now, datetime):
+    told = instance.get("started_utc")
+    if not isinstance(told, datetime):
         return None
-    return now.replace(microsecond=0, tzinfo=UTC) - timedelta(seconds=uptime)
+    return (told + timedelta(milliseconds=500)).replace(microsecond=0, tzinfo=UTC)  # STARTUP_TIME has whole seconds
 
 
 def _read_only(seen: Seen, role: str | None) -> bool | None:

@@ -27,11 +27,12 @@ PRODUCTS = "SELECT * FROM product_component_version"
 # Accounts that a cloud's operator owns: there, rights are granted in another way.
 OPERATORS = "SELECT username FROM all_users WHERE username IN ('RDSADMIN', 'C##CLOUD$SERVICE')"
 
-# Startup and SYSDATE are both the host's local time.
+# STARTUP_TIME and SYSDATE are both the host's local time; the two forms of SYSTIMESTAMP differ by its offset from UTC.
 INSTANCE = """
 SELECT instance_number, instance_name, host_name, parallel, logins, status,
        ROUND((SYSDATE - startup_time) * 86400) AS uptime_s,
-       SYS_EXTRACT_UTC(SYSTIMESTAMP) AS utc
+       CAST(startup_time AS TIMESTAMP)
+         - (CAST(SYSTIMESTAMP AS TIMESTAMP) - SYS_EXTRACT_UTC(SYSTIMESTAMP)) AS started_utc
   FROM v$instance
 """
 

@@ -19,7 +19,7 @@ _VERSION, _OLDEST_VERSION = 319, 300
 _WIDE_LENGTH_SINCE = 315  # from this version on, packets after ACCEPT have lengths of four bytes
 _CONNECT_DATA_AT = 74
 _NEW_PARTS_SINCE = 18  # of a version in one number: the widths have changed with 18c
-_PING = b"(DESCRIPTION=(CONNECT_DATA=(COMMAND=ping)))"
+_PING = b"(CONNECT_DATA=(COMMAND=ping))"
 _TLS_ALERT, _TLS_HANDSHAKE, _TLS_MAJOR = 0x15, 0x16, 3
 
 Speaker = Literal["tns", "tls", "mysql", "other"]

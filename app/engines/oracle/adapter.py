@@ -69,8 +69,9 @@ class _Climb:
     def over_tls(self, sock: socket.socket) -> None:
         """Go on with a handshake; the greeting is the first answer to it."""
         with Route(self._spec, self._ladder.deadline, sock, encrypts=True) as route:
-            shaking = route.start(route.encrypt())
             with self._ladder.step("greeting") as step:
+                tls.context_of(self._spec.tls)  # what cannot be read is said before anybody is spoken to
+                shaking = route.start(route.encrypt())
                 self._hear(route.line, step, "tls")
             with self._ladder.step("tls") as step:
                 shaking.result()

@@ -4,7 +4,8 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from app.engines import tls
 from app.engines.base import TlsOptions
@@ -14,6 +15,7 @@ from app.engines.oracle.loop import GuardedLoop
 
 _RESENDS_MOST = 8
 _LOGIN_BYTES_MOST = 128 * 1024  # of answers until the login is done; Oracle sends 4 KiB
+_JUDGES_S = 0.2
 _READS_ON_S = 0.02  # the driver has done with an ACCEPT, and knows how long lengths are from then on
 
 
@@ -28,15 +30,27 @@ class Socket(socket.socket):
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
         """Receive, and keep the first bytes."""
-        data = super().recv(bufsize, flags)
+        with self._noting_the_end():
+            data = super().recv(bufsize, flags)
         self._note(data)
         return data
 
     def recv_into(self, buffer: bytearray | memoryview, nbytes: int = 0, flags: int = 0) -> int:  # type: ignore[override]  # what asyncio calls
         """Receive, and keep the first bytes."""
-        size = super().recv_into(buffer, nbytes, flags)
+        with self._noting_the_end():
+            size = super().recv_into(buffer, nbytes, flags)
         self._note(bytes(memoryview(buffer)[: min(size, wire.FIRST_BYTES)]))
         return size
+
+    @contextmanager
+    def _noting_the_end(self) -> Iterator[None]:
+        try:
+            yield
+        except (BlockingIOError, InterruptedError):
+            raise
+        except OSError:
+            self.spoke.set()
+            raise
 
     def _note(self, data: bytes) -> None:
         if not self.spoke.is_set():
@@ -59,10 +73,14 @@ class Tap(asyncio.Protocol):
         self._transport: asyncio.BaseTransport | None = None
         self.packet: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
-    def connect(self, driver: asyncio.Protocol, transport: asyncio.Transport) -> None:
-        """Pass everything on to the driver from now on."""
+    def connect(self, driver: asyncio.Protocol, transport: asyncio.Transport) -> "Outlet":
+        """Pass packets on to the driver from now on, and return the transport that it gets."""
         self._driver = driver
-        driver.connection_made(transport)
+        return Outlet(transport, self)
+
+    def disconnect(self) -> None:
+        """Pass nothing on any more."""
+        self._driver = None
 
     def trust(self) -> None:
         """Look no more at what the server demands: the login is done."""
@@ -115,11 +133,39 @@ class Tap(asyncio.Protocol):
             self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the driver, and tell the check a moment later: the driver may have the reason in its hands already."""
+        """Tell the check a moment later, for the driver may have the reason in its hands already.
+
+        The driver itself is never told: it drops its transport then, and what it still does without one ends the
+        process (a null pointer in its compiled code). Whoever waits for it cancels it instead.
+        """
         self._spoke.set()
-        if self._driver is not None:
-            self._driver.connection_lost(exc)
         asyncio.get_running_loop().call_later(_READS_ON_S, self._lose, self, _failure(exc))
+
+
+class Outlet(asyncio.Transport):
+    """What the driver writes to. When it closes, nothing is passed on to it any more: it would not survive that."""
+
+    def __init__(self, transport: asyncio.Transport, tap: Tap) -> None:
+        super().__init__()
+        self._transport = transport
+        self._tap = tap
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send."""
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Close, once all is sent."""
+        self._tap.disconnect()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Tell whether it is closed."""
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Return the socket, and what else the driver asks for."""
+        return self._transport.get_extra_info(name, default)
 
 
 Lose = Callable[[Tap, StepFailed], None]
@@ -150,11 +196,15 @@ class Line:
         loop = asyncio.get_running_loop()
         if not isinstance(loop, GuardedLoop):
             raise TypeError("not on the loop of Oracle checks")
+        began = loop.time()
         try:
             context = tls.context_of(options)
             self.secure = await loop.wrap(self.transport, self.tap, context, tls.server_name(host))
         except (ssl.SSLError, OSError) as exc:
             raise tls.failure(exc) from None
+        # In TLS 1.3 a server judges our certificate after we have done: whoever writes at once is reset and never reads
+        # why it was refused.
+        await asyncio.sleep(min(loop.time() - began, _JUDGES_S))
 
     def write(self, data: bytes) -> None:
         """Send bytes of ours, before there is a driver."""

@@ -14,14 +14,24 @@ from app.engines.base import ConnectionSpec
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.oracle import wire
-from app.engines.oracle.line import Line, Tap, open_line
+from app.engines.oracle.line import Line, Outlet, Tap, open_line
 from app.engines.oracle.loop import CURRENT, GATE
 
 Result = TypeVar("Result")
 _REDIRECTS_MOST = 3  # SCAN listener, node listener, dispatcher
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _PORTS = range(1, 65536)
+_CANCELS_MOST = 20
 _ENDS_S = 0.2
+
+
+async def _give_up(task: asyncio.Task[Any]) -> None:
+    """Cancel a task that the driver is in: it answers a first cancellation with a question to the server."""
+    for _ in range(_CANCELS_MOST):
+        if task.done():
+            return
+        task.cancel()
+        await asyncio.sleep(0)
 
 
 class Task(Generic[Result]):
@@ -39,7 +49,7 @@ class Task(Generic[Result]):
         """
         try:
             return self._future.result(self._route.left_s())
-        except (TimeoutError, CancelledError):
+        except (TimeoutError, CancelledError, DeadlinePassed):
             self._future.cancel()
             self._route.check_loop()
             raise DeadlinePassed from None
@@ -127,8 +137,7 @@ class Route:
             both: set[asyncio.Future[Any]] = {task, self._lost}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            if not task.done():
-                task.cancel()
+            await _give_up(task)
         if not task.done() or self.failure is not None:
             raise self.failure or StepFailed("connect.closed")
         return task.result()
@@ -163,11 +172,7 @@ class Route:
         :raises StepFailed: what answers is no listener.
         """
         self.line.write(wire.ping())
-        packet = await self.line.tap.packet
-        first = packet[: wire.FIRST_BYTES]
-        if wire.speaker_of(first) != "tns":
-            raise wire.stranger(wire.speaker_of(first), first)
-        return packet
+        return await self.line.tap.packet
 
     async def hand_over(
         self, factory: Callable[[], asyncio.Protocol], host: str, port: int
@@ -179,8 +184,7 @@ class Route:
         if self.line.transport.is_closing():
             raise self._fail(StepFailed("connect.closed"))
         driver = factory()
-        self.line.tap.connect(driver, self.line.transport)
-        return self.line.transport, driver
+        return self.line.tap.connect(driver, self.line.transport), driver
 
     async def encrypt_again(self) -> asyncio.Transport:
         """Encrypt as the check wants it, whatever the driver had in mind."""
@@ -194,7 +198,7 @@ class Route:
         self._fresh = False
         if self.line.secure is None:
             raise self._fail(StepFailed("connect.closed"))
-        return self.line.secure
+        return Outlet(self.line.secure, self.line.tap)
 
     def _fail(self, failure: StepFailed) -> StepFailed:
         self.failure = self.failure or failure

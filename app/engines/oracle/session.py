@@ -1,5 +1,6 @@
 """The driver: logging in over a route, and asking; the only module here that imports oracledb."""
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,7 @@ Row = Mapping[str, Any]
 oracledb.defaults.config_dir = ""
 
 _ROWS_MOST = 200
-_END_MS = 1_000
+_ENDS_S = 1.0
 _FAILURES = (oracledb.Error, OSError, ValueError, RuntimeError, LookupError, TypeError, EOFError)
 
 
@@ -26,6 +27,7 @@ class Session:
     def __init__(self, route: Route, connection: oracledb.AsyncConnection) -> None:
         self._route = route
         self._connection = connection
+        self._is_lost = False
 
     def ask(self, statement: str) -> list[Row]:
         """Return the rows of a query, at most 200, by lower-case column names.
@@ -36,8 +38,9 @@ class Session:
         return self._route.wait(self._ask(statement))
 
     def end(self) -> None:
-        """Roll back and log off, if there is time."""
-        self._route.wait(self._end())
+        """Roll back and log off, if there is a connection and time."""
+        if not self._is_lost:
+            self._route.wait(self._end())
 
     async def _ask(self, statement: str) -> list[Row]:
         try:
@@ -48,13 +51,16 @@ class Session:
                 names = [one[0].lower() for one in cursor.description]
                 rows = await cursor.fetchmany(_ROWS_MOST)
         except _FAILURES as exc:
-            raise causes.of_statement(exc) from None
+            failed = causes.of_statement(exc)
+            self._is_lost = failed.cause == "server.connection_lost"
+            raise failed from None
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     async def _end(self) -> None:
-        self._connection.call_timeout = _END_MS
+        # Not even its timeout may be set now: on a connection that the driver has closed, that ends the process.
         try:
-            await self._connection.close()
+            async with asyncio.timeout(_ENDS_S):
+                await self._connection.close()
         except _FAILURES as exc:
             raise causes.of_statement(exc) from None
 

@@ -109,15 +109,21 @@ class Frames:
 
     _buffer: bytearray = field(default_factory=bytearray)
     _wide: bool = False
+    _known: bool = False
     accepted: bool = False
     resends: int = 0
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the packets that are whole now.
 
-        :raises StepFailed: a length that no packet can have.
+        :raises StepFailed: the first is none of TNS, or a length is one that no packet can have.
         """
         self._buffer += data
+        if not self._known and len(self._buffer) >= FIRST_BYTES:
+            first = bytes(self._buffer[:FIRST_BYTES])
+            if speaker_of(first) != "tns":
+                raise stranger(speaker_of(first), first)
+            self._known = True
         packets = []
         while len(self._buffer) >= HEADER:
             length = int.from_bytes(self._buffer[: 4 if self._wide else 2], "big")

@@ -44,8 +44,14 @@ class Slow:
     """An answer that does not come before the client breaks it off."""
 
 
+@dataclass(frozen=True)
+class Gone:
+    """An answer that never comes: the server hangs up."""
+
+
+GONE = Gone()
 NOW = object()  # a timestamp that is taken when it is asked for
-Answer = Sequence[Row] | OraError | Slow
+Answer = Sequence[Row] | OraError | Slow | Gone
 
 
 @dataclass
@@ -136,7 +142,9 @@ class _Conversation:
         found = re.search(rb"(SELECT|SET TRANSACTION)[ -~\n]*", message)
         assert found is not None, message
         answer = self._database.answer(found.group().decode())
-        if isinstance(answer, Slow):
+        if isinstance(answer, Gone):
+            self._sock.shutdown(socket.SHUT_RDWR)
+        elif isinstance(answer, Slow):
             self._break_off()
         elif isinstance(answer, OraError):
             self._send(_error(answer.number, answer.text))
@@ -349,4 +357,6 @@ def standard(username: str, password: str, **changes: Any) -> Database:
         "COUNT(*) AS containers": [{"containers": 5}],
         "SYS_EXTRACT_UTC(SYSTIMESTAMP) AS utc FROM dual": [{"utc": NOW}],
     }
-    return Database(username, password, {**changes.pop("answers", {}), **answers}, **changes)
+    own = changes.pop("answers", {})
+    others = {text: answer for text, answer in answers.items() if text not in own}
+    return Database(username, password, {**own, **others}, **changes)

@@ -1,7 +1,6 @@
 """The climb: one connection from TCP over TLS to the login, then who it is and what the account may read."""
 
 import socket
-import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -74,8 +73,8 @@ class _Climb:
                 shaking = route.start(route.encrypt())
                 self._hear(route.line, step, "tls")
             with self._ladder.step("tls") as step:
-                shaking.result()
-                self._note_tls(route.line, step)
+                self._ladder.found.tls = shaking.result()
+                tls.note(step, self._ladder.found.tls)
             if self._login is not None:
                 self._log_in(begin_login(self._spec, self._login, self._address.ip, route))
                 return
@@ -129,14 +128,6 @@ class _Climb:
         except DeadlinePassed:
             pass
         return failure
-
-    def _note_tls(self, line: Line, step: Step) -> None:
-        secured = line.secure.get_extra_info("ssl_object") if line.secure else None
-        if not isinstance(secured, ssl.SSLObject):
-            raise StepFailed("connect.closed")
-        fact = tls.fact_of(secured, self._spec.tls, self._spec.host)
-        self._ladder.found.tls = fact
-        tls.note(step, fact)
 
     def _tell_plain(self) -> None:
         if self._spec.tls.mode != "prefer":

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from app.engines import tls
 from app.engines.base import TlsOptions
 from app.engines.errors import StepFailed
+from app.engines.facts import TlsFact
 from app.engines.oracle import wire
 from app.engines.oracle.loop import GuardedLoop
 
@@ -188,8 +189,8 @@ class Line:
         self.transport = transport
         self.secure: asyncio.Transport | None = None
 
-    async def encrypt(self, options: TlsOptions, host: str) -> None:
-        """Shake hands, whether the connection is encrypted already or not.
+    async def encrypt(self, options: TlsOptions, host: str) -> TlsFact:
+        """Shake hands, whether the connection is encrypted already or not, and return what the peer showed.
 
         :raises StepFailed: the peer speaks no TLS, or none that the options allow.
         """
@@ -200,11 +201,14 @@ class Line:
         try:
             context = tls.context_of(options)
             self.secure = await loop.wrap(self.transport, self.tap, context, tls.server_name(host))
+            secured: ssl.SSLObject = self.secure.get_extra_info("ssl_object")
+            fact = tls.fact_of(secured, options, host)
         except (ssl.SSLError, OSError) as exc:
             raise tls.failure(exc) from None
         # In TLS 1.3 a server judges our certificate after we have done: whoever writes at once is reset and never reads
         # why it was refused.
-        await asyncio.sleep(min(loop.time() - began, _JUDGES_S))
+        await asyncio.sleep(min(max(2 * (loop.time() - began), _JUDGES_S / 4), _JUDGES_S))
+        return fact
 
     def write(self, data: bytes) -> None:
         """Send bytes of ours, before there is a driver."""

@@ -13,6 +13,7 @@ from app.engines import dialing
 from app.engines.base import ConnectionSpec
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
+from app.engines.facts import TlsFact
 from app.engines.oracle import wire
 from app.engines.oracle.line import Line, Outlet, Tap, open_line
 from app.engines.oracle.loop import CURRENT, GATE
@@ -158,13 +159,14 @@ class Route:
             line.abort()
         await asyncio.sleep(0)  # transports close their sockets in the loop's next round
 
-    async def encrypt(self) -> None:
+    async def encrypt(self) -> TlsFact:
         """Encrypt the connection in use, before the driver has it.
 
         :raises StepFailed: the peer speaks no TLS, or none that the options allow.
         """
-        await self.line.encrypt(self._spec.tls, self._spec.host)
+        fact = await self.line.encrypt(self._spec.tls, self._spec.host)
         self._fresh = True
+        return fact
 
     async def ping(self) -> bytes:
         """Ask the listener whether it is there, and return its first packet.

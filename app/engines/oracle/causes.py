@@ -137,8 +137,8 @@ def _translate(exc: BaseException, table: Mapping[int, Cause], other: Cause) -> 
         return ours
     # What the driver's own code stumbles over is described by its kind alone: its words may hold anything.
     told = [one for one in chain if type(one).__module__.startswith("oracledb")]
-    if not told:
-        broken = any(isinstance(one, OSError) for one in chain)
+    broken = any(isinstance(one, OSError) for one in chain)
+    if broken or not told:
         return StepFailed("connect.closed" if broken else other, detail={"kind": type(chain[-1]).__name__})
     text = "\n".join(_WRAPPER.sub("", str(one)) for one in reversed(told))
     numbers = [int(one) for one in _NUMBER.findall(text)]

@@ -152,8 +152,9 @@ class Outlet(asyncio.Transport):
         self._tap = tap
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Send."""
-        self._transport.write(data)
+        """Send, while there is somebody to send to: asyncio logs each attempt after that."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
 
     def close(self) -> None:
         """Close, once all is sent."""

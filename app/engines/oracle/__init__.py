@@ -1,5 +1,5 @@
 """Oracle Database, by python-oracledb in thin mode: no client of Oracle's, no file of Oracle's is needed or read."""
 
-from app.engines.oracle.adapter import OracleEngine
+from app.engines.oracle.remote import OracleEngine
 
 ENGINE = OracleEngine()

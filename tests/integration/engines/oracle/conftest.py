@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from app.engines import registry
 from app.engines.base import ConnectionSpec, Login, TlsOptions
-from app.engines.check import CheckFact
+from app.engines.check import CheckFact, run_check
 from app.engines.ladder import StepFact
+from app.engines.oracle.adapter import OracleEngine
 from tests.engine_suite.suite import SECRET, Permissive, check, hides
 from tests.support.certificates import Authority
 from tests.support.databases.peers import Peer
 from tests.support.databases.tns_listener import Behave
+from tests.support.ports import free_port
 
 PLAIN = TlsOptions(mode="disable")
 
@@ -61,3 +64,16 @@ def against(run: Callable[[Behave], Peer]) -> Callable[..., CheckFact]:
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("oracle-ca"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worker_is_there() -> None:
+    """Start the worker, which takes a while on a busy machine, before any deadline of a test counts."""
+    run_check(spec_of(free_port(), deadline_ms=30_000), tell=lambda _: None)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let checks run in this process, where a test can look at the loop."""
+    engine = OracleEngine()
+    monkeypatch.setattr(registry, "find_engine", lambda _: engine)

@@ -213,6 +213,7 @@ class TestARedirect:
         assert database.logins == 0
 
 
+@pytest.mark.usefixtures("in_process")
 class TestAHostilePeer:
     @pytest.mark.parametrize(
         "answer",
@@ -271,6 +272,7 @@ class TestAHostilePeer:
         assert CURRENT.get().answers()
 
 
+@pytest.mark.usefixtures("in_process")
 class TestTheLoop:
     def test_ends_two_hundred_silent_probes_in_one_deadline(self, run):
         silent = [run(peers.silent) for _ in range(5)]  # each with a backlog of its own

@@ -88,6 +88,7 @@ class TestATcpsListener:
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", "tls.unknown_ca")
 
+    @pytest.mark.usefixtures("in_process")
     def test_keeps_the_check_of_the_host_for_all_who_share_the_context(self, run, authority):
         """The driver switches it off in whatever context it is given."""
         options = TlsOptions(mode="verify-full", ca=authority.pem)

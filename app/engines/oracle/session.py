@@ -18,7 +18,18 @@ oracledb.defaults.config_dir = ""
 
 _ROWS_MOST = 200
 _ENDS_S = 1.0
-_FAILURES = (oracledb.Error, OSError, ValueError, RuntimeError, LookupError, TypeError, EOFError)
+# What malformed answers were seen to raise, besides the driver's own errors.
+_FAILURES = (
+    oracledb.Error,
+    OSError,
+    ValueError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    EOFError,
+    AttributeError,
+    ArithmeticError,
+)
 
 
 class Session:

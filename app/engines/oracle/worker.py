@@ -67,13 +67,13 @@ class Check:
         except DeadlinePassed:
             ended = Ended(number=number, outcome="deadline")
         finally:
-            found = ladder.found
+            found, broken = ladder.found, sys.exc_info()[0]
             self.output.send(
                 Ended(
                     number=number,
                     outcome=ended.outcome,
                     cause=ended.cause,
-                    detail=ended.detail,
+                    detail=ended.detail if broken is None else {"kind": broken.__name__},
                     address=found.address,
                     tls=found.tls,
                     server=found.server,

@@ -7,10 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from app.engines.check import run_check
-from app.engines.oracle import frames, remote
+from app.engines.oracle import remote
 from tests.engine_suite.suite import SECRET, Permissive, check, hides
 from tests.integration.engines.oracle.conftest import spec_of, step_of
 from tests.support.databases import oracle_server, peers, tns_listener
@@ -111,10 +110,3 @@ class TestTheWorker:
 
         assert len(took) == count
         assert max(took) < 2.0 + 0.5
-
-
-class TestWhatItTells:
-    @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"kind":"told"}', b"\xff"])
-    def test_is_refused_when_it_is_no_report(self, body):
-        with pytest.raises(ValidationError):
-            frames.from_json(body)

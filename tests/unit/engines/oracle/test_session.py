@@ -48,9 +48,16 @@ class TestTheArguments:
 
 class TestTheDriver:
     def test_reads_no_folder_that_the_environment_names(self, tmp_path):
-        code = "import app.engines.oracle, oracledb; print(repr(oracledb.defaults.config_dir))"
+        code = "import app.engines.oracle.session, oracledb; print(repr(oracledb.defaults.config_dir))"
         environment = {**os.environ, "TNS_ADMIN": str(tmp_path), "ORACLE_HOME": str(tmp_path)}
 
         said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
 
         assert said.stdout.strip() in {"''", "None"}
+
+    def test_is_not_loaded_where_muster_itself_runs(self):
+        code = "import sys; from app.engines import registry; registry.find_engine('oracle'); print('oracledb' in sys.modules)"
+
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+        assert said.stdout.strip() == "False"

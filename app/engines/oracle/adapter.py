@@ -4,7 +4,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 
-from app.engines import dialing, tls
+from app.engines import dialing, probing, tls
 from app.engines.base import Address, ConnectionSpec, Login
 from app.engines.capability import Capabilities, table
 from app.engines.errors import DeadlinePassed, StepFailed
@@ -125,9 +125,12 @@ class _Climb:
                 return StepFailed("tls.not_offered")
             if wanted == "tns" and probes.speaks_tls(self._spec, self._address, self._ladder.deadline):
                 return StepFailed("tls.required")
+            speech = probing.find_speaker(
+                self._address, self._spec.port, self._ladder.deadline, known_not={"oracle", "tls"}
+            )
         except DeadlinePassed:
-            pass
-        return failure
+            return failure
+        return probing.failure(speech) if speech not in {None, "oracle", "tls"} else failure
 
     def _tell_plain(self) -> None:
         if self._spec.tls.mode != "prefer":

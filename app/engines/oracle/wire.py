@@ -8,12 +8,13 @@ import struct
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.engines import probing
 from app.engines.errors import StepFailed
 
 CONNECT, ACCEPT, REFUSE, REDIRECT, DATA, RESEND, MARKER = 1, 2, 4, 5, 6, 11, 12
 ANSWERS = {ACCEPT: "accept", REFUSE: "refuse", REDIRECT: "redirect", RESEND: "resend"}
 HEADER = 8
-FIRST_BYTES = 8  # enough to know a TNS packet, a TLS record, HTTP, SSH and MySQL by
+FIRST_BYTES = 8  # enough to know who speaks
 
 _VERSION, _OLDEST_VERSION = 319, 300
 _WIDE_LENGTH_SINCE = 315  # from this version on, packets after ACCEPT have lengths of four bytes
@@ -22,7 +23,7 @@ _NEW_PARTS_SINCE = 18  # of a version in one number: the widths have changed wit
 _PING = b"(CONNECT_DATA=(COMMAND=ping))"
 _TLS_ALERT, _TLS_HANDSHAKE, _TLS_MAJOR = 0x15, 0x16, 3
 
-Speaker = Literal["tns", "tls", "mysql", "other"]
+Speaker = Literal["tns", "tls", "other"]
 
 
 def speaker_of(first: bytes) -> Speaker:
@@ -32,19 +33,12 @@ def speaker_of(first: bytes) -> Speaker:
         return "tls"
     if begin[4] in ANSWERS and int.from_bytes(begin[:2], "big") >= HEADER:
         return "tns"
-    # A greeting of protocol 10, or an error packet instead of one; both are the first packet of a conversation.
-    if begin[3] == 0 and begin[4] in {0x0A, 0xFF}:
-        return "mysql"
     return "other"
 
 
 def stranger(speaker: Speaker, first: bytes) -> StepFailed:
     """Return the failure for a peer that answers, and not in TNS."""
-    if speaker == "tls":
-        return StepFailed("tls.required")
-    if speaker == "mysql":
-        return StepFailed("greeting.other_engine", detail={"speaks": "mysql"})
-    return StepFailed("greeting.not_a_database", text=first.decode("ascii", "replace"))
+    return StepFailed("tls.required") if speaker == "tls" else probing.failure(probing.recognise(first), first)
 
 
 def ping() -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from app.engines import probing
 from app.engines.oracle.loop import CURRENT
 from app.engines.oracle.route import Route
 from tests.engine_suite.suite import SECRET, Permissive, check, hides
@@ -91,6 +92,16 @@ class TestAListener:
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", "greeting.other_engine")
         assert step_of(done, "greeting").detail["speaks"] in {"mysql", "mariadb"}
+
+    def test_that_is_a_postgresql_server_is_told_as_one(self, against):
+        def behave(here, sock):
+            if here.read(sock, 8) == probing.SSL_REQUEST:
+                sock.sendall(b"N")
+
+        done = against(behave)
+
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "greeting.other_engine")
+        assert step_of(done, "greeting").detail["speaks"] == "postgresql"
 
     def test_is_reached_without_a_login_by_a_ping(self, against):
         done = against(tns_listener.refuses(12514), login=None)

@@ -154,7 +154,7 @@ class TestAPlainListener:
             elif not hangs_up:
                 here.drain(sock)
 
-        done = check(spec_of(run(behave).port, tls=TlsOptions(mode=mode)))
+        done = check(spec_of(run(behave).port, tls=TlsOptions(mode=mode), deadline_ms=1_500))
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", "tls.not_offered")
 

@@ -302,61 +302,64 @@ def _cipher(key: bytes) -> "Cipher[modes.CBC]":
 Serve = Callable[[Peer, socket.socket], None]
 
 
+# A pluggable database of 19c whose account has every right: a part of each statement, and the rows that answer it.
+_STANDARD: dict[str, Answer] = {
+    "WHERE 1 = 0": [],
+    "SYS_CONTEXT('USERENV', 'DB_UNIQUE_NAME')": [
+        {
+            "db_unique_name": "ORDERS",
+            "db_name": "ORDERS",
+            "instance_name": "ORDERS1",
+            "instance_number": "1",
+            "server_host": "db1",
+            "service_name": "orders",
+            "database_role": "PRIMARY",
+            "ip_address": "127.0.0.1",
+            "session_user": "MUSTER",
+            "con_name": "SALES",
+            "con_id": "3",
+            "cdb_name": "ORDERS",
+        }
+    ],
+    "product_component_version": [
+        {
+            "product": "Oracle Database 19c Enterprise Edition ",
+            "version": "19.0.0.0.0",
+            "version_full": "19.21.0.0.0",
+            "status": "Production",
+        }
+    ],
+    "all_users": [],
+    "FROM v$instance": [
+        {
+            "instance_number": 1,
+            "instance_name": "ORDERS1",
+            "host_name": "db1",
+            "parallel": "NO",
+            "logins": "ALLOWED",
+            "status": "OPEN",
+            "uptime_s": 86400,
+            "started_utc": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        }
+    ],
+    "FROM v$database": [
+        {
+            "dbid": 2654190473,
+            "name": "ORDERS",
+            "db_unique_name": "ORDERS",
+            "database_role": "PRIMARY",
+            "open_mode": "READ WRITE",
+            "cdb": "YES",
+        }
+    ],
+    "RAWTOHEX": [{"con_id": 3, "name": "SALES", "guid": "0A" * 16, "open_mode": "READ WRITE"}],
+    "COUNT(*) AS containers": [{"containers": 5}],
+    "SYS_EXTRACT_UTC(SYSTIMESTAMP) AS utc FROM dual": [{"utc": NOW}],
+}
+
+
 def standard(username: str, password: str, **changes: Any) -> Database:
     """Return a pluggable database of 19c whose account has every right."""
-    answers: dict[str, Answer] = {
-        "WHERE 1 = 0": [],
-        "SYS_CONTEXT('USERENV', 'DB_UNIQUE_NAME')": [
-            {
-                "db_unique_name": "ORDERS",
-                "db_name": "ORDERS",
-                "instance_name": "ORDERS1",
-                "instance_number": "1",
-                "server_host": "db1",
-                "service_name": "orders",
-                "database_role": "PRIMARY",
-                "ip_address": "127.0.0.1",
-                "session_user": "MUSTER",
-                "con_name": "SALES",
-                "con_id": "3",
-                "cdb_name": "ORDERS",
-            }
-        ],
-        "product_component_version": [
-            {
-                "product": "Oracle Database 19c Enterprise Edition ",
-                "version": "19.0.0.0.0",
-                "version_full": "19.21.0.0.0",
-                "status": "Production",
-            }
-        ],
-        "all_users": [],
-        "FROM v$instance": [
-            {
-                "instance_number": 1,
-                "instance_name": "ORDERS1",
-                "host_name": "db1",
-                "parallel": "NO",
-                "logins": "ALLOWED",
-                "status": "OPEN",
-                "uptime_s": 86400,
-                "started_utc": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-            }
-        ],
-        "FROM v$database": [
-            {
-                "dbid": 2654190473,
-                "name": "ORDERS",
-                "db_unique_name": "ORDERS",
-                "database_role": "PRIMARY",
-                "open_mode": "READ WRITE",
-                "cdb": "YES",
-            }
-        ],
-        "RAWTOHEX": [{"con_id": 3, "name": "SALES", "guid": "0A" * 16, "open_mode": "READ WRITE"}],
-        "COUNT(*) AS containers": [{"containers": 5}],
-        "SYS_EXTRACT_UTC(SYSTIMESTAMP) AS utc FROM dual": [{"utc": NOW}],
-    }
     own = changes.pop("answers", {})
-    others = {text: answer for text, answer in answers.items() if text not in own}
+    others = {text: answer for text, answer in _STANDARD.items() if text not in own}
     return Database(username, password, {**own, **others}, **changes)

@@ -54,12 +54,27 @@ class TestList:
 
 
 class TestGet:
-    def test_takes_digits_for_an_id_and_says_how_to_name_one_of_digits(self, desk):
-        by_name = shown(desk, "name:12")
+    def test_takes_digits_for_a_name_before_an_id(self, desk):
+        named = shown(desk, "12")
+        orders = shown(desk, "orders-01")
+        desk.run("instances", "create", str(orders["id"]), *ENDPOINT)
 
-        assert by_name["name"] == "12"
-        assert shown(desk, str(by_name["id"])) == by_name
-        assert "There is no instance 999999" in desk.run("instances", "get", "999999", exits=1).stderr
+        assert named["name"] == "12"
+        assert shown(desk, str(named["id"])) == named
+        assert shown(desk, str(orders["id"]))["name"] == str(orders["id"])
+        assert shown(desk, f"id:{orders['id']}") == orders
+        assert shown(desk, "name:12") == named
+        desk.run("instances", "delete", f"name:{orders['id']}", "--yes")
+
+    @pytest.mark.parametrize("instance", ["999999", "id:999999", "name:999999"])
+    def test_says_that_there_is_none(self, desk, instance):
+        assert f"There is no instance {instance}:" in desk.run("instances", "get", instance, exits=1).stderr
+
+    @pytest.mark.parametrize("command", ["get", "update", "delete", "restore", "history"])
+    def test_tells_in_its_help_what_digits_are(self, desk, command):
+        told = " ".join(desk.run("instances", command, "--help").stdout.split())
+
+        assert "id:42" in told
 
 
 class TestCreate:

@@ -51,6 +51,13 @@ def show_items(data: Mapping[str, Any], columns: Sequence[str], output: str) -> 
         show_table(columns, ([cell(item.get(name)) for name in columns] for item in data["items"]))
 
 
+def tell_left_out(data: Mapping[str, Any], advice: str) -> None:
+    """Say on standard error that a list is not all that there is, and how to get the rest."""
+    shown, total = len(data["items"]), data.get("total")
+    if total is not None and shown < total:
+        click.echo(f"{shown} of {total} shown; {advice}.", err=True)
+
+
 def show_thing(data: Mapping[str, Any], output: str) -> None:
     """Show one thing, which stands in `data` under its own name; a table of it has a row for each field."""
     (thing,) = data.values()

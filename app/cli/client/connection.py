@@ -117,7 +117,7 @@ def _checked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise SettingsInvalid(f"{url!r} is no address of a Muster: give one such as https://muster.example.com.")
-    return url.rstrip("/")
+    return url.rstrip("/").removesuffix("/api/v1").rstrip("/")
 
 
 def _refuse_clear_text(url: str) -> None:

@@ -1,15 +1,13 @@
 """`muster token`: what scripts call with. The token goes to standard output, everything else to standard error."""
 
 import json
-import sys
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from app.cli.failures import tells_failures
+from app.cli.output import console, new_table
 from app.cli.program import Program, check_store_exists, pass_program
 from app.core import clock
 from app.core.db import snapshot, transaction
@@ -90,7 +88,7 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
     if as_json:
         click.echo(json.dumps(rows))
         return
-    table = Table("Id", "Name", "Owner", "Role", "Status", "Expires", "Last used", "Networks", box=None, pad_edge=False)
+    table = new_table("Id", "Name", "Owner", "Role", "Status", "Expires", "Last used", "Networks")
     for row in rows:
         table.add_row(
             str(row["id"]),
@@ -102,7 +100,7 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
             (row["last_used_at"] or "-")[:16],
             ", ".join(row["networks"]) or "-",
         )
-    Console(file=sys.stdout).print(table)
+    console().print(table)
 
 
 @token.command()

@@ -197,6 +197,12 @@ class TestCompletion:
     def test_has_a_script_for_each_shell(self, desk, shell):
         assert "_MUSTER_COMPLETE" in desk.run("completion", shell).stdout
 
+    def test_tells_each_shell_on_a_line_of_its_own(self, desk):
+        told = desk.run("completion", "--help").stdout
+
+        assert '\n  bash: eval "$(muster completion bash)" in ~/.bashrc\n  zsh:  eval' in told
+        assert "\\b" not in told
+
     def test_knows_the_names_of_instances(self, desk):
         words = {"COMP_WORDS": "muster instances get ord", "COMP_CWORD": "3"}
 

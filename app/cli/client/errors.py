@@ -96,10 +96,10 @@ _ADVICE: Mapping[str, str] = {
 
 def advice_on(status: int, reason: str | None, where: str) -> str | None:
     """Return what people at a command line do about an answer, where that is not what it advises itself."""
-    if reason in _ADVICE:
-        return _ADVICE[reason]
-    if reason is None and status == httpx.codes.UNAUTHORIZED:
+    if reason is not None:
+        return _ADVICE.get(reason)
+    if status == httpx.codes.UNAUTHORIZED:
         return _GIVE_ONE
-    if reason is None and status == httpx.codes.NOT_FOUND:
+    if status == httpx.codes.NOT_FOUND:
         return f"Is {where} the address of a Muster, without a path?"
     return None

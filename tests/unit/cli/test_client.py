@@ -184,7 +184,8 @@ class TestTheTarget:
         assert "keep one" in refused(url=URL)
 
         monkeypatch.delenv("MUSTER_TOKEN")
-        assert "Cannot read the token" in refused(url=URL)
+        told = refused(url=URL)
+        assert told == f"Cannot read the token from {tmp_path / 'token'}: No such file or directory."
         (tmp_path / "token").write_text("two words\n", encoding="utf-8")
         assert "holds what no token holds" in refused(url=URL)
 

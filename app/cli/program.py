@@ -23,8 +23,16 @@ class Program:
     openapi_document: Callable[[], Mapping[str, Any]]
     local_app: Callable[[Settings, Any], Any]
 
-    def open_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - what `prepare` returns
-        """Begin the log and open the store; the first password goes to the terminal when there is one."""
+    def open_store(self, settings: Settings) -> Any:  # noqa: ANN401 - what `prepare` returns
+        """Begin the log and open the store that is there; no user is made in it."""
+        logging.configure(settings)
+        return self.prepare(settings, first_admin=False)
+
+    def make_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - as above
+        """Begin the log and open the store, with its first administrator.
+
+        The first password goes to the terminal when there is one.
+        """
         logging.configure(settings)
         show = partial(show_password, settings) if sys.stderr.isatty() else None
         return self.prepare(settings, show_password=show, upgrade=upgrade)

@@ -21,6 +21,10 @@ def instance_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return _argument(command)
 
 
+class ReferenceUnknown(CallFailed):
+    """An instance is to refer to something that there is not."""
+
+
 def find_instance(api: Api, instance: str) -> Mapping[str, Any]:
     """Return `id`, `name`, `version` and `status` of an instance, in the recycle bin or not.
 
@@ -51,9 +55,9 @@ def _is_id(text: str) -> bool:
 def find_reference(api: Api, path: str, name: str) -> int:
     """Return the id of the thing of this exact name in a list such as `/credentials`.
 
-    :raises CallFailed: there is none.
+    :raises ReferenceUnknown: there is none.
     """
     for item in api.items(path, {"search": name}):
         if item["name"] == name:
             return int(item["id"])
-    raise CallFailed(f"There is no {path.strip('/').removesuffix('s')} {name}.")
+    raise ReferenceUnknown(f"There is no {path.strip('/').removesuffix('s')} {name}.")

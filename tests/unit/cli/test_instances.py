@@ -137,6 +137,13 @@ class TestCreate:
 
         assert "There is no credential nobody." in result.stderr
 
+    def test_names_all_that_it_refers_to_and_that_is_not_there(self, desk):
+        named = ("--set", "cluster=nowhere", "--set", "credential=nobody")
+
+        told = desk.run("instances", "create", "y", *ENDPOINT, *named, exits=1).stderr
+
+        assert "There is no credential nobody.\nThere is no cluster nowhere." in told
+
 
 class TestUpdate:
     def test_rehearses_and_writes_nothing(self, desk):

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from app.cli.failures import tells_failures
+from app.cli.ids import is_id
 from app.cli.output import console, new_table
 from app.cli.program import Program, check_store_exists, pass_program
 from app.core import clock
@@ -18,6 +19,19 @@ from app.domain.access.sessions import Caller
 from app.domain.access.token_service import TokenWriteService
 
 _MOST = 1_000_000
+
+
+class TokenId(click.ParamType[int]):
+    """The id of a token; names belong to owners, so that one may mean several."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
+        """Return it as a number."""
+        text = str(value)
+        if not is_id(text):
+            self.fail(f"{text!r} is no id of a token: `muster token list` shows them.", param, ctx)
+        return int(text)
 
 
 def _open(program: Program) -> Settings:
@@ -58,6 +72,8 @@ def create(
 ) -> None:
     """Make a token and print it, once: TOKEN=$(muster token create ci --user ann)."""
     settings = _open(program)
+    if days > settings.token_max_days:
+        raise click.ClickException(f"--days is at most {settings.token_max_days}; MUSTER_TOKEN_MAX_DAYS says so.")
     expires_at = clock.now() + timedelta(days=days)
     payload = {"name": name, "role": role, "expires_at": expires_at, "networks": list(networks)}
     with transaction():
@@ -104,7 +120,7 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
 
 
 @token.command()
-@click.argument("identifier", metavar="ID", type=click.IntRange(1))
+@click.argument("identifier", metavar="ID", type=TokenId())
 @pass_program
 @tells_failures
 def revoke(program: Program, identifier: int) -> None:

@@ -8,7 +8,7 @@ import click
 from app.cli.client.api import Api
 from app.cli.client.errors import CallFailed
 from app.cli.completion import complete_instances
-from app.core.fields import INT64_MAX
+from app.cli.ids import is_id
 
 _BY_ID, _BY_NAME = "id:", "name:"
 _argument = click.argument("instance", metavar="NAME|ID", shell_complete=complete_instances)
@@ -45,11 +45,7 @@ def _readings(instance: str) -> Sequence[Mapping[str, str]]:
     if instance.startswith(_BY_ID):
         return [{"id": instance.removeprefix(_BY_ID)}]
     by_name = {"name": instance.removeprefix(_BY_NAME)}
-    return [by_name, {"id": instance}] if _is_id(instance) else [by_name]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= len(str(INT64_MAX)) and 0 < int(text) <= INT64_MAX
+    return [by_name, {"id": instance}] if is_id(instance) else [by_name]
 
 
 def find_reference(api: Api, path: str, name: str) -> int:

@@ -44,7 +44,7 @@ class SealHash(click.ParamType[str]):
 
 
 def _open(program: Program) -> tuple[Settings, KeyRing]:
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     return settings, program.open_store(settings).keys
 

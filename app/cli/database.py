@@ -24,7 +24,7 @@ def db() -> None:
 @tells_failures
 def upgrade(program: Program) -> None:
     """Make the store, or bring it to the newest schema."""
-    parts = program.make_store(program.load_settings(), upgrade=True)
+    parts = program.make_store(program.load_settings_of_this_machine(), upgrade=True)
     click.echo(f"The store is at revision {schema.current(parts.database.engine)}.")
 
 
@@ -33,7 +33,7 @@ def upgrade(program: Program) -> None:
 @tells_failures
 def current(program: Program) -> None:
     """Show the schema revision of the store and the newest one; changes nothing."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     with opened(settings) as database:
         click.echo(f"{schema.current(database.engine) or 'no schema of Muster yet'} (newest: {schema.revisions()[-1]})")
@@ -45,7 +45,7 @@ def current(program: Program) -> None:
 @tells_failures
 def backup(program: Program, file: Path) -> None:
     """Write a backup of the store into a new FILE while Muster runs. It holds no key: keep the keys as well."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     told = _backed_up(settings, file)
     click.echo(f"{file} is a backup of {name_of(settings)}, checked and readable by its owner alone.")
@@ -75,7 +75,7 @@ def _backed_up(settings: Settings, file: Path) -> bool:
 @tells_failures
 def restore(program: Program, file: Path, *, yes: bool) -> None:
     """Put a backup in the place of the store, which is kept as another backup. All sessions end."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     content = backups.look_into(settings, file)
     if not yes:
         click.confirm(

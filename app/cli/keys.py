@@ -19,7 +19,7 @@ _SETTING = "MUSTER_KEYS (or the file of MUSTER_KEYS_FILE)"
 
 
 def _open(program: Program) -> tuple[Settings, KeyRing]:
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     return settings, program.open_store(settings).keys
 

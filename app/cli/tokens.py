@@ -36,7 +36,7 @@ class TokenId(click.ParamType[int]):
 
 def _open(program: Program) -> Settings:
     """Open the store that is there: a forgotten MUSTER_DATA_DIR must not make another one."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     program.open_store(settings)
     return settings

@@ -23,7 +23,7 @@ _ROLE = click.Choice(ROLES)
 
 def _open(program: Program) -> tuple[Settings, UserWriteService, KeyRing]:
     """Open the store that is there: a forgotten MUSTER_DATA_DIR must not make another one."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     parts = program.open_store(settings)
     return settings, UserWriteService(passwords=Passwords(settings)), parts.keys

@@ -167,6 +167,27 @@ class TestDbCurrent:
         assert "newer Muster" in refused("db", "upgrade")
 
 
+class TestACommandForThisMachineAlone:
+    @pytest.mark.parametrize(
+        "arguments",
+        [("user", "list"), ("token", "list"), ("db", "current"), ("audit", "verify"), ("keys", "check")],
+        ids=" ".join,
+    )
+    def test_says_so_where_another_muster_is_named(self, run, settings, monkeypatch, arguments):
+        assert run(*arguments).stderr == ""
+        monkeypatch.setenv("MUSTER_URL", "https://muster.example.com")
+
+        result = run(*arguments)
+
+        assert result.exit_code == 0
+        assert result.stderr.startswith("MUSTER_URL does not count here: this command works on the store of this mach")
+
+    def test_is_no_command_that_calls_a_muster(self, run, monkeypatch):
+        monkeypatch.setenv("MUSTER_URL", "http://127.0.0.1:9")
+
+        assert "does not count" not in run("instances", "list").stderr
+
+
 class TestAFailure:
     def test_of_the_folder_is_one_sentence(self, refused, tmp_path):
         (tmp_path / "file").touch()

@@ -320,6 +320,36 @@ class TestImport:
         assert yaml.safe_load(answer.data)[0]["name"] == "orders-01"
 
 
+class TestTheList:
+    PATH = "/api/v1/imports"
+
+    def test_shows_the_newest_first_and_without_rows(self, house, take):
+        stems = [house.new_name() for _ in range(3)]
+        made = [take(f"name,db_type,host,port\n{stem},mysql,h,1\n{stem}-2,mysql,h,2\n")[1] for stem in stems]
+        house.admin.post(f"{self.PATH}/{made[1]['id']}/undo")
+
+        page = house.as_role("viewer").get(f"{self.PATH}?limit=2").json["data"]
+        behind = house.as_role("viewer").get(f"{self.PATH}?limit=2&page=2").json["data"]
+
+        assert [one["id"] for one in page["items"]] == [made[2]["id"], made[1]["id"]]
+        assert behind["items"][0]["id"] == made[0]["id"]
+        assert (page["page"], page["limit"], page["total"] >= 3) == (1, 2, True)
+        newest, undone = page["items"]
+        assert newest == {name: value for name, value in made[2].items() if name != "rows"}
+        assert newest["summary"] == {"rows": 2, "insert": 2, "update": 0, "unchanged": 0, "error": 0}
+        assert (newest["undone_at"], newest["undone_by"]) == (None, None)
+        assert undone["undone_at"] is not None
+        assert undone["undone_by"]["username"] == "admin"
+
+    def test_is_for_people_who_have_logged_in(self, house):
+        assert house.anonymous.get(self.PATH).status_code == 401
+
+    def test_refuses_what_is_no_page(self, house):
+        answer = house.admin.get(f"{self.PATH}?limit=101&page=0&x=1")
+
+        assert faults(answer) == {"limit": "out_of_range", "page": "out_of_range", "x": "unknown_parameter"}
+
+
 class TestUndo:
     def test_makes_everything_what_it_was(self, house, take):
         tag = house.tag()["name"]

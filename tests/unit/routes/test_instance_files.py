@@ -318,6 +318,58 @@ class TestImport:
             answer = house.as_role("operator").get(f"{IMPORT}/template?format={file_format}")
             assert answer.status_code == 200
         assert yaml.safe_load(answer.data)[0]["name"] == "orders-01"
+        assert yaml.safe_load(answer.data)[0]["port"] == 5432
+
+    def test_gives_a_workbook_that_says_what_it_needs_and_what_may_stand_there(self, house, take):
+        answer = house.as_role("operator").get(f"{IMPORT}/template?format=xlsx&language=zh")
+
+        sheet = load_workbook(io.BytesIO(answer.data)).active
+        headers = {cell.value: cell.column_letter for cell in sheet[1]}
+        assert {header for header in headers if header.endswith("*")} == {"名称*", "数据库类型*", "主机*", "端口*"}
+        lists = {str(one.sqref).split("2:")[0]: one.formula1 for one in sheet.data_validations.dataValidation}
+        assert lists[headers["数据库类型*"]].startswith('"mysql,mariadb,postgresql,')
+        assert lists[headers["生命周期"]] == '"planned,active,maintenance,retiring,retired"'
+        assert lists[headers["启用"]] == '"true,false"'
+        assert lists[headers["重要级别"]] == '"1,2,3,4"'
+        row = dict.fromkeys(headers)
+        row |= {"名称*": house.new_name(), "数据库类型*": "mysql", "主机*": "h", "端口*": 3306}
+        sheet.append(list(row.values()))
+        filled = io.BytesIO()
+        sheet.parent.save(filled)
+        assert take(filled.getvalue(), "t.xlsx")[1]["summary"]["insert"] == 1
+
+    @pytest.mark.parametrize(
+        ("engine", "kept"), [("MySQL", "mysql"), ("SQL Server", "sqlserver"), ("PostgreSQL ", "postgresql")]
+    )
+    def test_takes_the_names_of_engines_as_people_write_them(self, house, take, engine, kept):
+        name = house.new_name()
+        header = "name,db_type,host,port,platform"
+        _, shown = take(a_file(f"{name},{engine},h,1,AWS RDS", header=header))
+        _, typed = take(json.dumps([{"name": name, "db_type": engine, "platform": "AWS-RDS"}]), "f.json")
+
+        made = house.detail(shown["rows"][0]["id"])
+        assert (made["db_type"], made["platform"]) == (kept, "aws_rds")
+        assert typed["summary"]["unchanged"] == 1
+
+    def test_names_the_engines_where_it_knows_none(self, house, take):
+        _, shown = take(a_file(f"{house.new_name()},Db2,h,1"), status=400)
+
+        assert outline(shown) == [(2, "error", [("db_type", "not_a_choice")])]
+
+    def test_says_what_became_of_the_rows(self, house, take):
+        sound, wrong = f"{house.new_name()},mysql,h,1", "a b,mysql,h,1"
+        told = [
+            take(a_file(*rows), query="?partial=true")[0].json
+            for rows in ([wrong], [sound, wrong], [sound, wrong], [sound])
+        ]
+
+        assert [one["message"] for one in told] == [
+            "Nothing was imported: rows are wrong, and the others change nothing",
+            "Import done but for the rows that are wrong",
+            "Nothing was imported: rows are wrong, and the others change nothing",
+            "Import done; nothing changed",
+        ]
+        assert told[0]["data"]["import"]["rows"][0]["errors"][0]["field"] == "name"
 
 
 class TestTheList:

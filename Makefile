@@ -102,6 +102,10 @@ docs: $(UV) ## Write the generated documents anew
 	uv run python scripts/dev/docs/generate_cause_reference.py
 	uv run python scripts/dev/docs/generate_command_reference.py
 
+.PHONY: wheel
+wheel: $(UV) ## Build the wheel of this version into dist
+	uv build --wheel --out-dir dist
+
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml
 	scripts/dev/lock.sh

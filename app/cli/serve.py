@@ -25,7 +25,7 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     _refuse_taken(host, port)
     if settings.metrics_endpoint:
         _refuse_taken(*settings.metrics_endpoint)
-    program.open_store(settings).database.close()
+    program.make_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
     get_logger().info("serving", address=f"{scheme}://{shown}:{port}", workers=workers, store=name_of(settings))

@@ -128,8 +128,8 @@ class Api:
         if not isinstance(body, dict) or "success" not in body:
             raise no_muster(answer, self.where)
         if not body["success"]:
-            has_token = "Authorization" in self._http.headers
-            raise CallRefused(answer.status_code, body, advice=advice_on(answer, has_token=has_token))
+            reason = (body.get("extra") or {}).get("reason")
+            raise CallRefused(answer.status_code, body, advice=advice_on(answer.status_code, reason, self.where))
         return Answer(body.get("data"), body.get("meta") or {})
 
 

@@ -205,3 +205,16 @@ class TestSaying:
 
         with pytest.raises(ValueError, match=r"'x\.y' is defined twice"):
             messages.catalogue.__wrapped__()
+
+
+class TestTheSentenceOfAField:
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            (FieldFault("operations", "too_short", {"min_length": 1}), "At least 1 operation"),
+            (FieldFault("add_tags.0", "unknown_reference", {"value": "nope"}), "There is no tag nope"),
+            (FieldFault("operations.2.data.remove_tags.0", "unknown_reference", {"value": "x"}), "There is no tag x"),
+        ],
+    )
+    def test_says_what_the_field_holds(self, fault, said):
+        assert fault_sentence(fault, "en") == said

@@ -21,7 +21,7 @@ class GuardOfChecks:
 
     rules: DialRules
 
-    def __call__(self, credential: Credential | None, destination: Destination, is_bound: bool) -> EgressGuard:  # noqa: FBT001
+    def __call__(self, credential: Credential | None, destination: Destination, is_bound: bool) -> EgressGuard:
         """Return the guard of one check; `is_bound`: the credential is allowed at this exact endpoint.
 
         Without a credential there is no login, or one that came with the call. Reads in the open transaction or

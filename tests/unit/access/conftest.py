@@ -209,9 +209,7 @@ def client_key(ring):
 
     def make() -> int:
         with transaction():
-            made = InstanceWriteService(keys=ring).create(
-                an_instance(tls_client_key=pem.client()[1]), operator_id=None
-            )
+            made = InstanceWriteService(keys=ring).create(an_instance(tls_client_key=pem.client()[1]), operator_id=None)
             return made.id
 
     return make

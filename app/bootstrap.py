@@ -1,5 +1,6 @@
 """The composition root: the only file that knows all edges. Builds the application and the command."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -39,6 +40,10 @@ from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
 UPKEEP = "muster_upkeep"
+# What drivers of databases read by themselves, so that it would count beside what an instance says: PGHOSTADDR, for
+# one, overrides a host that was given, and TDSDUMP writes passwords to a file.
+_OF_DRIVERS = ("PG", "MYSQL_", "MARIADB_", "ORA_", "ORACLE_", "TNS_", "TWO_TASK", "FREETDS", "TDS", "DBOS_")
+_PROXIES = "_PROXY"
 
 
 class _StoredId(IntegerConverter):
@@ -56,10 +61,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
     """Return the application on an open store, for calls from this very process alone."""
     of_servers = {"audit_seal_seconds": 0, "metrics_token": None, "metrics_address": None}  # what outlives a command
-    return local.for_this_process(_build(settings.model_copy(update=of_servers), lambda _: parts).wsgi_app)
+    reach = {"allow_loopback": settings.allow_loopback is not False}  # whoever is here may dial here anyway
+    return local.for_this_process(_build(settings.model_copy(update=of_servers | reach), lambda _: parts).wsgi_app)
 
 
 def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
+    forget_variables_of_drivers()
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = _StoredId
@@ -87,6 +94,13 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask
     watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
     app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def forget_variables_of_drivers() -> None:
+    """Drop from this process, and from those that it starts, the variables that drivers and proxies listen to."""
+    for name in list(os.environ):
+        if name.startswith(_OF_DRIVERS) or name.upper().endswith(_PROXIES):
+            del os.environ[name]
 
 
 def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:

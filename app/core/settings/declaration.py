@@ -75,6 +75,16 @@ class Settings(BaseSettings):
         (),
         description="Networks whose `X-Forwarded-*` headers count, comma separated; everybody else's are ignored.",
     )
+    allow_loopback: bool | None = Field(
+        None,
+        description="Whether checks may dial this very machine (127.0.0.0/8, ::1). Without it: only while"
+        " `muster serve` listens on a loopback address with no proxy before it, and in commands on this machine.",
+    )
+    egress_networks: Networks = Field(
+        (),
+        description="The only networks that checks may dial, comma separated; without it all but those that nobody may"
+        " (link-local, metadata services of clouds, multicast; see docs/security.md).",
+    )
     insecure_http: bool = Field(
         False,
         description="Lets `muster serve` listen beyond loopback without TLS and without a trusted proxy.",

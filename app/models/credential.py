@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
@@ -30,7 +30,9 @@ class Credential(Versioned, Base):
 class CredentialEndpoint(Identified, Base):
     """An endpoint that somebody with the right allowed a credential for; `host_key` is normalized.
 
-    A trigger gives the credential another version for each new one.
+    The TLS columns say how well the secret must be protected on its way there (`tls_ca_digest`: which authorities
+    may vouch for the server, None for the system's). Triggers give the credential another version for each new
+    endpoint and each one that changes.
     """
 
     __tablename__ = "credential_endpoints"
@@ -40,4 +42,7 @@ class CredentialEndpoint(Identified, Base):
     db_type: Mapped[str] = mapped_column(String(20))
     host_key: Mapped[str] = mapped_column(String(255))
     port: Mapped[int] = mapped_column(Integer)
+    tls_mode: Mapped[str] = mapped_column(String(20), default="require", server_default="require")
+    tls_ca_digest: Mapped[str | None] = mapped_column(String(64))
+    tls_legacy: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     bound_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, ExactJson, UtcDateTime
@@ -88,6 +88,20 @@ class Instance(Versioned, Base):
     flavour: Mapped[str | None] = mapped_column(String(50))
     cluster_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("clusters.id"), index=True)
     credential_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("credentials.id"), index=True)
+    admin_credential_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("credentials.id"), index=True)
+    # None: `require`, and `verify-full` where there is a CA.
+    tls_mode: Mapped[str | None] = mapped_column(String(20))
+    tls_ca: Mapped[str | None] = mapped_column(Text)
+    tls_client_cert: Mapped[str | None] = mapped_column(Text)
+    # Sealed; its additional data are table, column and the seal id. The digest is that of the public half.
+    tls_client_key_seal_id: Mapped[str | None] = mapped_column(String(32))
+    tls_client_key_key_id: Mapped[str | None] = mapped_column(String(64))
+    tls_client_key_blob: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tls_client_key_digest: Mapped[str | None] = mapped_column(String(64))
+    tls_legacy: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    connect_timeout_ms: Mapped[int] = mapped_column(Integer, default=3_000, server_default="3000")
+    statement_timeout_ms: Mapped[int] = mapped_column(Integer, default=5_000, server_default="5000")
+    deadline_ms: Mapped[int] = mapped_column(Integer, default=15_000, server_default="15000")
     custom: Mapped[dict[str, Any] | None] = mapped_column(ExactJson(none_as_null=True))
     muted_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     main_version: Mapped[str | None] = mapped_column(String(50))
@@ -109,7 +123,8 @@ class Instance(Versioned, Base):
 
     environment_row: Mapped[Environment | None] = relationship(lazy="raise")
     cluster: Mapped[Cluster | None] = relationship(lazy="raise")
-    credential: Mapped[Credential | None] = relationship(lazy="raise")
+    credential: Mapped[Credential | None] = relationship(lazy="raise", foreign_keys=[credential_id])
+    admin_credential: Mapped[Credential | None] = relationship(lazy="raise", foreign_keys=[admin_credential_id])
     deleted_by: Mapped[User | None] = relationship(lazy="raise")
     tag_links: Mapped[list[InstanceTag]] = relationship(lazy="raise", cascade="all, delete-orphan")
     external_id_rows: Mapped[list[InstanceExternalId]] = relationship(

@@ -42,7 +42,8 @@ def full(empty):
         session.flush()
         endpoint = {"db_type": "mysql", "host": "db1", "host_key": "db1", "port": 3306}
         kinds = {"is_active": True, "lifecycle": "active", "endpoint_kind": "server", "platform": "self_hosted"}
-        refers = {"credential_id": credential.id, "cluster_id": cluster.id}
+        refers = {"credential_id": credential.id, "admin_credential_id": credential.id, "cluster_id": cluster.id}
+        kinds |= {"tls_mode": "verify-ca", "tls_legacy": True, "deadline_ms": 60_000, "tls_client_key_blob": b"b"}
         instance = models.Instance(name="orders-01", **endpoint, **kinds, **refers)
         session.add(instance)
         session.flush()

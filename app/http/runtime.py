@@ -80,6 +80,11 @@ def _part(failure: Exception) -> str:
     return next((part for kind, part in kinds.items() if isinstance(failure, kind)), "database")
 
 
+def keys() -> KeyRing:
+    """Return the ring that secrets of the current request are sealed with."""
+    return runtime().parts().keys
+
+
 def runtime() -> Runtime:
     """Return the runtime of the application that serves the current request."""
     found: Runtime = current_app.extensions[EXTENSION]

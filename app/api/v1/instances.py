@@ -5,7 +5,7 @@ from typing import Any
 
 from app.api.v1.schemas import instances as schemas
 from app.core.messages import sentence
-from app.domain.credentials.write_service import endpoint_text
+from app.domain.credentials.endpoints import binding_text
 from app.domain.instances import repository
 from app.domain.instances.write_service import InstanceWriteService
 from app.http.language import language
@@ -28,9 +28,8 @@ def warnings(service: InstanceWriteService) -> dict[str, Any]:
         names = ", ".join(one.name for one in service.same_endpoint)
         others = [{"id": one.id, "name": one.name} for one in service.same_endpoint]
         found.append(_warning("instance.same_endpoint", others, names=names))
-    if service.newly_bound:
-        new = service.newly_bound
-        endpoint = endpoint_text(new.endpoint)
+    for new in service.newly_bound:
+        endpoint = binding_text(new.destination)
         found.append(_warning("credential.newly_bound", [], name=new.credential.name, endpoint=endpoint))
     return {"warnings": found} if found else {}
 

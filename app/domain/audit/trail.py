@@ -14,6 +14,14 @@ from app.core.db import current_session, same_json
 from app.domain.audit import origin
 from app.models import AuditEvent, User
 
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A secret in a record by what tells it from another one: that it changed is told, what it is never."""
+
+    digest: str
+
+
 SECRET = object()  # stands for a secret in a record: that it changed is told, what it is never
 
 Record = Mapping[str, Any]
@@ -42,6 +50,9 @@ def difference(before: Record, after: Record) -> list[dict[str, Any]]:
         old, new = before.get(field), after.get(field)
         if SECRET in (old, new):
             changes.append({"field": field, "secret": True})
+        elif isinstance(old, Hidden) or isinstance(new, Hidden):
+            if old != new:
+                changes.append({"field": field, "secret": True})
         elif not same_json(old, new):
             changes.append({"field": field, "before": plain(old), "after": plain(new)})
     return changes

@@ -13,7 +13,7 @@ class ClusterWriteService(ReferenceWriteService[Cluster]):
         model=Cluster,
         entity_type="cluster",
         title=Cluster.name,
-        link=Instance.cluster_id,
+        link=(Instance.cluster_id,),
         order=(Cluster.name,),
         fields=("name", "kind", "external_id", "description"),
         create_command=CreateCluster,

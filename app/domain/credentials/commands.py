@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.core.fields import Command, Label, Prose, Secret
+from app.core.fields import Boolean, Command, Label, Prose, Secret
 from app.domain.egress.endpoint import DbType, Host, Network, Port, Suffix
+from app.domain.egress.protection import TlsMode
 
 _MOST = 100
 
@@ -16,11 +17,16 @@ Password = Annotated[Secret, Field(min_length=1, max_length=1024)]
 
 
 class EndpointBinding(Command):
-    """One exact endpoint."""
+    """One exact endpoint, and the TLS that an instance there must have at least; absent: as it is, or require."""
 
     db_type: DbType
     host: Host
     port: Port
+    tls_mode: TlsMode | None = Field(None, description="The weakest mode.")
+    tls_ca_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None, description="SHA-256 of the CA that must be the instance's (verifying modes); null: the system's."
+    )
+    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 may be accepted.")
 
 
 class BindingsPart(Command):

@@ -73,9 +73,10 @@ def _rotate_column(column: SealedColumn, ring: KeyRing) -> int:
 def _batches(column: SealedColumn, *which: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - conditions
     model, last = column.model, 0
     while True:
-        cells = select(model.id, model.seal_id, column.key_id.label("key_id"), column.blob.label("blob"))
+        parts = (column.seal_id.label("seal_id"), column.key_id.label("key_id"), column.blob.label("blob"))
+        cells = select(model.id, *parts).where(column.key_id.is_not(None), model.id > last, *which)
         with snapshot() as session:
-            batch = session.execute(cells.where(model.id > last, *which).order_by(model.id).limit(_BATCH)).all()
+            batch = session.execute(cells.order_by(model.id).limit(_BATCH)).all()
         if not batch:
             return
         yield batch

@@ -8,20 +8,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import current_session
-from app.models import Credential, KeyProbe
+from app.models import Credential, Instance, KeyProbe
 
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
     """A column of sealed cells: where the blob and the name of its key stand, and the name that the seal knows."""
 
-    key_id: InstrumentedAttribute[str]
-    blob: InstrumentedAttribute[bytes]
+    key_id: InstrumentedAttribute[Any]
+    blob: InstrumentedAttribute[Any]
+    seal_id: InstrumentedAttribute[Any]
     column: str
 
     @property
-    def model(self) -> Any:  # noqa: ANN401 - any model with `id` and `seal_id`
-        """Return the model that has the column."""
+    def model(self) -> Any:  # noqa: ANN401 - any model with `id`
+        """Return the model that has the column; where its blob is null there is no cell."""
         return self.blob.class_
 
     @property
@@ -36,8 +37,14 @@ class SealedColumn:
 
 
 COLUMNS = (
-    SealedColumn(Credential.password_key_id, Credential.password_blob, "password"),
-    SealedColumn(KeyProbe.key_id, KeyProbe.blob, "blob"),
+    SealedColumn(Credential.password_key_id, Credential.password_blob, Credential.seal_id, "password"),
+    SealedColumn(
+        Instance.tls_client_key_key_id,
+        Instance.tls_client_key_blob,
+        Instance.tls_client_key_seal_id,
+        "tls_client_key",
+    ),
+    SealedColumn(KeyProbe.key_id, KeyProbe.blob, KeyProbe.seal_id, "blob"),
 )
 
 
@@ -45,7 +52,7 @@ def count_by_key() -> Mapping[str, Mapping[str, int]]:
     """Return how many cells lie under each key: key id → place → rows."""
     counts: dict[str, dict[str, int]] = {}
     for column in COLUMNS:
-        rows = current_session().execute(select(column.key_id, func.count()).group_by(column.key_id))
-        for key_id, count in rows:
+        cells = select(column.key_id, func.count()).where(column.key_id.is_not(None)).group_by(column.key_id)
+        for key_id, count in current_session().execute(cells):
             counts.setdefault(key_id, {})[column.place] = count
     return counts

@@ -19,7 +19,7 @@ class EnvironmentWriteService(ReferenceWriteService[Environment]):
         model=Environment,
         entity_type="environment",
         title=Environment.key,
-        link=Instance.environment_id,
+        link=(Instance.environment_id,),
         fields=("key", "name", "is_production", "position"),
         order=(Environment.position, Environment.key),
         defaults={"is_production": False},

@@ -10,7 +10,7 @@ from app.domain.instances.write_service import InstanceWriteService
 from app.models import AuditEvent
 
 _REQUIRED = ("name", "db_type", "host", "port")
-_BY_ID = {"credential": "credential_id", "cluster": "cluster_id"}
+_BY_ID = {name: f"{name}_id" for name in ("credential", "admin_credential", "cluster")}
 
 
 def target(event: AuditEvent, instance_id: int) -> Target:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.credentials.write_service import RULES, CredentialWriteService
+from app.domain.egress.protection import Protection
 from app.domain.history.target import Target
 from app.domain.references.write_service import ReferenceWriteService
 
@@ -44,15 +45,23 @@ def credential_target(service: CredentialWriteService, row_id: int, changes: Seq
 
 def _whole(change: Mapping[str, Any], now: Mapping[str, Any]) -> Mapping[str, Any]:
     """Tell an endpoint that was added by itself as the list of all of them, before and after."""
-    added = change["after"]
+    added, replaced = change["after"], change["before"]
     if change["field"] != "endpoints" or not isinstance(added, str):
         return change
-    others = [one for one in now["endpoints"] if one != added]
-    return {"field": "endpoints", "before": others, "after": now["endpoints"]}
+    before = [one for one in now["endpoints"] if one != added]
+    return {"field": "endpoints", "before": [*before, replaced] if replaced else before, "after": now["endpoints"]}
 
 
 def _endpoint(text: str) -> Mapping[str, Any]:
-    """Read what `endpoint_text` wrote."""
-    db_type, _, address = text.partition(" ")
+    """Read what `binding_text` wrote."""
+    db_type, address, *tls = text.split(" ")
     host, _, port = address.rpartition(":")
-    return {"db_type": db_type, "host": host.removeprefix("[").removesuffix("]"), "port": int(port)}
+    protection = Protection.parse(" ".join(tls))
+    return {
+        "db_type": db_type,
+        "host": host.removeprefix("[").removesuffix("]"),
+        "port": int(port),
+        "tls_mode": protection.mode,
+        "tls_ca_digest": protection.ca_digest,
+        "tls_legacy": protection.legacy,
+    }

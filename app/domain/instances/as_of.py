@@ -18,6 +18,7 @@ from app.models import AuditEvent, Instance
 
 # The names that a record copies change with the thing that bears them, and no event of the instance tells so.
 _NAMES = {"tag.update": "name", "environment.update": "key", "cluster.update": "name", "credential.update": "name"}
+_PLACES = {"cluster": ("cluster",), "credential": ("credential", "admin_credential")}
 _MOVES = ("instance.create", "instance.delete", "instance.restore")
 Record = dict[str, Any]
 
@@ -80,9 +81,10 @@ def _undo_name(event: AuditEvent, state: Record, *, old: str, new: str) -> None:
     elif event.entity_type == "environment":
         state["environment"] = old if state.get("environment") == new else state.get("environment")
     else:
-        bearer = state.get(event.entity_type)
-        if bearer and bearer["id"] == event.entity_id:
-            state[event.entity_type] = {**bearer, "name": old}
+        for place in _PLACES[event.entity_type]:
+            bearer = state.get(place)
+            if bearer and bearer["id"] == event.entity_id:
+                state[place] = {**bearer, "name": old}
 
 
 def _life(instance: Instance | None, own: Sequence[AuditEvent], moment: datetime) -> Record:
@@ -108,9 +110,9 @@ def _status(state: Record, life: Record) -> str:
 
 
 def _shown(state: Record) -> Record:
-    references = {name: state.get(name) for name in ("credential", "cluster")}
+    references = {name: state.get(name) for name in ("credential", "admin_credential", "cluster")}
     return {
-        **{name: state.get(name) for name in SCALARS},
+        **{name: state.get(name, DEFAULTS.get(name)) for name in SCALARS},
         **references,
         **{f"{name}_id": value and value["id"] for name, value in references.items()},
         "environment": state.get("environment"),

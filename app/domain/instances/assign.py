@@ -6,14 +6,13 @@ from typing import Any
 from app.core.errors import FieldFault
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.commands import DEFAULTS
-from app.domain.instances.lookup import Lookup
+from app.domain.instances.connection import ClientKey, Keys, sealed_key
+from app.domain.instances.lookup import LOGINS, Logins, Lookup
 from app.domain.instances.record import SCALARS, named
-from app.models import Credential, Instance, InstanceExternalId, InstanceTag, Tag, search_text
+from app.models import Instance, InstanceExternalId, InstanceTag, Tag, search_text
 
 
-def plan(
-    given: Mapping[str, Any], found: Lookup, credential: Credential | None, *, was_retired: bool
-) -> dict[str, Any]:
+def plan(given: Mapping[str, Any], found: Lookup, logins: Logins, *, was_retired: bool) -> dict[str, Any]:
     """Return the part of the record that the given values change; the row itself stays as it is.
 
     Null clears a field or sets its default. Retired implies inactive.
@@ -25,8 +24,9 @@ def plan(
         planned["environment"] = found.environment.key if found.environment else None
     if "cluster_id" in given:
         planned["cluster"] = named(found.cluster)
-    if "credential_id" in given:
-        planned["credential"] = named(credential)
+    planned |= {name: named(getattr(logins, name)) for name in LOGINS if f"{name}_id" in given}
+    if "tls_client_key" in given:
+        planned["tls_client_key"] = ClientKey.given(given["tls_client_key"])
     if "tag_names" in given:
         planned["tag_names"] = sorted(tag.name for tag in found.tags)
     if "external_ids" in given:
@@ -38,8 +38,8 @@ def _or_default(name: str, value: Any) -> Any:  # noqa: ANN401 - any field
     return DEFAULTS.get(name) if value is None else value
 
 
-def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, credential: Credential | None) -> None:
-    """Set on the row what was planned."""
+def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, logins: Logins, *, keys: Keys | None) -> None:
+    """Set on the row what was planned; a new client key is sealed."""
     for name in SCALARS:
         if name in planned:
             setattr(instance, name, planned[name])
@@ -50,13 +50,21 @@ def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, creden
         instance.environment_row = found.environment
     if "cluster" in planned:
         instance.cluster = found.cluster
-    if "credential" in planned:
-        instance.credential = credential
-        instance.credential_id = credential.id if credential else None
+    _set_logins(instance, planned, logins)
+    for name, value in sealed_key(planned["tls_client_key"], keys).items() if "tls_client_key" in planned else ():
+        setattr(instance, name, value)
     if "tag_names" in planned:
         _set_tags(instance, found.tags)
     if "external_ids" in planned:
         _set_external_ids(instance, planned["external_ids"])
+
+
+def _set_logins(instance: Instance, planned: Mapping[str, Any], logins: Logins) -> None:
+    for name in LOGINS:
+        if name in planned:
+            credential = getattr(logins, name)
+            setattr(instance, name, credential)
+            setattr(instance, f"{name}_id", credential.id if credential else None)
 
 
 def _set_tags(instance: Instance, wanted: Sequence[Tag]) -> None:

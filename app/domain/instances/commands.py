@@ -18,7 +18,9 @@ from app.core.fields import (
     refuse,
 )
 from app.domain.egress.endpoint import DbType, Host, Port
+from app.domain.egress.protection import TlsMode
 from app.domain.environments.commands import EnvironmentKey
+from app.domain.instances.connection import Certificates, Milliseconds, PrivateKey
 from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
@@ -33,6 +35,10 @@ DEFAULTS: dict[str, Any] = {
     "lifecycle": "active",
     "endpoint_kind": "server",
     "platform": "self_hosted",
+    "tls_legacy": False,
+    "connect_timeout_ms": 3_000,
+    "statement_timeout_ms": 5_000,
+    "deadline_ms": 15_000,
 }
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
@@ -83,6 +89,7 @@ class RefersToOthers(Command):
     """The fields that name other things; they are looked up even when other fields are wrong."""
 
     credential_id: Id | None = None
+    admin_credential_id: Id | None = Field(None, description="A second login, for what needs more rights.")
     environment: EnvironmentKey | None = Field(None, examples=["production"])
     cluster_id: Id | None = None
     tag_names: TagNames | None = Field(None, description="Names of existing tags.")
@@ -95,6 +102,7 @@ class CreateInstance(RefersToOthers):
         {"id", "status", "version", "created_at", "updated_at", "deleted_at", "deleted_by", "delete_reason", "tags"}
         | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
         | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
+        | {"admin_credential", "tls_client_key_set"}
     )
 
     name: InstanceName = Field(examples=["orders-01"])
@@ -123,6 +131,22 @@ class CreateInstance(RefersToOthers):
         None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
+    tls_mode: TlsMode | None = Field(
+        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
+    )
+    tls_ca: Certificates | None = Field(
+        None, description="PEM of the authorities that may vouch for the server; default those of the system."
+    )
+    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
+    tls_client_key: PrivateKey | None = Field(
+        None, description="PEM of its key, not encrypted; no answer shows it. It stays until it is null."
+    )
+    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
+    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
+    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
+    deadline_ms: Annotated[int, Field(ge=1_000, le=60_000), FromDigits()] | None = Field(
+        None, description="When a check ends in any case; default 15,000."
+    )
 
     @field_validator("custom", mode="before")
     @classmethod

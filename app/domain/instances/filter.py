@@ -8,6 +8,7 @@ from pydantic_core import CoreSchema, core_schema
 from app.core.errors import FieldFault
 from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Line, Moment, refuse
 from app.domain.egress.endpoint import DbType, Port
+from app.domain.egress.protection import TlsMode
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
 
 _MOST = 50  # values of one filter
@@ -118,6 +119,17 @@ class InstanceFilter(Command):
     credential_id: IdsOrNone | None = _any_or_none()
     credential: TextsOrNone | None = _any_or_none("Names of credentials.")
     has_credential: Boolean | None = Field(None, description="Whether it refers to a credential.")
+    admin_credential_id: IdsOrNone | None = _any_or_none()
+    admin_credential: TextsOrNone | None = _any_or_none("Names of credentials.")
+    has_admin_credential: Boolean | None = Field(None, description="Whether it refers to a second login.")
+    tls_mode: Values[Annotated[TlsMode, OrNone()]] | None = _any_or_none("As registered; none is the default.")
+    has_tls_ca: Boolean | None = Field(None, description="Whether it has a CA of its own.")
+    has_tls_client_cert: Boolean | None = Field(None, description="Whether we have a certificate for it.")
+    tls_client_key_set: Boolean | None = Field(None, description="Whether the key of that is stored.")
+    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 is accepted.")
+    connect_timeout_ms: Values[_Whole] | None = _any()
+    statement_timeout_ms: Values[_Whole] | None = _any()
+    deadline_ms: Values[_Whole] | None = _any()
     external_id: Pairs | None = _any("As system:id; with an empty id: none in that system.")
     custom: Pairs | None = Field(
         None, description="As key:value; repeatable; all must match; with an empty value: no such key, null or empty."

@@ -16,6 +16,8 @@ SortKey = Literal[
     "lifecycle", "endpoint_kind", "platform", "flavour", "cluster", "cluster_id", "credential", "credential_id",
     "main_version", "database_version", "detailed_version", "active_db_count", "active_account_count",
     "last_sync_time", "last_connected", "muted_until", "deleted_at", "deleted_by", "delete_reason", "version",
+    "admin_credential", "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms",
+    "deadline_ms",
 ]  # fmt: skip
 FieldName = Literal[
     "id", "name", "db_type", "host", "port", "description", "is_active", "deleted_at", "status", "main_version",
@@ -23,7 +25,8 @@ FieldName = Literal[
     "flavour", "tags", "database_name", "service_name", "sid", "instance_name", "credential_id", "credential",
     "cluster_id", "cluster", "contact", "location", "endpoint_kind", "platform", "external_ids", "custom",
     "muted_until", "database_version", "detailed_version", "last_connected", "created_at", "updated_at", "version",
-    "deleted_by", "delete_reason",
+    "deleted_by", "delete_reason", "admin_credential_id", "admin_credential", "tls_mode", "tls_ca", "tls_client_cert",
+    "tls_client_key_set", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
 ]  # fmt: skip
 _CURSOR_LENGTH = 8000
 

@@ -12,7 +12,16 @@ from app.domain.instances.commands import RefersToOthers
 from app.domain.tags.repository import find_by_names
 from app.models import Cluster, Credential, Environment, Tag
 
+LOGINS = ("credential", "admin_credential")
 _TAGS = ("tag_names", "add_tags", "remove_tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The credentials that an instance will have."""
+
+    credential: Credential | None = None
+    admin_credential: Credential | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Lookup:
 
 
 def look_up(command: RefersToOthers) -> Lookup:
-    """Look up all but the credential, which is read together with its bindings; one statement each at most.
+    """Look up all but the credentials, which are read together with their bindings; one statement each at most.
 
     What is found cannot be removed before the transaction ends.
     """
@@ -52,18 +61,20 @@ def look_up(command: RefersToOthers) -> Lookup:
     return Lookup(list(tags.values()), environment, cluster, faults)
 
 
-def unknown_credential(credential_id: int) -> FieldFault:
-    """Return the fault that no credential has this id."""
-    return unknown_reference("credential_id", credential_id)
+def login_faults(command: RefersToOthers, logins: Logins) -> list[FieldFault]:
+    """Return the faults that no credentials have the ids that the command names."""
+    return [
+        unknown_reference(f"{name}_id", wanted)
+        for name in LOGINS
+        if (wanted := getattr(command, f"{name}_id")) is not None and getattr(logins, name) is None
+    ]
 
 
 def all_faults(found: Sequence[FieldFault], references: RefersToOthers) -> list[FieldFault]:
     """Add to the faults of other fields what the sound references fail to name."""
-    faults = [*found, *look_up(references).faults]
-    credential_id = references.credential_id
-    if credential_id is not None and current_session().get(Credential, credential_id) is None:
-        faults.append(unknown_credential(credential_id))
-    return faults
+    wanted = {name: getattr(references, f"{name}_id") for name in LOGINS}
+    rows = {name: current_session().get(Credential, one) for name, one in wanted.items() if one is not None}
+    return [*found, *look_up(references).faults, *login_faults(references, Logins(**rows))]
 
 
 def unknown_reference(path: str, value: object) -> FieldFault:

@@ -1,6 +1,6 @@
 """Change the register of instances: create, update in part or as a whole; the recycle bin comes with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -8,11 +8,13 @@ from app.core.db import current_session
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import clip
 from app.domain.audit import trail
+from app.domain.credentials.endpoints import NewBinding
 from app.domain.credentials.repository import find_with_endpoint
 from app.domain.egress.endpoint import Endpoint, host_key
+from app.domain.egress.protection import Protection
 from app.domain.instances import repository
 from app.domain.instances.assign import assign, plan, retired_faults
-from app.domain.instances.binding import CredentialGate, NewBinding
+from app.domain.instances.binding import CredentialGate
 from app.domain.instances.changes import touch, trace
 from app.domain.instances.commands import (
     CreateInstance,
@@ -22,9 +24,10 @@ from app.domain.instances.commands import (
     UpsertInstance,
 )
 from app.domain.instances.conflicts import flush_or_name_holder, name_taken
-from app.domain.instances.lookup import all_faults, look_up, unknown_credential
+from app.domain.instances.connection import ClientKey, Keys, key_faults
+from app.domain.instances.lookup import LOGINS, Logins, all_faults, login_faults, look_up
 from app.domain.instances.merging import merge
-from app.domain.instances.record import record_of
+from app.domain.instances.record import destination_of, record_of
 from app.domain.instances.recycle_bin import RecycleBin
 from app.domain.instances.repository import Neighbours, ToChange
 from app.domain.writes.if_match import ANY_VERSION, IfMatch, VersionChanged
@@ -46,15 +49,16 @@ class InstanceWriteService(RecycleBin):
     """Change the register of database instances.
 
     Flushes, never commits: whoever opened `core.db.transaction()` ends it. After a create, an update or a
-    restore `same_endpoint` names the first other instances at the same endpoint, and `newly_bound` the endpoint
-    that a credential was allowed for: both are worth a warning.
+    restore `same_endpoint` names the first other instances at the same endpoint, and `newly_bound` the endpoints
+    that credentials were allowed for: both are worth a warning. Client keys are sealed with `keys`.
 
     :raises NoTransaction: a method is called outside of a transaction.
     """
 
-    def __init__(self, *, gate: CredentialGate | None = None) -> None:
+    def __init__(self, *, gate: CredentialGate | None = None, keys: Keys | None = None) -> None:
         self._gate = gate or CredentialGate()
-        self.newly_bound: NewBinding | None = None
+        self._keys = keys
+        self.newly_bound: Sequence[NewBinding] = ()
 
     def create(self, payload: Payload, *, operator_id: int | None) -> Instance:
         """Register an instance.
@@ -65,21 +69,18 @@ class InstanceWriteService(RecycleBin):
         :raises ExternalIdTaken: another instance has this id in that system.
         """
         command = _parse(CreateInstance, payload, was_retired=lambda: False)
-        endpoint = Endpoint(command.db_type, host_key(command.host), command.port)
         found = look_up(command)
-        faults = [*found.faults, *retired_faults(command.given(), was_retired=False)]
-        credential = bound = None
-        if command.credential_id is not None:
-            credential, bound = find_with_endpoint(command.credential_id, endpoint) or (None, None)
-            if credential is None:
-                faults.append(unknown_credential(command.credential_id))
+        everything = {name: getattr(command, name) for name in type(command).model_fields}
+        there = destination_of(everything)
+        logins, bound = _find_logins(command, there.endpoint)
+        faults = [*found.faults, *retired_faults(command.given(), was_retired=False), *login_faults(command, logins)]
+        faults += key_faults(everything, None, None)
         if faults:
             raise Invalid(faults)
-        allowed = self._gate.check(credential, endpoint, bound=bool(bound), operator_id=operator_id)
+        allowed = self._gate.check_all(logins, there, bound=bound, operator_id=operator_id)
         self._meet(repository.find_neighbours(_identity(command)))
-        everything = {name: getattr(command, name) for name in type(command).model_fields}
         instance = Instance(tag_links=[], external_id_rows=[], deleted_by=None)
-        assign(instance, plan(everything, found, credential, was_retired=False), found, credential)
+        assign(instance, plan(everything, found, logins, was_retired=False), found, logins, keys=self._keys)
         current_session().add(instance)
         flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
@@ -133,39 +134,40 @@ class InstanceWriteService(RecycleBin):
     ) -> Instance:
         given, found = command.given(), look_up(command)
         loaded = repository.get_for_change(instance_id, _identity(command))
-        instance, credential = loaded.instance, loaded.credential
+        instance, logins = loaded.instance, loaded.logins
         if_match.check(instance)
         was_retired = instance.lifecycle == "retired"
-        faults = [*found.faults, *retired_faults(given, was_retired=was_retired)]
-        if command.credential_id is not None and credential is None:
-            faults.append(unknown_credential(command.credential_id))
+        faults = [*found.faults, *retired_faults(given, was_retired=was_retired), *login_faults(command, logins)]
+        key = ClientKey.kept(instance.tls_client_key_digest)
+        faults += key_faults(given, instance.tls_client_cert, key)
         if faults:
             raise Invalid(faults)
         if isinstance(command, PatchInstance):
             given, found = merge(command, instance, found)
         before = record_of(instance)
-        planned = plan(given, found, credential, was_retired=was_retired)
+        planned = plan(given, found, logins, was_retired=was_retired)
         changes = trail.difference(before, {**before, **planned})
         if not changes:
             self.same_endpoint = loaded.neighbours.same_endpoint
             return instance
         # All checks stand before the first change of the row: a refused update leaves nothing to be flushed.
-        allowed = self._check_credential(loaded, _endpoint_of(instance, given), operator_id=operator_id)
+        allowed = self._check_credentials(loaded, before, {**before, **planned}, operator_id=operator_id)
         self._meet(loaded.neighbours)
-        assign(instance, planned, found, credential)
+        assign(instance, planned, found, logins, keys=self._keys)
         touch(instance)
         flush_or_name_holder(instance)
         events, self.newly_bound = self._gate.bind(allowed), allowed
         trace("update", instance, changes, operator_id, more=events)
         return instance
 
-    def _check_credential(self, loaded: ToChange, new: Endpoint, *, operator_id: int | None) -> NewBinding | None:
-        """Ask the gate when the credential or the endpoint becomes another one."""
-        instance, credential = loaded.instance, loaded.credential
-        old = Endpoint(instance.db_type, instance.host_key, instance.port)
-        if credential is None or (new == old and credential.id == instance.credential_id):
-            return None
-        return self._gate.check(credential, new, bound=loaded.endpoint_bound, operator_id=operator_id)
+    def _check_credentials(
+        self, loaded: ToChange, before: Mapping[str, Any], after: Mapping[str, Any], *, operator_id: int | None
+    ) -> Sequence[NewBinding]:
+        """Ask the gate for each credential that becomes another one, or for both when the endpoint or its TLS does."""
+        there = destination_of(after)
+        moves = there != destination_of(before)
+        asked = [name for name in LOGINS if moves or after[name] != before[name]]
+        return self._gate.check_all(loaded.logins, there, asked=asked, bound=loaded.bound, operator_id=operator_id)
 
     def _meet(self, neighbours: Neighbours) -> None:
         """Refuse a taken name; keep in mind who has the same endpoint."""
@@ -198,12 +200,14 @@ def _parse_named(name: str, payload: Payload) -> UpsertInstance:
 def _identity(command: CreateInstance) -> dict[str, Any]:
     """Return what the command says about name, endpoint and credential, under the names of the columns."""
     given = command.given()
-    names = ("name", "db_type", "port", "service_name", "sid", "instance_name", "credential_id")
+    names = ("name", "db_type", "port", "service_name", "sid", "instance_name", *(f"{one}_id" for one in LOGINS))
     host = {"host_key": host_key(command.host)} if "host" in given else {}
     return {**host, **{name: given[name] for name in names if name in given}}
 
 
-def _endpoint_of(instance: Instance, given: Mapping[str, Any]) -> Endpoint:
-    """Return where the instance will be."""
-    key = host_key(given["host"]) if "host" in given else instance.host_key
-    return Endpoint(given.get("db_type", instance.db_type), key, given.get("port", instance.port))
+def _find_logins(command: CreateInstance, endpoint: Endpoint) -> tuple[Logins, Mapping[str, Protection | None]]:
+    """Return the credentials of a new instance, and under which TLS each is bound to the exact endpoint."""
+    wanted = {name: getattr(command, f"{name}_id") for name in LOGINS}
+    found = {name: one and find_with_endpoint(one, endpoint) for name, one in wanted.items()}
+    logins = Logins(**{name: one[0] for name, one in found.items() if one})
+    return logins, {name: one[1] if one else None for name, one in found.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import current_session
@@ -30,27 +30,22 @@ class Usage:
     instances: Sequence[UsingInstance] = ()
 
 
-Link = InstrumentedAttribute[Any]
+Link = Sequence[InstrumentedAttribute[Any]]  # the columns of instances that may hold the id
 UNUSED = Usage()
 
 
 def find_usage(link: Link | None, ids: Sequence[int], *, named: int | None = NAMED) -> Mapping[int, Usage]:
     """Return the usage by id, in one statement; unused ids are left out.
 
-    `link` is the column of instances that holds the id; None means the table of tags. `named` bounds how many
+    `link` are the columns of instances that may hold the id; None means the table of tags. `named` bounds how many
     instances are named for each id, None names all.
     """
-    target = InstanceTag.tag_id if link is None else link
+    using = _using(link, ids)
     numbered = select(
-        target.label("target"),
-        Instance.id,
-        Instance.name,
-        Instance.deleted_at.is_not(None).label("in_bin"),
-        func.count().over(partition_by=target).label("total"),
-        func.row_number().over(partition_by=target, order_by=Instance.name).label("position"),
-    ).where(target.in_(ids))
-    if link is None:
-        numbered = numbered.join(InstanceTag, InstanceTag.instance_id == Instance.id)
+        using,
+        func.count().over(partition_by=using.c.target).label("total"),
+        func.row_number().over(partition_by=using.c.target, order_by=using.c.name).label("position"),
+    )
     table = numbered.subquery()
     statement = select(table).order_by(table.c.target, table.c.position)
     if named is not None:
@@ -61,3 +56,13 @@ def find_usage(link: Link | None, ids: Sequence[int], *, named: int | None = NAM
         totals[row.target] = row.total
         users.setdefault(row.target, []).append(UsingInstance(row.id, row.name, bool(row.in_bin)))
     return {target: Usage(total, users[target]) for target, total in totals.items()}
+
+
+def _using(link: Link | None, ids: Sequence[int]) -> Subquery:
+    """Return target and instance, each pair once, however many columns of the instance hold the id."""
+    columns = (Instance.id, Instance.name, Instance.deleted_at.is_not(None).label("in_bin"))
+    if link is None:
+        tagged = select(InstanceTag.tag_id.label("target"), *columns).where(InstanceTag.tag_id.in_(ids))
+        return tagged.join(InstanceTag, InstanceTag.instance_id == Instance.id).subquery()
+    each = [select(column.label("target"), *columns).where(column.in_(ids)) for column in link]
+    return (each[0] if len(each) == 1 else union(*each)).subquery()

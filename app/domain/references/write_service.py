@@ -24,7 +24,7 @@ M = TypeVar("M", bound=Any)
 class Kind:
     """What tells one kind of thing from another.
 
-    `title` is its unique name, `link` the column of instances that refers to it (None: the table of tags),
+    `title` is its unique name, `link` the columns of instances that refer to it (None: the table of tags),
     `fields` what a command sets as it is, `defaults` what null means in some of them.
     """
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import by_code_point, current_session
-from app.domain.credentials.write_service import endpoint_text
+from app.domain.credentials.endpoints import endpoint_text
 from app.domain.egress.endpoint import Endpoint
 from app.domain.instances.repository import candidates, holding
 from app.domain.reporting.commands import SearchEverything

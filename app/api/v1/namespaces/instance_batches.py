@@ -17,6 +17,7 @@ from app.domain.instances.bulk.service import InstanceBatchService
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
+from app.http.runtime import keys
 
 ns = Namespace("batches", path="/instances", description="Many changes of instances in one call.")
 Payload = Mapping[str, Any]
@@ -37,7 +38,7 @@ class InstanceBatch(BaseResource):
 
         def work() -> Success:
             try:
-                outcome = InstanceBatchService().change(command, operator_id=caller().id)
+                outcome = InstanceBatchService(keys=keys).change(command, operator_id=caller().id)
             except BatchRefused as refused:
                 refused.extra = shown_outcome(refused.outcome)
                 raise

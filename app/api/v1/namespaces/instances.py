@@ -43,6 +43,7 @@ from app.domain.references.listing import ListPage
 from app.domain.writes.if_match import IfMatch
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
+from app.http.runtime import keys
 
 ns = Namespace("instances", path="/instances", description="The register of database instances.")
 Payload = Mapping[str, Any]
@@ -79,7 +80,7 @@ class InstanceCollection(BaseResource):
         """Register an instance."""
 
         def work() -> Success:
-            service = InstanceWriteService()
+            service = InstanceWriteService(keys=keys)
             made = service.create(command, operator_id=caller().id)
             where = location("instances", made.id)
             return Success("instance.created", shown(made), 201, where, warnings(service))
@@ -120,7 +121,7 @@ class InstanceItem(BaseResource):
     @returns({200: Ok[schemas.InstanceData]}, errors=_CHANGE_ERRORS, if_match=True)
     def put(self, instance_id: int, command: Payload, if_match: IfMatch) -> Response:
         """Change an instance."""
-        service = InstanceWriteService()
+        service = InstanceWriteService(keys=keys)
         return self._change(service, partial(service.update, instance_id, command, if_match=if_match), instance_id)
 
     @api_login_required
@@ -131,7 +132,7 @@ class InstanceItem(BaseResource):
     @returns({200: Ok[schemas.InstanceData]}, errors=_CHANGE_ERRORS, if_match=True)
     def patch(self, instance_id: int, command: Payload, if_match: IfMatch) -> Response:
         """Change some fields of an instance."""
-        service = InstanceWriteService()
+        service = InstanceWriteService(keys=keys)
         return self._change(service, partial(service.patch, instance_id, command, if_match=if_match), instance_id)
 
     def _change(self, service: InstanceWriteService, change: Callable[..., Any], instance_id: int) -> Response:
@@ -179,7 +180,7 @@ class InstanceByName(BaseResource):
     @returns({200: Ok[schemas.InstanceData], 201: Ok[schemas.InstanceData]}, errors=[*WRITE_ERRORS], if_match=True)
     def put(self, name: str, command: Payload, if_match: IfMatch) -> Response:
         """Register or change an instance."""
-        service = InstanceWriteService()
+        service = InstanceWriteService(keys=keys)
 
         def work() -> Success:
             done = service.upsert(name, command, operator_id=caller().id, if_match=if_match)

@@ -74,8 +74,18 @@ class Instance(InstanceItem):
     instance_name: str | None
     credential_id: int | None
     credential: CredentialOfInstance | None
+    admin_credential_id: int | None
+    admin_credential: CredentialOfInstance | None
     cluster_id: int | None
     cluster: ClusterOfInstance | None
+    tls_mode: str | None = Field(description="null: require, or verify-full where there is a tls_ca")
+    tls_ca: str | None = Field(description="PEM; null: the system's authorities")
+    tls_client_cert: str | None = Field(description="PEM")
+    tls_client_key_set: bool
+    tls_legacy: bool
+    connect_timeout_ms: int = Field(examples=[3000])
+    statement_timeout_ms: int = Field(examples=[5000])
+    deadline_ms: int = Field(examples=[15000])
     contact: str | None
     location: str | None
     endpoint_kind: str = Field(examples=["server"])
@@ -135,6 +145,8 @@ class InstanceThen(Instance):
 
     tags: list[TagThen]  # type: ignore[assignment]
     credential: CredentialThen | None  # type: ignore[assignment]
+    admin_credential: CredentialThen | None  # type: ignore[assignment]
+    tls_client_key_set: None = None  # type: ignore[assignment]
     cluster: ClusterThen | None  # type: ignore[assignment]
     deleted_by: DeleterThen | None = None  # type: ignore[assignment]
     main_version: None = None

@@ -73,6 +73,11 @@ class BoundEndpoint(Body):
     db_type: str = Field(examples=["postgresql"])
     host: str = Field(validation_alias="host_key", examples=["db1.example.com"])
     port: int = Field(examples=[5432])
+    tls_mode: str = Field(examples=["require"], description="The weakest mode that an instance may have there.")
+    tls_ca_digest: str | None = Field(
+        description="SHA-256 of the CA that such an instance has; null: the system's authorities."
+    )
+    tls_legacy: bool
 
 
 class Bindings(Body):

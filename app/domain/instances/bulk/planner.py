@@ -9,18 +9,20 @@ from app.core.errors import FieldFault
 from app.domain.access.acting import may_act
 from app.domain.access.permissions import Action
 from app.domain.audit import origin, trail
+from app.domain.credentials.endpoints import NewBinding
 from app.domain.credentials.errors import CredentialNotBound
-from app.domain.egress.endpoint import Endpoint, host_key
+from app.domain.egress.protection import Destination
 from app.domain.instances.assign import plan, retired_faults
-from app.domain.instances.binding import CredentialGate, NewBinding
+from app.domain.instances.binding import CredentialGate
 from app.domain.instances.bulk import conflicts
 from app.domain.instances.bulk.merging import merge
 from app.domain.instances.bulk.outcome import Result
 from app.domain.instances.bulk.references import References
 from app.domain.instances.bulk.register import Draft, Register
 from app.domain.instances.bulk.step import Step
-from app.domain.instances.lookup import Lookup
-from app.models import Credential
+from app.domain.instances.connection import key_faults
+from app.domain.instances.lookup import LOGINS, Logins, Lookup
+from app.domain.instances.record import destination_of
 
 ACTION_OF: Mapping[str, Action] = {
     "create": "create",
@@ -30,19 +32,18 @@ ACTION_OF: Mapping[str, Action] = {
     "tag": "update",
     "untag": "update",
 }
-_ENDPOINT = ("db_type", "host", "port")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One event to be written: what happened to which instance, then called so, and the binding that came with it."""
+    """One event to be written: what happened to which instance, then called so, and the bindings that came with it."""
 
     action: str
     draft: Draft
     name: str
     changes: Sequence[Mapping[str, Any]]
     reason: str | None = None
-    binding: NewBinding | None = None
+    bindings: Sequence[NewBinding] = ()
 
 
 @dataclass(slots=True)
@@ -71,18 +72,19 @@ class Planner:
         """Plan a new instance."""
         given, found = step.given, self.references.look_up(step)
         faults = [*self.refused(step), *found.faults, *_below_data(retired_faults(given, was_retired=False))]
-        credential = self._credential(step)
+        logins = self._logins(step)
         faults += conflicts.name_faults(self.register, given.get("name"), but=None)
         faults += conflicts.external_id_faults(self.register, given.get("external_ids"), but=None)
-        binding = None
-        if credential is not None and not any(name not in given for name in _ENDPOINT) and not step.faults:
-            binding = self._binding(credential, _endpoint(given), faults)
+        bindings: Sequence[NewBinding] = ()
+        if not step.faults:
+            faults += _below_data(key_faults(given, None, None))
+            bindings = self._bindings(logins, destination_of(given), faults)
         if faults:
             return Result(step.index, step.op, "error", _text(given.get("name")), faults=faults)
-        record = _planned(given, found, credential, was_retired=False)
+        record = _planned(given, found, logins, was_retired=False)
         draft = self.register.add(record, made_by=step.index)
         changes = trail.difference({}, record)
-        self._note("create", draft, changes, binding=binding)
+        self._note("create", draft, changes, bindings=bindings)
         return Result(step.index, step.op, "created", draft.name, draft, changes=changes)
 
     def change(self, step: Step, draft: Draft) -> Result:
@@ -95,16 +97,18 @@ class Planner:
         faults += too_many
         faults += conflicts.name_faults(self.register, given.get("name"), but=draft)
         faults += conflicts.external_id_faults(self.register, given.get("external_ids"), but=draft)
-        credential = self._credential(step)
-        binding = None if step.faults else self._binding_of_change(draft, given, credential, faults)
+        logins, bindings = self._logins(step), list[NewBinding]()
+        if not step.faults:
+            faults += _below_data(key_faults(given, draft.record["tls_client_cert"], draft.record["tls_client_key"]))
+            bindings = self._bindings_of_change(draft, given, logins, faults)
         if faults:
             return self._failed(step, draft, faults)
-        planned = _planned(given, found, credential, was_retired=was_retired)
+        planned = _planned(given, found, logins, was_retired=was_retired)
         changes = trail.difference(draft.record, {**draft.record, **planned})
         if not changes:
             return Result(step.index, step.op, "unchanged", draft.name, draft)
         self.register.change(draft, planned)
-        self._note("update", draft, changes, binding=binding)
+        self._note("update", draft, changes, bindings=bindings)
         return Result(step.index, step.op, "updated", draft.name, draft, changes=changes)
 
     def delete(self, step: Step, draft: Draft) -> Result:
@@ -138,55 +142,60 @@ class Planner:
         changes: Sequence[Mapping[str, Any]],
         *,
         reason: str | None = None,
-        binding: NewBinding | None = None,
+        bindings: Sequence[NewBinding] = (),
     ) -> None:
         draft.version += 1
         draft.is_dirty = True
-        self.planned.append(Planned(action, draft, draft.name, changes, reason, binding))
-        if binding is not None:
-            self.references.note_bound(binding.credential, binding.endpoint)
+        self.planned.append(Planned(action, draft, draft.name, changes, reason, bindings))
+        for binding in bindings:
+            self.references.note_bound(binding)
 
     @staticmethod
     def _failed(step: Step, draft: Draft, faults: Sequence[FieldFault]) -> Result:
         return Result(step.index, step.op, "error", draft.name, draft, faults=faults)
 
-    def _credential(self, step: Step) -> Credential | None:
-        return self.references.credentials.get(step.references.credential_id or 0)
+    def _logins(self, step: Step) -> Logins:
+        ids = {name: getattr(step.references, f"{name}_id") or 0 for name in LOGINS}
+        return Logins(**{name: self.references.credentials.get(one) for name, one in ids.items()})
 
-    def _binding_of_change(
-        self, draft: Draft, given: Mapping[str, Any], credential: Credential | None, faults: list[FieldFault]
-    ) -> NewBinding | None:
-        """Ask the gate when the credential or the endpoint becomes another one."""
-        old, new = _endpoint(draft.record), _endpoint({**draft.record, **given})
-        own = draft.record["credential"]
-        if "credential_id" not in given:
-            credential = self.references.get_credential(own["id"]) if own and new != old else None
-        if credential is None or (new == old and own is not None and credential.id == own["id"]):
-            return None
-        return self._binding(credential, new, faults)
+    def _bindings_of_change(
+        self, draft: Draft, given: Mapping[str, Any], logins: Logins, faults: list[FieldFault]
+    ) -> list[NewBinding]:
+        """Ask the gate for each credential that becomes another one, or for both when the endpoint or its TLS does."""
+        there = destination_of({**draft.record, **given})
+        moves = there != destination_of(draft.record)
+        asked = {}
+        for name in LOGINS:
+            own, new = draft.record[name], getattr(logins, name)
+            if f"{name}_id" not in given and own and moves:
+                new = self.references.get_credential(own["id"])
+            if new is not None and (moves or own is None or new.id != own["id"]):
+                asked[name] = new
+        return self._bindings(Logins(**asked), there, faults)
 
-    def _binding(self, credential: Credential, endpoint: Endpoint, faults: list[FieldFault]) -> NewBinding | None:
-        bound = self.references.is_bound(credential, endpoint)
-        try:
-            return self.gate.check(credential, endpoint, bound=bound, operator_id=self.operator_id)
-        except CredentialNotBound:
-            faults.append(FieldFault("data.credential_id", "not_bound", {"name": credential.name}))
-            return None
+    def _bindings(self, logins: Logins, there: Destination, faults: list[FieldFault]) -> list[NewBinding]:
+        found = []
+        for name in LOGINS:
+            credential = getattr(logins, name)
+            if credential is None:
+                continue
+            bound = self.references.bound_under(credential, there.endpoint)
+            try:
+                new = self.gate.check(credential, there, bound=bound, operator_id=self.operator_id)
+            except CredentialNotBound:
+                faults.append(FieldFault(f"data.{name}_id", "not_bound", {"name": credential.name}))
+                continue
+            found += [new] if new is not None else []
+        return found
 
 
-def _planned(
-    given: Mapping[str, Any], found: Lookup, credential: Credential | None, *, was_retired: bool
-) -> dict[str, Any]:
-    planned = plan(given, found, credential, was_retired=was_retired)
+def _planned(given: Mapping[str, Any], found: Lookup, logins: Logins, *, was_retired: bool) -> dict[str, Any]:
+    planned = plan(given, found, logins, was_retired=was_retired)
     if "tag_names" in given:
         planned["tag_names"] = sorted(given["tag_names"] or ())
     if "external_ids" in planned:
         planned["external_ids"] = dict(sorted(planned["external_ids"].items()))
     return planned
-
-
-def _endpoint(values: Mapping[str, Any]) -> Endpoint:
-    return Endpoint(values["db_type"], host_key(values["host"]), values["port"])
 
 
 def _text(value: object) -> str | None:

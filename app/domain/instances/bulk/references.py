@@ -1,6 +1,6 @@
 """What the steps of a batch refer to, read once for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
@@ -9,15 +9,19 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.db import current_session, kept
 from app.core.errors import FieldFault
 from app.core.fields import is_storable
+from app.domain.credentials.endpoints import NewBinding
 from app.domain.credentials.repository import iter_endpoints
 from app.domain.egress.endpoint import Endpoint
+from app.domain.egress.protection import Protection
 from app.domain.instances.bulk.step import Step
 from app.domain.instances.commands import RefersToOthers
-from app.domain.instances.lookup import Lookup, unknown_reference
+from app.domain.instances.lookup import LOGINS, Lookup, unknown_reference
 from app.domain.instances.repository.many import chunks
 from app.models import Cluster, Credential, Environment, Tag
 
 M = TypeVar("M", bound=Any)
+# Which fields of an instance refer to things of which kind, by id or by name.
+_KINDS: Mapping[str, str] = {"credential": "credential", "admin_credential": "credential", "cluster": "cluster"}
 
 
 class References:
@@ -28,26 +32,26 @@ class References:
         self.environments: dict[str, Environment] = {}
         self.clusters: dict[int, Cluster] = {}
         self.credentials: dict[int, Credential] = {}
-        self._named: dict[str, dict[str, int]] = {"credential": {}, "cluster": {}}
-        self._endpoints: dict[int, set[Endpoint]] = {}
+        self._named: dict[str, dict[str, int]] = {kind: {} for kind in _KINDS.values()}
+        self._endpoints: dict[int, dict[Endpoint, Protection]] = {}
 
     def load(self, steps: Iterable[Step]) -> None:
         """Read what the steps name, by id or by name; one statement a kind and chunk."""
         tags: set[str] = set()
         keys: set[str] = set()
-        ids: dict[str, set[int]] = {"credential": set(), "cluster": set()}
-        names: dict[str, set[str]] = {"credential": set(), "cluster": set()}
+        ids: dict[str, set[int]] = {kind: set() for kind in _KINDS.values()}
+        names: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
         for step in steps:
             tags.update(name for _, name in step.tags)
             if step.references.environment is not None:
                 keys.add(step.references.environment)
-            for kind, found in ids.items():
-                wanted = getattr(step.references, f"{kind}_id")
+            for field, kind in _KINDS.items():
+                wanted = getattr(step.references, f"{field}_id")
                 if wanted is not None:
-                    found.add(wanted)
-            for kind, name in step.named.items():
+                    ids[kind].add(wanted)
+            for field, name in step.named.items():
                 if is_storable(name):
-                    names[kind].add(name)
+                    names[_KINDS[field]].add(name)
         self.tags |= {tag.name: tag for tag in _find(Tag.name, tags)}
         self.environments |= {row.key: row for row in _find(Environment.key, keys)}
         for column, wanted in ((Cluster.id, ids["cluster"]), (Cluster.name, names["cluster"])):
@@ -70,22 +74,22 @@ class References:
         new = {row.id: row for row in found if row.id not in self.credentials}
         self.credentials |= new
         self._named["credential"] |= {row.name: row.id for row in new.values()}
-        self._endpoints |= {credential_id: set() for credential_id in new}
+        self._endpoints |= {credential_id: {} for credential_id in new}
         for some in chunks(sorted(new)):
-            for credential_id, endpoint in iter_endpoints(some):
-                self._endpoints[credential_id].add(endpoint)
+            for credential_id, endpoint, protection in iter_endpoints(some):
+                self._endpoints[credential_id][endpoint] = protection
 
-    def id_of(self, kind: str, name: str) -> int | None:
-        """Return the id of the credential or cluster of this name, None for an unknown one."""
-        return self._named[kind].get(name)
+    def id_of(self, field: str, name: str) -> int | None:
+        """Return the id of the thing of this name that the field may refer to, None for an unknown one."""
+        return self._named[_KINDS[field]].get(name)
 
-    def is_bound(self, credential: Credential | None, endpoint: Endpoint) -> bool:
-        """Tell whether the credential is bound to this exact endpoint, or will be by a step before."""
-        return credential is not None and endpoint in self._endpoints[credential.id]
+    def bound_under(self, credential: Credential, endpoint: Endpoint) -> Protection | None:
+        """Return under which TLS the credential is bound to this exact endpoint, or will be by a step before."""
+        return self._endpoints[credential.id].get(endpoint)
 
-    def note_bound(self, credential: Credential, endpoint: Endpoint) -> None:
-        """Keep in mind that a step binds the credential there."""
-        self._endpoints[credential.id].add(endpoint)
+    def note_bound(self, new: NewBinding) -> None:
+        """Keep in mind what a step binds."""
+        self._endpoints[new.credential.id][new.destination.endpoint] = new.destination.protection
 
     def look_up(self, step: Step) -> Lookup:
         """Return what the step refers to, with the faults of what there is not, as for a single write."""
@@ -103,8 +107,10 @@ class References:
         cluster = self.clusters.get(wanted.cluster_id or 0)
         if cluster is None and wanted.cluster_id is not None:
             faults.append(unknown_reference("data.cluster_id", wanted.cluster_id))
-        if wanted.credential_id is not None and wanted.credential_id not in self.credentials:
-            faults.append(unknown_reference("data.credential_id", wanted.credential_id))
+        for name in LOGINS:
+            login = getattr(wanted, f"{name}_id")
+            if login is not None and login not in self.credentials:
+                faults.append(unknown_reference(f"data.{name}_id", login))
         return Lookup(tags, environment, cluster, faults)
 
 

@@ -14,9 +14,11 @@ from app.domain.instances.bulk.references import References
 from app.domain.instances.bulk.register import Draft, Register
 from app.domain.instances.bulk.step import Step, read_step
 from app.domain.instances.bulk.writing import BulkWriter
+from app.domain.instances.connection import Keys
+from app.domain.instances.lookup import LOGINS
 from app.domain.instances.repository import many
 
-_MOVES = frozenset({"db_type", "host", "port"})
+_MOVES = frozenset({"db_type", "host", "port", "tls_mode", "tls_ca", "tls_legacy"})
 
 
 class InstanceBatchService:
@@ -25,13 +27,20 @@ class InstanceBatchService:
     Each operation sees what those before it did. Flushes, never commits. The number of statements grows with
     the number of rows by chunks of hundreds.
 
-    Actions that are `granted` need not be in the operator's role.
+    Actions that are `granted` need not be in the operator's role. Client keys are sealed with `keys`.
 
     :raises NoTransaction: it is called outside of a transaction.
     """
 
-    def __init__(self, *, gate: CredentialGate | None = None, granted: frozenset[Action] = frozenset()) -> None:
+    def __init__(
+        self,
+        *,
+        gate: CredentialGate | None = None,
+        granted: frozenset[Action] = frozenset(),
+        keys: Keys | None = None,
+    ) -> None:
         self._gate = gate or CredentialGate()
+        self._keys = keys
         self._granted = granted
 
     def change(self, payload: Mapping[str, Any], *, operator_id: int | None) -> Outcome:
@@ -54,7 +63,7 @@ class InstanceBatchService:
         """
         planner = Planner(Register(), References(), self._gate, operator_id, granted=self._granted)
         _load(planner, steps)
-        writer, results = BulkWriter(planner), list[Result]()
+        writer, results = BulkWriter(planner, keys=self._keys), list[Result]()
         for step in steps:
             if step.wanted is not None:
                 writer.write()  # a filter is the store's work, so the store must know what was done before
@@ -112,7 +121,7 @@ def _resolve_names(references: References, steps: Sequence[Step]) -> None:
 
 
 def _load_own_credentials(planner: Planner, drafts: Sequence[Draft]) -> None:
-    own = (draft.record["credential"] for draft in drafts)
+    own = (draft.record[name] for draft in drafts for name in LOGINS)
     planner.references.load_credentials({one["id"] for one in own if one})
 
 

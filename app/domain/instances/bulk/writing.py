@@ -13,6 +13,8 @@ from app.domain.egress.endpoint import host_key
 from app.domain.instances.bulk.planner import Planned, Planner
 from app.domain.instances.bulk.register import Draft
 from app.domain.instances.conflicts import external_id_taken, name_taken
+from app.domain.instances.connection import Keys, sealed_key
+from app.domain.instances.lookup import LOGINS
 from app.domain.instances.record import SCALARS
 from app.domain.instances.repository import many
 from app.models import Instance, InstanceExternalId, InstanceTag, search_text
@@ -25,8 +27,9 @@ _PARKED = "~"
 class BulkWriter:
     """Writes the drafts of a planner and records their events. Flushes, never commits."""
 
-    def __init__(self, planner: Planner) -> None:
+    def __init__(self, planner: Planner, *, keys: Keys | None = None) -> None:
         self._planner = planner
+        self._keys = keys
         self._register = planner.register
 
     def write(self) -> None:
@@ -46,7 +49,7 @@ class BulkWriter:
         for draft in drafts:
             self._register.mark_written(draft)
         planned, self._planner.planned = self._planner.planned, []
-        bindings = self._planner.gate.bind_all([one.binding for one in planned if one.binding is not None])
+        bindings = self._planner.gate.bind_all([binding for one in planned for binding in one.bindings])
         current_session().flush()
         trail.record(*bindings, *map(_event, planned), operator_id=self._planner.operator_id)
 
@@ -62,13 +65,12 @@ class BulkWriter:
 
     def _columns(self, draft: Draft) -> dict[str, Any]:
         record, now, references = draft.record, clock.now(), self._planner.references
-        environment, cluster, credential = (record[name] for name in ("environment", "cluster", "credential"))
+        environment = record["environment"]
         columns: dict[str, Any] = {
             **{name: record[name] for name in SCALARS},
             "host_key": host_key(record["host"]),
             "search_text": search_text(record["name"], record["host"], record["description"]),
-            "cluster_id": cluster["id"] if cluster else None,
-            "credential_id": credential["id"] if credential else None,
+            **{f"{name}_id": record[name]["id"] if record[name] else None for name in ("cluster", *LOGINS)},
             "deleted_at": draft.deleted_at,
             "deleted_by_id": self._planner.operator_id if draft.deleted_at else None,
             "delete_reason": draft.delete_reason,
@@ -77,6 +79,8 @@ class BulkWriter:
         }
         if draft.stored is None or environment != draft.stored["environment"]:
             columns["environment_id"] = references.environments[environment].id if environment else None
+        if draft.stored is None or record["tls_client_key"] != draft.stored["tls_client_key"]:
+            columns |= sealed_key(record["tls_client_key"], self._keys)
         return columns
 
     def _write_tags(self, drafts: Sequence[Draft]) -> None:

@@ -12,7 +12,7 @@ from app.domain.instances.sheets.cells import to_member, to_value
 from app.domain.instances.sheets.columns import Place
 from app.domain.instances.sheets.sheet import Row, Sheet
 
-_NAMED = ("credential", "cluster")
+_NAMED = ("credential", "admin_credential", "cluster")
 _OBJECTS = ("custom", "external_ids")
 _NO_DATA = frozenset({"id", "deleted_at", *_NAMED})
 

@@ -82,7 +82,7 @@ def before(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for change in changes:
         name, value = change["field"], change["before"]
-        if name in {"credential", "cluster"}:
+        if name in {"credential", "admin_credential", "cluster"}:
             data[f"{name}_id"] = value["id"] if value else None
         else:
             data[name] = value

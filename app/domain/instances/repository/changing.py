@@ -9,14 +9,17 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.core.db import current_session, json_rows, keep_row, lock_row
 from app.core.fields import is_storable
-from app.domain.credentials.repository import endpoint_is_bound
+from app.domain.credentials.repository import is_bound, protection_in, tls_of
+from app.domain.egress.protection import Protection
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
-from app.models import Credential, Instance, InstanceExternalId, InstanceTag
+from app.domain.instances.lookup import LOGINS, Logins
+from app.models import Credential, CredentialEndpoint, Instance, InstanceExternalId, InstanceTag
 
 _EVERYTHING = (
     joinedload(Instance.environment_row),
     joinedload(Instance.cluster),
     joinedload(Instance.credential),
+    joinedload(Instance.admin_credential),
     joinedload(Instance.deleted_by),
     joinedload(Instance.tag_links).joinedload(InstanceTag.tag),
     joinedload(Instance.external_id_rows),
@@ -25,8 +28,9 @@ _EVERYTHING = (
 ENDPOINT = ("db_type", "host_key", "port")
 TOLD_APART_BY = ("service_name", "sid", "instance_name")
 _MOST_NEIGHBOURS = 20
-# Made once: an alias copies forty columns, which costs more than the statement it stands in.
-_OTHER, _OWN, _CANDIDATE = aliased(Instance), aliased(Instance), aliased(Credential)
+# Made once: an alias copies fifty columns, which costs more than the statement it stands in.
+_OTHER, _OWN = aliased(Instance), aliased(Instance)
+_CANDIDATES = {name: (aliased(Credential), aliased(CredentialEndpoint)) for name in LOGINS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,11 @@ class ExternalIdHolder:
 
 @dataclass(frozen=True, slots=True)
 class ToChange:
-    """An instance, the credential that it will have, whether its endpoint is bound there, whom it will meet."""
+    """An instance, the credentials that it will have, under which TLS they are bound there, whom it will meet."""
 
     instance: Instance
-    credential: Credential | None
-    endpoint_bound: bool
+    logins: Logins
+    bound: Mapping[str, Protection | None]
     neighbours: Neighbours
 
 
@@ -95,8 +99,8 @@ def find_whole(instance_id: int) -> Instance | None:
 def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
     """Return one instance and what the given values would meet, in one statement.
 
-    `given` holds new values of `name`, `db_type`, `host_key`, `port`, `service_name`, `sid`, `instance_name`
-    and `credential_id`; for those that are absent the instance's own count.
+    `given` holds new values of `name`, `db_type`, `host_key`, `port`, `service_name`, `sid`, `instance_name`,
+    `credential_id` and `admin_credential_id`; for those that are absent the instance's own count.
 
     :raises InstanceNotFound: no instance has the id.
     :raises InstanceInBin: it is in the recycle bin.
@@ -106,22 +110,20 @@ def get_for_change(instance_id: int, given: Mapping[str, Any]) -> ToChange:
         column: ColumnElement[Any] = getattr(Instance, name)
         return literal(given[name], column.type) if name in given else column
 
-    statement = (
-        select(
-            Instance,
-            _CANDIDATE,
-            endpoint_is_bound(_CANDIDATE.id, *(wanted(name) for name in ENDPOINT)),
-            _as_one_value(_neighbours(given, of=instance_id)),
-        )
-        .select_from(Instance)
-        .outerjoin(_CANDIDATE, _CANDIDATE.id == wanted("credential_id"))
-    )
-    if given.get("credential_id") is not None:
-        keep_row(Credential.id, given["credential_id"])
+    statement = select(Instance, _as_one_value(_neighbours(given, of=instance_id))).select_from(Instance)
+    for name, (candidate, endpoint) in _CANDIDATES.items():
+        bound = is_bound(endpoint, candidate.id, *(wanted(part) for part in ENDPOINT))
+        statement = statement.outerjoin(candidate, candidate.id == wanted(f"{name}_id")).outerjoin(endpoint, bound)
+        statement = statement.add_columns(candidate, *tls_of(endpoint))
+    for credential_id in sorted({given[f"{name}_id"] for name in LOGINS if given.get(f"{name}_id") is not None}):
+        keep_row(Credential.id, credential_id)
     lock_row(Instance.id, instance_id)
     row: Any = current_session().execute(_complete(statement, instance_id)).unique().one_or_none()
     instance = _present(row[0] if row else None, instance_id, include_deleted=False)
-    return ToChange(instance, row[1], bool(row[2]), Neighbours.among(row[3]))
+    parts = {name: row[2 + 4 * place : 6 + 4 * place] for place, name in enumerate(LOGINS)}
+    logins = Logins(**{name: part[0] for name, part in parts.items()})
+    bound_under = {name: protection_in(part[1:]) for name, part in parts.items()}
+    return ToChange(instance, logins, bound_under, Neighbours.among(row[1]))
 
 
 def _complete(statement: Select[*tuple[Any, ...]], instance_id: int) -> Select[*tuple[Any, ...]]:

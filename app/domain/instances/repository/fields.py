@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, case, select
+from sqlalchemy.orm import aliased
 
 from app.core.db import json_rows
 from app.models import Cluster, Credential, Environment, Instance, InstanceExternalId, InstanceTag, Tag, User
@@ -16,10 +17,12 @@ from app.models import Cluster, Credential, Environment, Instance, InstanceExter
 Shape = Callable[[RowMapping], Any]
 
 STATUS = case((Instance.deleted_at.is_not(None), "deleted"), (Instance.is_active, "active"), else_="inactive")
+ADMIN = aliased(Credential)
 REFERRED: Mapping[Any, ColumnElement[bool]] = {
     Environment: Environment.id == Instance.environment_id,
     Cluster: Cluster.id == Instance.cluster_id,
     Credential: Credential.id == Instance.credential_id,
+    ADMIN: ADMIN.id == Instance.admin_credential_id,
     User: User.id == Instance.deleted_by_id,
 }
 _TAGS = (
@@ -44,7 +47,7 @@ class Field:
     """
 
     columns: Mapping[str, Any]
-    table: type | None = None
+    table: Any = None
     shape: Shape | None = None
 
 
@@ -57,14 +60,17 @@ def _external_ids(row: RowMapping) -> dict[str, str]:
     return dict(sorted(row["external_ids"]))
 
 
-def _nested(prefix: str, **columns: Any) -> Field:  # noqa: ANN401 - columns
+def _nested(prefix: str, table: Any, **columns: Any) -> Field:  # noqa: ANN401 - a table or an alias, and columns
     """Show a thing that the instance refers to: `id` may be null, and then there is none."""
 
     def shape(row: RowMapping) -> dict[str, Any] | None:
         return None if row[f"{prefix}_id"] is None else {name: row[f"{prefix}_{name}"] for name in columns}
 
-    table = next(column.class_ for name, column in columns.items() if name != "id")
     return Field({f"{prefix}_{name}": column for name, column in columns.items()}, table, shape)
+
+
+def _login(name: str, table: Any) -> Field:  # noqa: ANN401 - the table or an alias of it
+    return _nested(name, table, id=getattr(Instance, f"{name}_id"), name=table.name, username=table.username)
 
 
 def _plain(*names: str) -> dict[str, Field]:
@@ -82,14 +88,19 @@ _ITEM: Mapping[str, Field] = {
 FIELDS: Mapping[str, Field] = {
     **_ITEM,
     **_plain("database_name", "service_name", "sid", "instance_name", "credential_id"),
-    "credential": _nested("credential", id=Instance.credential_id, name=Credential.name, username=Credential.username),
+    "credential": _login("credential", Credential),
+    **_plain("admin_credential_id"),
+    "admin_credential": _login("admin_credential", ADMIN),
     **_plain("cluster_id"),
-    "cluster": _nested("cluster", id=Instance.cluster_id, name=Cluster.name, kind=Cluster.kind),
+    "cluster": _nested("cluster", Cluster, id=Instance.cluster_id, name=Cluster.name, kind=Cluster.kind),
     **_plain("contact", "location", "endpoint_kind", "platform"),
     "external_ids": Field({"external_ids": _EXTERNAL_IDS}, shape=_external_ids),
+    **_plain("tls_mode", "tls_ca", "tls_client_cert"),
+    "tls_client_key_set": Field({"tls_client_key_set": Instance.tls_client_key_digest.is_not(None)}),
+    **_plain("tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms"),
     **_plain("custom", "muted_until", "database_version", "detailed_version", "last_connected"),
     **_plain("created_at", "updated_at", "version"),
-    "deleted_by": _nested("deleted_by", id=Instance.deleted_by_id, username=User.username),
+    "deleted_by": _nested("deleted_by", User, id=Instance.deleted_by_id, username=User.username),
     **_plain("delete_reason"),
 }
 ITEM_FIELDS: tuple[str, ...] = tuple(_ITEM)
@@ -97,7 +108,7 @@ ALL_FIELDS: tuple[str, ...] = tuple(FIELDS)
 
 
 @lru_cache(maxsize=100)
-def selecting(names: Sequence[str], *more_tables: type) -> Select[*tuple[Any, ...]]:
+def selecting(names: Sequence[str], *more_tables: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401
     """Return the SELECT of these fields, joined with what they and the caller need."""
     columns = {label: column for name in names for label, column in FIELDS[name].columns.items()}
     tables = {FIELDS[name].table for name in names} | set(more_tables)

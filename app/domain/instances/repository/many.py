@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.db import current_session
 from app.core.fields import is_storable
+from app.domain.instances.connection import ClientKey
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.record import SCALARS
 from app.domain.instances.repository.changing import ExternalIdHolder, Neighbour
@@ -17,7 +18,8 @@ from app.models import Instance, InstanceExternalId
 
 T = TypeVar("T")
 CHUNK = 500  # values of one IN, well below what any database takes
-_FIELDS = ("id", *SCALARS, "environment", "cluster", "credential", "tags", "external_ids", "version", "deleted_at")
+_REFERENCES = ("cluster", "credential", "admin_credential")
+_FIELDS = ("id", *SCALARS, "environment", *_REFERENCES, "tags", "external_ids", "version", "deleted_at")
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -69,15 +71,15 @@ def lock(ids: Collection[int]) -> None:
 
 def list_records(ids: Collection[int]) -> Iterator[dict[str, Any]]:
     """Yield each instance as the audit trail keeps it, with `id`, `version`, `deleted_at` and `tag_ids` by name."""
-    statement = selecting(_FIELDS)
+    statement = selecting(_FIELDS).add_columns(Instance.tls_client_key_digest)
     for some in chunks(sorted(ids)):
         for row in current_session().execute(statement.where(Instance.id.in_(some))).mappings():
             found = shown(row, _FIELDS)
             tags = found.pop("tags")
             yield {
                 **found,
-                "cluster": _reference(found["cluster"]),
-                "credential": _reference(found["credential"]),
+                **{name: _reference(found[name]) for name in _REFERENCES},
+                "tls_client_key": ClientKey.kept(row["tls_client_key_digest"]),
                 "tag_names": [tag["name"] for tag in tags],
                 "tag_ids": {tag["name"]: tag["id"] for tag in tags},
             }

@@ -143,7 +143,8 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
         for name in (
             "id", "name", "db_type", "port", "database_name", "service_name", "sid", "instance_name", "description",
             "owner", "contact", "location", "criticality", "lifecycle", "endpoint_kind", "platform", "flavour",
-            "cluster_id", "credential_id", "main_version", "database_version", "detailed_version", "version",
+            "cluster_id", "credential_id", "admin_credential_id", "tls_mode", "connect_timeout_ms",
+            "statement_timeout_ms", "deadline_ms", "main_version", "database_version", "detailed_version", "version",
             "delete_reason",
         )
     },
@@ -155,6 +156,12 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
     "cluster": _any_referred(Instance.cluster_id, Cluster.name),
     "credential": _any_referred(Instance.credential_id, Credential.name),
     "has_credential": _is_known(Instance.credential_id),
+    "admin_credential": _any_referred(Instance.admin_credential_id, Credential.name),
+    "has_admin_credential": _is_known(Instance.admin_credential_id),
+    "has_tls_ca": _is_known(Instance.tls_ca),
+    "has_tls_client_cert": _is_known(Instance.tls_client_cert),
+    "tls_client_key_set": _is_known(Instance.tls_client_key_digest),
+    "tls_legacy": _is(Instance.tls_legacy),
     "external_id": _external_id,
     "custom": _custom,
     "tags": _all_tags,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, literal, or_, tuple_
 
 from app.core.db import UtcDateTime, by_code_point
 from app.domain.instances.listing import ListInstances
-from app.domain.instances.repository.fields import STATUS
+from app.domain.instances.repository.fields import ADMIN, STATUS
 from app.models import Cluster, Credential, Environment, Instance, User
 
 
@@ -20,10 +20,10 @@ class Sort:
     expression: ColumnElement[Any]
     kind: type
     is_nullable: bool
-    table: type | None = None
+    table: Any = None
 
 
-def _sort(column: Any, *, table: type | None = None) -> Sort:  # noqa: ANN401 - a mapped column
+def _sort(column: Any, *, table: Any = None) -> Sort:  # noqa: ANN401 - a mapped column; a table or an alias
     nullable = table is not None or bool(column.nullable)
     if isinstance(column.type, String):
         return Sort(by_code_point(column), str, nullable, table)
@@ -36,7 +36,8 @@ _COLUMNS = (
     "instance_name", "description", "is_active", "owner", "contact", "location", "criticality", "lifecycle",
     "endpoint_kind", "platform", "flavour", "cluster_id", "credential_id", "main_version", "database_version",
     "detailed_version", "active_db_count", "active_account_count", "last_sync_time", "last_connected", "muted_until",
-    "deleted_at", "delete_reason", "version",
+    "deleted_at", "delete_reason", "version", "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms",
+    "statement_timeout_ms", "deadline_ms",
 )  # fmt: skip
 SORTS: Mapping[str, Sort] = {
     **{name: _sort(getattr(Instance, name)) for name in _COLUMNS},
@@ -44,6 +45,7 @@ SORTS: Mapping[str, Sort] = {
     "environment": _sort(Environment.key, table=Environment),
     "cluster": _sort(Cluster.name, table=Cluster),
     "credential": _sort(Credential.name, table=Credential),
+    "admin_credential": _sort(ADMIN.name, table=ADMIN),
     "deleted_by": _sort(User.username, table=User),
 }
 

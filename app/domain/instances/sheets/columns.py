@@ -53,12 +53,21 @@ COLUMNS: Sequence[Column] = (
     Column("external_ids", "外部标识", ("external id",), kind="object", example='{"cmdb": "CI-4711"}'),
     Column("custom", "自定义字段", ("custom fields", "自定义"), kind="object", example='{"rack": "B12"}'),
     Column("muted_until", "静默至", ("muted",), kind="time", example="2027-01-31T08:00:00+08:00"),
+    Column("admin_credential", "管理凭据", ("admin credential name", "管理账号"), example="admin"),
+    Column("tls_mode", "TLS模式", ("ssl mode", "加密模式"), example="verify-full"),
+    Column("tls_ca", "CA证书", ("ca certificate",), example="-----BEGIN CERTIFICATE-----…"),
+    Column("tls_client_cert", "客户端证书", ("client certificate",), example="-----BEGIN CERTIFICATE-----…"),
+    Column("tls_legacy", "允许旧版TLS", ("legacy tls",), kind="boolean", example="false"),
+    Column("connect_timeout_ms", "连接超时毫秒", ("connect timeout",), kind="integer", example="3000"),
+    Column("statement_timeout_ms", "语句超时毫秒", ("statement timeout",), kind="integer", example="5000"),
+    Column("deadline_ms", "检查时限毫秒", ("deadline",), kind="integer", example="15000"),
 )
 # Understood in a file, never written into one: an id means something in this register alone.
 _ONLY_READ: Sequence[Column] = (
     Column("id", "编号", ("instance id",), kind="integer"),
     Column("cluster_id", "集群编号", kind="integer"),
     Column("credential_id", "凭据编号", kind="integer"),
+    Column("admin_credential_id", "管理凭据编号", kind="integer"),
 )
 # An export of the recycle bin says so; nobody is deleted by a file.
 DELETED_AT = Column("deleted_at", "删除时间", kind="time")

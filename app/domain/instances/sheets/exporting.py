@@ -47,7 +47,7 @@ def _cell(item: Mapping[str, Any], field: str) -> Any:  # noqa: ANN401 - any fie
     if field == "tag_names":
         return [tag["name"] for tag in item["tags"]]
     value = item[field]
-    if field in {"credential", "cluster"}:
+    if field in {"credential", "admin_credential", "cluster"}:
         return value and value["name"]
     return None if field == "external_ids" and not value else value
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.core.errors import MusterError
-from app.domain.audit.origin import Origin
 from app.domain.checks.refused_logins import LoginThere
 from app.engines.base import ConnectionSpec
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Running:
     """What the thread of a check knows of it; the specification holds the secret, and no other part does.
 
@@ -22,7 +21,6 @@ class Running:
     id: int
     instance_id: int | None
     spec: ConnectionSpec = field(repr=False)
-    origin: Origin
     attended: bool
     started_at: datetime
     login: LoginThere | None = None
@@ -35,3 +33,8 @@ class Running:
     def alone(self) -> object:
         """Return what no two checks may try at a time: one login on one server, where no person watches."""
         return None if self.login is None or self.attended else (self.login.credential_id, self.login.server)
+
+    @property
+    def waited_s(self) -> float:
+        """Return how long ago the check was accepted."""
+        return time.monotonic() - self.accepted

@@ -54,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
     """Return the application on an open store, for calls from this very process alone."""
     of_servers = {"audit_seal_seconds": 0, "metrics_token": None, "metrics_address": None}  # what outlives a command
-    return local.for_this_process(_build(settings.model_copy(update=of_servers), lambda _: parts).wsgi_app)
+    reach = {"allow_loopback": settings.allow_loopback is not False}  # whoever is here may dial here anyway
+    return local.for_this_process(_build(settings.model_copy(update=of_servers | reach), lambda _: parts).wsgi_app)
 
 
 def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:

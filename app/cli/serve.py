@@ -1,5 +1,6 @@
 """`muster serve`: the web workers."""
 
+import os
 import socket
 from ipaddress import ip_address
 
@@ -25,6 +26,7 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     _refuse_taken(host, port)
     if settings.metrics_endpoint:
         _refuse_taken(*settings.metrics_endpoint)
+    _tell_loopback(settings, host)
     program.open_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
@@ -65,6 +67,16 @@ def _refuse_taken(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as exc:
         raise click.ClickException(f"Cannot listen on {host}, port {port}: {exc.strerror}.") from None
+
+
+def _tell_loopback(settings: Settings, host: str) -> None:
+    """Tell the workers, which do not know where they listen, whether checks may dial this machine.
+
+    They may while nobody elsewhere can ask for one: otherwise a caller would reach what listens here for us alone.
+    """
+    if settings.allow_loopback is None:
+        here_alone = _is_loopback(host) and not settings.trusted_proxies
+        os.environ["MUSTER_ALLOW_LOOPBACK"] = "true" if here_alone else "false"
 
 
 def _refuse_exposure(settings: Settings, host: str) -> None:

@@ -104,6 +104,16 @@ class Settings(BaseSettings):
         (),
         description="Networks whose `X-Forwarded-*` headers count, comma separated; everybody else's are ignored.",
     )
+    allow_loopback: bool | None = Field(
+        None,
+        description="Whether checks may dial this very machine (127.0.0.0/8, ::1). Without it: only while"
+        " `muster serve` listens on a loopback address with no proxy before it, and in commands on this machine.",
+    )
+    egress_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="The only networks that checks may dial, comma separated; without it all but those that nobody may"
+        " (link-local, metadata services of clouds, multicast; see docs/security.md).",
+    )
     insecure_http: bool = Field(
         False,
         description="Lets `muster serve` listen beyond loopback without TLS and without a trusted proxy.",
@@ -184,7 +194,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "egress_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         return [ip_network(str(part)) for part in value] if isinstance(value, list | tuple) else value

@@ -149,6 +149,11 @@ class Instance(Versioned, Base):
         return self.environment_row.key if self.environment_row else None
 
     @property
+    def tls_client_key_set(self) -> bool:
+        """Tell whether there is a client key."""
+        return self.tls_client_key_digest is not None
+
+    @property
     def external_ids(self) -> dict[str, str]:
         """Return the ids by system."""
         return {row.system: row.external_id for row in self.external_id_rows}

@@ -75,3 +75,13 @@ def iter_endpoints(credential_ids: Sequence[int]) -> Iterator[tuple[int, Endpoin
     statement = select(*columns).where(CredentialEndpoint.credential_id.in_(credential_ids))
     for row in current_session().execute(statement):
         yield row[0], Endpoint(row[1], row[2], row[3]), Protection(row[4], row[5], row[6])
+
+
+def iter_bound(credential_id: int, endpoint: Endpoint, *, everywhere: bool = False) -> Iterator[Endpoint]:
+    """Yield the endpoint if the credential is bound to it exactly; `everywhere`: all of that engine it is bound to."""
+    table = CredentialEndpoint
+    statement = select(table.db_type, table.host_key, table.port).where(table.credential_id == credential_id)
+    exact = (table.host_key == endpoint.host_key, table.port == endpoint.port)
+    wanted = statement.where(table.db_type == endpoint.db_type, *(() if everywhere else exact))
+    for row in current_session().execute(wanted):
+        yield Endpoint(row[0], row[1], row[2])

@@ -22,6 +22,7 @@ from tests.support.api import an_instance
 NOON = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
 UNKNOWN = {"updated_at", "version", "flavour", "last_sync_time", "main_version", "database_version"}
 UNKNOWN |= {"detailed_version", "active_db_count", "active_account_count", "last_connected", "tags"}
+UNKNOWN |= {"tls_client_key_set"}
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def seen(instance_id):
     with snapshot():
         found = dict(repository.get_detail(instance_id, include_deleted=True))
     plain = {name: value for name, value in found.items() if name not in UNKNOWN}
-    for reference in ("credential", "cluster"):
+    for reference in ("credential", "admin_credential", "cluster"):
         plain[reference] = found[reference] and {key: found[reference][key] for key in ("id", "name")}
     plain["tag_names"] = [tag["name"] for tag in found["tags"]]
     columns = ("credential_name", "cluster_name", "deleted_by_id", "_username", "cluster_kind")

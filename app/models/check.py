@@ -73,7 +73,9 @@ class LoginSuspension(Base):
 
     __tablename__ = "login_suspensions"
 
-    credential_id: Mapped[int] = mapped_column(BigId, ForeignKey("credentials.id", ondelete="CASCADE"), primary_key=True)
+    credential_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("credentials.id", ondelete="CASCADE"), primary_key=True
+    )
     db_type: Mapped[str] = mapped_column(String(20), primary_key=True)
     host_key: Mapped[str] = mapped_column(String(255), primary_key=True)
     port: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

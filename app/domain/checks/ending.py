@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -153,5 +152,3 @@ def list_overdue(now: datetime, *, kept: int) -> list[Ended]:
     return [
         Ended(check_id=row.id, instance_id=row.instance_id, kept=kept) for row in current_session().execute(overdue)
     ]
-
-

@@ -76,7 +76,7 @@ class Recorder:
 
     def _take(self) -> Sequence[tuple[Note, Told]]:
         with self._lock:
-            taken = []
+            taken: list[tuple[Note, Told]] = []
             while len(taken) < _AT_ONCE and not self._notes.empty():
                 taken.append(self._notes.get())
             self._is_writing = bool(taken)

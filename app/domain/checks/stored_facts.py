@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
-from app.core.fields import is_storable
 from app.engines.errors import clean
 from app.engines.facts import PrivilegeFact, ServerFact, TlsFact
 
@@ -16,17 +16,15 @@ _DEEPEST = 6
 
 def plain(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value as JSON can hold it; of what JSON does not know only its kind is told."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None  # NaN is no less than anything
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, datetime):
         return value.isoformat()
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
+        return value
     if depth < _DEEPEST and isinstance(value, Mapping):
         return {clean(str(name)): plain(one, depth=depth + 1) for name, one in list(value.items())[:_MOST]}
-    if depth < _DEEPEST and isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes):
+    if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
         return [plain(one, depth=depth + 1) for one in list(value)[:_MOST]]
     return type(value).__name__
 
@@ -53,6 +51,5 @@ def privileges_as_json(facts: Sequence[PrivilegeFact]) -> list[dict[str, Any]]:
 def _statements(text: str | None) -> str | None:
     if text is None:
         return None
-    lines = [line for line in text.splitlines() if is_storable(line)]
-    shown = "\n".join("".join(one for one in line if one.isprintable()) for line in lines)
+    shown = "\n".join("".join(one for one in line if one.isprintable()) for line in text.splitlines())
     return shown[:_STATEMENTS_MOST]

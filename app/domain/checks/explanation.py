@@ -45,7 +45,7 @@ def _known(check: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
         "address": check["address"],
         "user": server.get("session_user") or check["username"] or sentence("check.some_user", language),
         "our_address": server.get("our_address") or _our_address(details) or sentence("check.our_address", language),
-        "grant": "\n".join(dict.fromkeys(grants)),
+        "grant": "\n".join(dict.fromkeys(grants)) or sentence("check.own_guide", language),
     }
     return _Known({name: value for name, value in told.items() if value not in (None, "")})
 

@@ -36,10 +36,16 @@ _BEYOND_DEADLINE_S = 0.5
 
 
 class CheckService:
-    """All checks of one process. Its methods open their own transactions, and none is open while a check waits."""
+    """All checks of one process. Its methods open their own transactions, and none is open while a check waits.
 
-    def __init__(self, settings: Settings, *, keys: Callable[[], KeyRing]) -> None:
+    `on_end` is called when a check has been written, which may have left something in the audit trail.
+    """
+
+    def __init__(
+        self, settings: Settings, *, keys: Callable[[], KeyRing], on_end: Callable[[], None] = lambda: None
+    ) -> None:
         self._keys = keys
+        self._on_end = on_end
         self._kept = settings.checks_kept
         self._pool = CheckPool(threads=settings.check_threads, waiting=settings.check_queue)
         self._recorder = Recorder(kept=settings.checks_kept)
@@ -192,3 +198,4 @@ class CheckService:
         with self._lock:
             self._running.discard(running)
         running.ended.set()
+        self._on_end()

@@ -70,7 +70,12 @@ def full(empty):
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 A_SEAL(),
                 models.LoginSuspension(
-                    credential_id=credential.id, db_type="mysql", host_key="db1", port=3306, login_key="k", refusals=1,
+                    credential_id=credential.id,
+                    db_type="mysql",
+                    host_key="db1",
+                    port=3306,
+                    login_key="k",
+                    refusals=1,
                     since=NOW,
                 ),
                 models.Fingerprint(instance_id=instance.id, strength="strong", since=NOW, seen_at=NOW),

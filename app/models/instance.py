@@ -132,6 +132,11 @@ class Instance(Versioned, Base):
     )
 
     @property
+    def last_success_at(self) -> datetime | None:
+        """Return when the last check began that logged in: the same as `last_connected`."""
+        return self.last_connected
+
+    @property
     def status(self) -> str:
         """Return `active`, `inactive` or `deleted`."""
         if self.deleted_at is not None:

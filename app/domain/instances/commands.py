@@ -104,6 +104,7 @@ class CreateInstance(RefersToOthers):
         {"id", "status", "version", "created_at", "updated_at", "deleted_at", "deleted_by", "delete_reason", "tags"}
         | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
         | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
+        | {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
         | {"admin_credential", "tls_client_key_set"}
     )
 

@@ -16,8 +16,8 @@ from app.domain.access.permissions import ROLES
 from app.domain.access.user_service import UserWriteService
 from app.engines import registry
 from tests.support import postgresql, store
-from tests.support.engines import FakeEngine
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.engines import FakeEngine
 from tests.support.store import make_settings, make_template
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:

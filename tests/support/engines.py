@@ -106,4 +106,3 @@ class FakeEngine:
         finally:
             self.script = before
             gate.go.set()
-

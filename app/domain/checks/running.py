@@ -31,8 +31,8 @@ class Running:
 
     @property
     def alone(self) -> object:
-        """Return what no two checks may try at a time: one login on one server, where no person watches."""
-        return None if self.login is None or self.attended else (self.login.credential_id, self.login.server)
+        """Return what checks that wait for the same login have in common: one of them at a time asks for it."""
+        return (self.login.credential_id, self.login.server) if self.login is not None and self.must_claim else None
 
     @property
     def waited_s(self) -> float:

@@ -26,13 +26,15 @@ from app.domain.checks.recorder import Recorder
 from app.domain.checks.running import Running
 from app.domain.checks.target import Target
 from app.domain.egress.guard import rules_of
-from app.engines.check import run_check
-from app.engines.ladder import StepFact
+from app.engines.check import CheckFact, run_check
+from app.engines.ladder import Found, StepFact, Verdict
 
 _NOTICEABLE_S = 0.05
 _BETWEEN_CLAIMS_S = 0.05
 _LAST_MOMENT_S = 3.0  # what a process that ends gives its checks, and then its store
 _BEYOND_DEADLINE_S = 0.5
+# It waited for a thread, or for others to try the login, and patience has an end.
+_NO_TURN = CheckFact(Verdict("failed", "check.deadline"), [], Found())
 
 
 class CheckService:
@@ -96,8 +98,7 @@ class CheckService:
         with self._lock:
             left = list(self._running)
         for running in left:
-            end = Ended(check_id=running.id, instance_id=running.instance_id, kept=self._kept)
-            self._recorder.put(end, told=partial(self._told, running))
+            self._recorder.put(self._end_of(running), told=partial(self._told, running))
         end_of_patience = time.monotonic() + _LAST_MOMENT_S
         for running in left:
             running.ended.wait(max(0.0, end_of_patience - time.monotonic()))
@@ -136,16 +137,15 @@ class CheckService:
             if self._may_start(running):
                 self._check(running)
             else:
-                self._end(running, Ended(check_id=running.id, instance_id=running.instance_id, kept=self._kept))
+                self._end(running, self._end_of(running, _NO_TURN))
         except (MusterError, SQLAlchemyError) as exc:
             get_logger().error("check.not_started", check_id=running.id, kind=type(exc).__name__)
             self._told(running, exc if isinstance(exc, MusterError) else None)
 
     def _may_start(self, running: Running) -> bool:
         """Wait until no other check tries the login; False when that has taken too long already."""
-        must_claim = running.must_claim or (running.alone is not None and running.waited_s > _NOTICEABLE_S)
         while running.waited_s < PATIENCE.total_seconds():
-            if not must_claim or claim_login(running):
+            if not running.must_claim or claim_login(running):
                 self._move_start(running)
                 return True
             time.sleep(_BETWEEN_CLAIMS_S)
@@ -176,16 +176,16 @@ class CheckService:
 
         fact = run_check(running.spec, tell=tell)
         took_ms = round((time.perf_counter() - began) * 1000)
-        self._end(
-            running,
-            Ended(
-                check_id=running.id,
-                instance_id=running.instance_id,
-                kept=self._kept,
-                fact=fact,
-                took_ms=took_ms,
-                login=running.login,
-            ),
+        self._end(running, self._end_of(running, fact, took_ms=took_ms))
+
+    def _end_of(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> Ended:
+        return Ended(
+            check_id=running.id,
+            instance_id=running.instance_id,
+            kept=self._kept,
+            fact=fact,
+            took_ms=took_ms,
+            login=running.login,
         )
 
     def _end(self, running: Running, end: Ended) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
@@ -86,7 +87,9 @@ class TestACheckThatLogsIn:
         self, house, engine, registered, check
     ):
         instance = registered()
-        path = f"/api/v1/audit-events?entity_type=credential&entity_id={instance['credential_id']}&action=credential.use"
+        path = (
+            f"/api/v1/audit-events?entity_type=credential&entity_id={instance['credential_id']}&action=credential.use"
+        )
 
         check(instance)
         after_person = house.admin.get(path).json["data"]["items"]
@@ -229,7 +232,7 @@ class TestWhoMayCheck:
 
 
 class TestAnEndpointThatIsNotRegistered:
-    BODY = {"db_type": "postgresql", "host": "192.0.2.7", "port": 5432}
+    BODY: ClassVar = {"db_type": "postgresql", "host": "192.0.2.7", "port": 5432}
 
     def test_is_checked_with_a_login_that_comes_along_and_is_not_kept(self, house, engine):
         typed = "typed-and-forgotten-1"

@@ -150,7 +150,9 @@ class TestAnotherServerBehindAServer:
 
         assert (changed["action"], changed["source"]) == ("instance.change_identity", "job")
         assert (accepted["action"], accepted["actor"]["username"]) == ("instance.accept_identity", "operator")
-        told = [[(one["field"], one["before"], one["after"]) for one in event["changes"]] for event in (changed, accepted)]
+        told = [
+            [(one["field"], one["before"], one["after"]) for one in event["changes"]] for event in (changed, accepted)
+        ]
         assert told[0] == told[1] == [("lineage", "old", "new"), ("node", "old/a", "new/a")]
 
     def test_is_forgotten_when_the_old_one_answers_again(self, house, engine, swapped):

@@ -8,7 +8,7 @@ ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http
 	tests/unit/cli/test_backups.py tests/integration/test_concurrency.py tests/integration/test_first_admin_race.py \
 	tests/integration/test_lifecycle.py tests/integration/test_log_secrets.py tests/integration/test_examples.py
 
-CHECKS := lint format types borders sizes openapi inventory settings errors commands lock
+CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock
 
 # Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
 ifeq ($(shell command -v uv 2>/dev/null),)
@@ -79,6 +79,9 @@ check-settings: $(UV)
 check-errors: $(UV)
 	uv run python scripts/dev/docs/generate_error_reference.py --check
 
+check-causes: $(UV)
+	uv run python scripts/dev/docs/generate_cause_reference.py --check
+
 check-commands: $(UV)
 	uv run python scripts/dev/docs/generate_command_reference.py --check
 
@@ -96,6 +99,7 @@ docs: $(UV) ## Write the generated documents anew
 	uv run python scripts/dev/docs/generate_api_routes_inventory.py
 	uv run python scripts/dev/docs/generate_settings_reference.py
 	uv run python scripts/dev/docs/generate_error_reference.py
+	uv run python scripts/dev/docs/generate_cause_reference.py
 	uv run python scripts/dev/docs/generate_command_reference.py
 
 .PHONY: lock

@@ -1,5 +1,6 @@
 """The composition root: the only file that knows all edges. Builds the application and the command."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing.util import Finalize
@@ -38,6 +39,10 @@ from app.http.runtime import EXTENSION, Parts, Runtime
 from app.http.session_cookie import SessionCookie
 
 UPKEEP = "muster_upkeep"
+# What drivers of databases read by themselves, so that it would count beside what an instance says: PGHOSTADDR, for
+# one, overrides a host that was given, and TDSDUMP writes passwords to a file.
+_OF_DRIVERS = ("PG", "MYSQL_", "MARIADB_", "ORA_", "ORACLE_", "TNS_", "TWO_TASK", "FREETDS", "TDS", "DBOS_")
+_PROXIES = "_PROXY"
 
 
 class _StoredId(IntegerConverter):
@@ -60,6 +65,7 @@ def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
 
 
 def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
+    forget_variables_of_drivers()
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
     app.url_map.converters["int"] = _StoredId
@@ -87,6 +93,13 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask
     watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
     app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def forget_variables_of_drivers() -> None:
+    """Drop from this process, and from those that it starts, the variables that drivers and proxies listen to."""
+    for name in list(os.environ):
+        if name.startswith(_OF_DRIVERS) or name.upper().endswith(_PROXIES):
+            del os.environ[name]
 
 
 def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:

@@ -48,6 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(here).parts[0]
         if folder in {"unit", "integration", "browser"}:
             item.add_marker(getattr(pytest.mark, folder))
+        elif folder == "engine_suite":
+            item.add_marker(pytest.mark.integration)
     elsewhere = "sqlite" if store.is_on_postgresql() else "postgresql"
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(elsewhere)])
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]

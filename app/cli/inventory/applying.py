@@ -10,13 +10,13 @@ from app.cli.client.api import Answer, Api, Note
 from app.cli.client.errors import CallRefused
 from app.cli.inventory.kinds import REFERENCES, Record, Thing
 from app.cli.inventory.loading import FilesInvalid
-from app.cli.inventory.planning import PASSWORD, Change, Plan
+from app.cli.inventory.planning import Change, Plan
 from app.cli.inventory.register import Register
 from app.cli.inventory.secrets import SecretReference
 
 _OF_ONE_THING = frozenset({400, 403, 404, 409, 412, 422})
 _CHANGED_MEANWHILE = 412
-_ID_FIELDS: Mapping[str, str] = {"cluster": "cluster_id", "credential": "credential_id"}
+_ID_FIELDS: Mapping[str, str] = {name: f"{name}_id" for name in ("cluster", "credential", "admin_credential")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,20 @@ class Outcome:
     warnings: Sequence[str] = ()
 
 
-def check_passwords(plan: Plan) -> None:
-    """Refuse a plan that creates a credential whose password is not here.
+def check_secrets(plan: Plan) -> None:
+    """Refuse a plan that creates a thing whose secret is not here.
 
     :raises FilesInvalid: naming each.
     """
     faults = []
     for change in plan.changes:
-        if change.action == "create" and change.kind.name == "credential" and change.entry is not None:
-            secret = change.entry.secret
-            if secret is None:
-                faults.append(change.entry.fault("password: A new credential needs one: {env: NAME} or {file: PATH}."))
-            elif secret.resolve() is None:
-                faults.append(change.entry.fault(f"password: {secret} is not there, or empty.", "password"))
+        entry, field = change.entry, change.kind.secret
+        if entry is None or field is None or not _is_new(change):
+            continue
+        if entry.secret is None:
+            faults.append(entry.fault(f"{field}: A new {change.kind.name} needs one: {{env: NAME}} or {{file: PATH}}."))
+        elif entry.secret.resolve() is None:
+            faults.append(entry.fault(f"{field}: {entry.secret} is not there, or empty.", field))
     if faults:
         raise FilesInvalid(faults)
 
@@ -95,8 +96,11 @@ class Applying:
                 name = body.pop(field)
                 body[id_field] = None if name is None else self._id_of(REFERENCES[field], name)
             body["tag_names"] = body.pop("tags")
-        if PASSWORD in change.fields and change.entry is not None and change.entry.secret is not None:
-            body["password"] = _resolved(change.entry.secret)
+            if not body.pop("tls_client_key_set"):
+                body["tls_client_key"] = None
+        secret = change.entry.secret if change.entry is not None else None
+        if change.kind.secret is not None and secret is not None and _sends_secret(change):
+            body[change.kind.secret] = _resolved(secret)
         return body
 
     def _id_of(self, section: str, name: str) -> int:
@@ -107,6 +111,17 @@ class Applying:
 
 
 _OF_ONE_THING_MISSING = 404
+
+
+def _is_new(change: Change) -> bool:
+    """Tell whether the secret of the thing is none that the register may have."""
+    if change.kind.name == "credential":
+        return change.action == "create"
+    return any(one.field == "tls_client_key_set" and one.after for one in change.fields)
+
+
+def _sends_secret(change: Change) -> bool:
+    return _is_new(change) or any(one.secret for one in change.fields)
 
 
 def _resolved(secret: SecretReference) -> str:

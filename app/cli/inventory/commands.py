@@ -10,10 +10,10 @@ from app.cli.client.connection import calls_muster
 from app.cli.client.errors import CallFailed
 from app.cli.exit_codes import CHANGES
 from app.cli.instances.writing import confirm, note_options
-from app.cli.inventory.applying import Applying, Outcome, check_passwords
+from app.cli.inventory.applying import Applying, Outcome, check_secrets
 from app.cli.inventory.exporting import write_files
 from app.cli.inventory.loading import load
-from app.cli.inventory.planning import Plan, make_plan, with_passwords
+from app.cli.inventory.planning import Plan, make_plan, with_secrets
 from app.cli.inventory.register import Register, read_register
 from app.cli.inventory.show import as_data, asides, print_plan
 from app.cli.inventory.stopping import stopping_between_steps
@@ -33,7 +33,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="For program
 def export(api: Api, *, folder: Path) -> None:
     """Write the register to DIR, as YAML files for `plan` and `apply`.
 
-    Files of an earlier export are replaced; passwords and what was collected are in none.
+    Files of an earlier export are replaced; secrets and what was collected are in none.
     """
     register = read_register(api)
     number = write_files(register, folder)
@@ -69,7 +69,7 @@ def apply(
     written stays when a later write fails or you stop; apply again to go on.
     """
     found, register = _planned(api, folder, prune=prune)
-    check_passwords(found)
+    check_secrets(found)
     if not as_json:
         _show(found, as_json=False)
     if found.changes and not yes:
@@ -81,7 +81,7 @@ def apply(
 def _planned(api: Api, folder: Path, *, prune: bool) -> tuple[Plan, Register]:
     inventory = load(folder)
     register = read_register(api)
-    return with_passwords(make_plan(inventory, register, prune=prune), inventory, register, api), register
+    return with_secrets(make_plan(inventory, register, prune=prune), inventory, register, api), register
 
 
 def _show(found: Plan, *, as_json: bool) -> None:

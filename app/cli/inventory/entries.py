@@ -11,8 +11,9 @@ from app.core.errors import FieldFault, Invalid
 from app.core.messages import fault_sentence
 
 # What the API calls otherwise, by the names of the files; ids belong to one register, names to all.
-_RENAMED: Mapping[str, str] = {"tag_names": "tags", "credential_id": "credential", "cluster_id": "cluster"}
-_BY_NAME = ("cluster", "credential")
+_RENAMED = {"tag_names": "tags", "cluster_id": "cluster"}
+_RENAMED |= {"credential_id": "credential", "admin_credential_id": "admin_credential"}
+_BY_NAME = ("cluster", "credential", "admin_credential")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ class EntryReader:
             return None
         before = len(self._faults)
         payload = dict(item)
-        secret = self._take_secret(payload) if self._kind.name == "credential" else None
+        secret = self._take_secret(payload)
         names = self._take_names(payload) if self._kind.name == "instance" else {}
+        if self._kind.name == "instance":
+            names["tls_client_key_set"] = secret is not None
         record = self._checked(payload) | names
         if len(self._faults) > before:
             return None
@@ -67,11 +70,14 @@ class EntryReader:
         return record
 
     def _take_secret(self, payload: dict[str, Any]) -> SecretReference | None:
-        if "password" not in payload:
+        field = self._kind.secret
+        given = payload.pop(field, None) if field is not None else None
+        if field is None or given is None:
             return None
-        secret = read_reference(payload.pop("password"), beside=self._document.file.parent)
+        secret = read_reference(given, beside=self._document.file.parent)
         if secret is None:
-            self._fault("password", "A password does not stand in a file: give {env: NAME} or {file: PATH}.")
+            what = "password" if field == "password" else "private key"
+            self._fault(field, f"A {what} does not stand in a file: give {{env: NAME}} or {{file: PATH}}.")
         return secret
 
     def _take_names(self, payload: dict[str, Any]) -> Record:

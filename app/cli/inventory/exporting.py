@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from app.cli.inventory.bound_endpoints import without_usual
 from app.cli.inventory.kinds import KINDS, Kind, Record, Thing
 from app.cli.inventory.loading import inventory_files
 from app.cli.inventory.register import Register, is_deleted
@@ -23,7 +24,7 @@ _HEADER = f"""\
 {MARK} `muster plan` compares this with the register, `muster apply` carries it out.
 # What is empty or the default is left out; a line that goes clears its field.
 """
-_PASSWORDS = "# Passwords are in no file: each says where `muster apply` finds it, {env: NAME} or {file: PATH}.\n"
+_SECRETS = "# Secrets are in no file: each says where `muster apply` finds it, {env: NAME} or {file: PATH}.\n"
 _WITHOUT = "_none"  # no key of an environment begins so
 
 
@@ -68,15 +69,19 @@ def _ordered(kind: Kind, things: list[Thing]) -> list[Record]:
     if kind.name == "environment":
         return sorted(records, key=lambda record: (record["position"], record["key"]))
     if kind.name == "credential":
-        variables = _variables([record["name"] for record in records])
+        variables = _variables([record["name"] for record in records], "CREDENTIAL_{}_PASSWORD")
         return [{**record, "password": {"env": variables[record["name"]]}} for record in records]
     return records
 
 
 def _file_each(kind: Kind, things: list[Thing]) -> Iterator[tuple[Path, str]]:
     taken: set[str] = set()
+    with_key = [thing["name"] for thing in things if thing["tls_client_key_set"]]
+    variables = _variables(with_key, "INSTANCE_{}_TLS_CLIENT_KEY")
     for thing in things:
         record = _lean(kind, kind.from_api(thing))
+        if record.pop("tls_client_key_set", False):
+            record["tls_client_key"] = {"env": variables[thing["name"]]}
         folder = f"{kind.section}/{thing['environment'] or _WITHOUT}"
         yield Path(_free(folder, thing["name"], taken)), _text(kind, [record])
 
@@ -93,7 +98,7 @@ def _free(folder: str, name: str, taken: set[str]) -> str:
 
 
 def _text(kind: Kind, records: list[Record]) -> str:
-    header = _HEADER + (_PASSWORDS if kind.name == "credential" else "")
+    header = _HEADER + (_SECRETS if any(kind.secret in record for record in records) else "")
     return f"{header}{dump({kind.section: records})}"
 
 
@@ -113,18 +118,20 @@ def _without_nothing(record: Record) -> Record:
     found: Record = {}
     for name, value in record.items():
         kept = _without_nothing(value) if name == "bindings" else value
+        if name == "endpoints":
+            kept = [without_usual(one) for one in value]
         if kept not in (None, [], {}):
             found[name] = kept
     return found
 
 
-def _variables(names: list[str]) -> dict[str, str]:
-    """Return a name of a variable for the password of each credential, none twice."""
+def _variables(names: list[str], pattern: str) -> dict[str, str]:
+    """Return a name of a variable for the secret of each thing, none twice."""
     found: dict[str, str] = {}
     for name in names:
         word = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-        variable = f"CREDENTIAL_{word}_PASSWORD"
+        variable = pattern.format(word)
         if not word or variable in found.values():
-            variable = f"CREDENTIAL_{word}{'_' if word else ''}{zlib.crc32(name.encode()):08X}_PASSWORD"
+            variable = pattern.format(f"{word}{'_' if word else ''}{zlib.crc32(name.encode()):08X}")
         found[name] = variable
     return found

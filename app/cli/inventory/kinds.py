@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.cli.inventory.bound_endpoints import endpoints_said, endpoints_shown
 from app.core.fields import Command
 from app.domain.clusters.commands import CreateCluster
 from app.domain.credentials.commands import UpdateCredential
 from app.domain.credentials.write_service import RULES
-from app.domain.egress.endpoint import host_key
 from app.domain.environments.commands import CreateEnvironment
 from app.domain.instances.commands import DEFAULTS, CreateInstance
 from app.domain.tags.commands import CreateTag
@@ -23,13 +23,16 @@ Thing = Mapping[str, Any]
 INSTANCE_FIELDS = (
     "name", "db_type", "host", "port", "database_name", "service_name", "sid", "instance_name", "description",
     "environment", "lifecycle", "is_active", "endpoint_kind", "platform", "criticality", "owner", "contact",
-    "location", "cluster", "credential", "tags", "external_ids", "custom", "muted_until",
+    "location", "cluster", "credential", "admin_credential", "tags", "external_ids", "custom", "muted_until",
+    "tls_mode", "tls_ca", "tls_client_cert", "tls_client_key_set", "tls_legacy", "connect_timeout_ms",
+    "statement_timeout_ms", "deadline_ms",
 )  # fmt: skip
+INSTANCE_DEFAULTS: Mapping[str, Any] = {**DEFAULTS, "tls_client_key_set": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind: `section` names it in files and in paths of the API, `name` in answers.
+    """One kind: `section` names it in files and in paths of the API, `name` in answers, `secret` what no answer shows.
 
     `from_api` makes a record of what the API shows, `from_command` of what a file said. Where a record holds the
     value of `defaults`, or nothing, files leave the field out.
@@ -42,6 +45,7 @@ class Kind:
     from_api: Callable[[Thing], Record]
     from_command: Callable[[Any], Record]
     key: str = "name"
+    secret: str | None = None
     defaults: Mapping[str, Any] | None = None
 
     @property
@@ -65,33 +69,19 @@ def _environment(command: CreateEnvironment) -> Record:
 
 def _credential_shown(thing: Thing) -> Record:
     rules = {rule: list(thing["bindings"][rule]) for rule in RULES}
-    endpoints = sorted(thing["bindings"]["endpoints"], key=_endpoint_key)
     return {
         **{field: thing[field] for field in ("name", "username", "description")},
-        "bindings": {
-            **rules,
-            "endpoints": [dict(zip(_ENDPOINT, _endpoint_key(one), strict=True)) for one in endpoints],
-        },
+        "bindings": {**rules, "endpoints": endpoints_shown(thing["bindings"]["endpoints"])},
     }
-
-
-_ENDPOINT = ("db_type", "host", "port")
-
-
-def _endpoint_key(endpoint: Thing) -> tuple[Any, ...]:
-    return tuple(endpoint[name] for name in _ENDPOINT)
 
 
 def _credential(command: UpdateCredential) -> Record:
     given = command.bindings.given() if command.bindings else {}
-    endpoints = [
-        {"db_type": one.db_type, "host": host_key(one.host), "port": one.port} for one in given.get("endpoints") or ()
-    ]
     return {
         **{field: getattr(command, field) for field in ("name", "username", "description")},
         "bindings": {
             **{rule: sorted(set(given.get(rule) or ())) for rule in RULES},
-            "endpoints": sorted(endpoints, key=_endpoint_key),
+            "endpoints": endpoints_said(given.get("endpoints") or ()),
         },
     }
 
@@ -101,7 +91,7 @@ def _instance_shown(thing: Thing) -> Record:
     return {
         **record,
         "cluster": thing["cluster"] and thing["cluster"]["name"],
-        "credential": thing["credential"] and thing["credential"]["name"],
+        **{login: thing[login] and thing[login]["name"] for login in ("credential", "admin_credential")},
         "tags": sorted(tag["name"] for tag in thing["tags"]),
         "custom": thing["custom"] or {},
         "muted_until": _moment(thing["muted_until"]),
@@ -109,10 +99,10 @@ def _instance_shown(thing: Thing) -> Record:
 
 
 def _instance(command: CreateInstance) -> Record:
-    """Return the record; whoever read the file adds the names of cluster and credential."""
+    """Return the record; whoever read the file adds the names of cluster and credentials, and if there is a key."""
     given = command.model_dump()
     values = {field: given.get(field) for field in INSTANCE_FIELDS}
-    record = {field: DEFAULTS.get(field) if value is None else value for field, value in values.items()}
+    record = {field: INSTANCE_DEFAULTS.get(field) if value is None else value for field, value in values.items()}
     return {
         **record,
         "is_active": record["lifecycle"] != "retired" if command.is_active is None else command.is_active,
@@ -152,6 +142,7 @@ KINDS: tuple[Kind, ...] = (
         ("name", "username", "description", "bindings"),
         _credential_shown,
         _credential,
+        secret="password",  # noqa: S106 - the name of a field
     ),
     Kind(
         "instance",
@@ -160,7 +151,8 @@ KINDS: tuple[Kind, ...] = (
         INSTANCE_FIELDS,
         _instance_shown,
         _instance,
-        defaults=DEFAULTS,
+        secret="tls_client_key",  # noqa: S106
+        defaults=INSTANCE_DEFAULTS,
     ),
 )
 BY_SECTION: Mapping[str, Kind] = {kind.section: kind for kind in KINDS}
@@ -169,5 +161,6 @@ REFERENCES: Mapping[str, str] = {
     "environment": "environments",
     "cluster": "clusters",
     "credential": "credentials",
+    "admin_credential": "credentials",
     "tags": "tags",
 }

@@ -7,6 +7,7 @@ from typing import Any
 from app.cli.client.api import Api
 from app.cli.client.errors import CallRefused
 from app.cli.differences import FieldChange
+from app.cli.inventory.bound_endpoints import merged
 from app.cli.inventory.entries import Entry
 from app.cli.inventory.kinds import KINDS, REFERENCES, Kind, Record, Thing
 from app.cli.inventory.loading import FilesInvalid, Inventory, kinds_in
@@ -15,7 +16,6 @@ from app.cli.yaml_files import FileFault
 from app.core.db import same_json
 
 _FORBIDDEN = 403
-PASSWORD = FieldChange("password", secret=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ def _compare(entry: Entry, thing: Thing | None) -> Change | None:
         changes = [
             FieldChange(name, None, value) for name, value in flat(entry.record) if not _is_default(entry, name, value)
         ]
-        password = [PASSWORD] if entry.kind.name == "credential" else []
-        return Change("create", entry.kind, entry.name, [*changes, *password], entry.record, entry=entry)
+        has_secret = entry.kind.name == "credential" or entry.secret is not None
+        secrets = [_secret_of(entry)] if has_secret else []
+        return Change("create", entry.kind, entry.name, [*changes, *secrets], entry.record, entry=entry)
     before = entry.kind.from_api(thing)
     record = _with_known_endpoints(entry.record, before)
     fields = differences(before, record)
@@ -118,9 +119,8 @@ def _with_known_endpoints(record: Record, before: Record) -> Record:
     """Keep the endpoints that a credential has: assignments add them, so a file adds too and takes none off."""
     if "bindings" not in record:
         return record
-    known = before["bindings"]["endpoints"]
-    more = [one for one in record["bindings"]["endpoints"] if one not in known]
-    return {**record, "bindings": {**record["bindings"], "endpoints": [*known, *more]}}
+    endpoints = merged(before["bindings"]["endpoints"], record["bindings"]["endpoints"])
+    return {**record, "bindings": {**record["bindings"], "endpoints": endpoints}}
 
 
 def _deletion(kind: Kind, thing: Thing) -> Change:
@@ -147,48 +147,62 @@ def differences(before: Record, after: Record) -> list[FieldChange]:
     ]
 
 
-def with_passwords(plan: Plan, inventory: Inventory, register: Register, api: Api) -> Plan:
-    """Add the passwords that differ: nobody can read one, but a rehearsed write tells whether it would change.
+def with_secrets(plan: Plan, inventory: Inventory, register: Register, api: Api) -> Plan:
+    """Add the secrets that differ: nobody can read one, but a rehearsed write tells whether it would change.
 
-    Where the password that a file refers to is not here, or the caller may not set it, a note says so.
+    Where the secret that a file refers to is not here, or the caller may not set it, a note says so.
     """
-    changes, notes, unchanged = list(plan.changes), [], plan.unchanged
-    for name, entry in inventory.things.get("credentials", {}).items():
-        thing = register.things["credentials"].get(name)
-        if thing is None or entry.secret is None:
-            continue
-        password = entry.secret.resolve()
-        if password is None:
-            notes.append(f"The password of the credential {name} was not compared: {entry.secret} is not there.")
-        elif _differs(api, thing, password, notes):
-            unchanged -= _add_password(changes, entry, thing)
+    changes, notes, unchanged = list(plan.changes), list[str](), plan.unchanged
+    for kind in KINDS:
+        for name, entry in inventory.things.get(kind.section, {}).items():
+            thing = register.things[kind.section].get(name)
+            if thing is None or entry.secret is None or is_deleted(thing):
+                continue
+            secret = entry.secret.resolve()
+            if secret is None:
+                notes.append(f"{_called(entry)} was not compared: {entry.secret} is not there.")
+            elif _differs(api, thing, entry, secret, notes):
+                unchanged -= _add_secret(changes, entry, thing)
     return replace(plan, changes=changes, unchanged=unchanged, notes=notes)
 
 
-def _differs(api: Api, thing: Thing, password: str, notes: list[str]) -> bool:
+def _secret_of(entry: Entry) -> FieldChange:
+    return FieldChange(entry.kind.secret or "", secret=True)
+
+
+def _called(entry: Entry) -> str:
+    what = "password" if entry.kind.secret == "password" else "client key"  # noqa: S105 - the name of a field
+    return f"The {what} of the {entry.kind.name} {entry.name}"
+
+
+def _differs(api: Api, thing: Thing, entry: Entry, secret: str, notes: list[str]) -> bool:
+    field = entry.kind.secret or ""
+    # A key alone would be held against the certificate that is there.
+    beside = {name: entry.record[name] for name in ("tls_client_cert",) if name in entry.record}
     try:
-        answer = api.write("PATCH", f"/credentials/{thing['id']}", {"password": password}, dry_run=True)
+        answer = api.write("PATCH", f"{entry.kind.path}/{thing['id']}", {field: secret, **beside}, dry_run=True)
     except CallRefused as exc:
         if exc.status != _FORBIDDEN:
             raise
-        notes.append(f"The password of the credential {thing['name']} was not compared: {exc.summary}.")
+        notes.append(f"{_called(entry)} was not compared: {exc.summary}.")
         return False
-    return bool(answer.meta["dry_run"]["changes"])
+    events = answer.meta["dry_run"]["changes"]
+    return any(change["field"] == field for event in events for change in event["changes"])
 
 
-def _add_password(changes: list[Change], entry: Entry, thing: Thing) -> int:
-    """Put the password into the change of its credential; returns how many unchanged things that makes changed."""
+def _add_secret(changes: list[Change], entry: Entry, thing: Thing) -> int:
+    """Put the secret into the change of its thing; returns how many unchanged things that makes changed."""
     for position, change in enumerate(changes):
         if change.entry is entry:
-            changes[position] = replace(change, fields=[*change.fields, PASSWORD])
+            changes[position] = replace(change, fields=[*change.fields, _secret_of(entry)])
             return 0
     known = _with_known_endpoints(entry.record, entry.kind.from_api(thing))
-    new = Change("update", entry.kind, entry.name, [PASSWORD], known, thing["id"], thing["version"], entry)
+    new = Change("update", entry.kind, entry.name, [_secret_of(entry)], known, thing["id"], thing["version"], entry)
     order = {kind.section: number for number, kind in enumerate(KINDS)}
     behind = (
         position
         for position, change in enumerate(changes)
-        if change.action == "delete" or order[change.kind.section] > order["credentials"]
+        if change.action == "delete" or order[change.kind.section] > order[entry.kind.section]
     )
     changes.insert(next(behind, len(changes)), new)
     return 1

@@ -1,4 +1,4 @@
-"""Where the password of a credential comes from: files of an inventory only say where it stands."""
+"""Where a password or a client key comes from: files of an inventory only say where it stands."""
 
 import os
 from dataclasses import dataclass

@@ -77,11 +77,9 @@ def iter_endpoints(credential_ids: Sequence[int]) -> Iterator[tuple[int, Endpoin
         yield row[0], Endpoint(row[1], row[2], row[3]), Protection(row[4], row[5], row[6])
 
 
-def iter_bound(credential_id: int, endpoint: Endpoint, *, everywhere: bool = False) -> Iterator[Endpoint]:
-    """Yield the endpoint if the credential is bound to it exactly; `everywhere`: all of that engine it is bound to."""
+def list_bound(credential_id: int, db_type: str) -> set[Endpoint]:
+    """Return the exact endpoints of one engine that the credential is bound to, whatever their TLS."""
     table = CredentialEndpoint
-    statement = select(table.db_type, table.host_key, table.port).where(table.credential_id == credential_id)
-    exact = (table.host_key == endpoint.host_key, table.port == endpoint.port)
-    wanted = statement.where(table.db_type == endpoint.db_type, *(() if everywhere else exact))
-    for row in current_session().execute(wanted):
-        yield Endpoint(row[0], row[1], row[2])
+    statement = select(table.host_key, table.port).where(table.credential_id == credential_id)
+    rows = current_session().execute(statement.where(table.db_type == db_type))
+    return {Endpoint(db_type, row[0], row[1]) for row in rows}

@@ -13,8 +13,8 @@ from app.domain.egress.networks import DialRules
 class EgressGuard:
     """Answers as `app.engines.base.Guard` wants it; asks no store, so that a check holds no transaction open.
 
-    `bindings` None: the login came with the call and is kept nowhere, so whoever typed it may send it where he may
-    check. `endpoints` are the exact ones of the credential that this check may need.
+    `bindings` None: there is no login, or it came with the call and is kept nowhere, so whoever typed it may send it
+    where he may check. `endpoints` are the exact ones of the credential that this check may need.
     """
 
     rules: DialRules
@@ -37,8 +37,3 @@ class EgressGuard:
 def rules_of(settings: Settings) -> DialRules:
     """Return what the settings say; where they do not speak of loopback it is refused."""
     return DialRules(bool(settings.allow_loopback), settings.egress_networks)
-
-
-def guard_of_typed_login(rules: DialRules) -> EgressGuard:
-    """Return the guard of an unsaved check with a login that came with the call, or with none."""
-    return EgressGuard(rules=rules)

@@ -14,6 +14,10 @@ depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _FOREIGN_KEY = "fk_instances_admin_credential_id_credentials"
+SQLITE_REFERENCE = """
+ALTER TABLE instances ADD COLUMN admin_credential_id INTEGER
+CONSTRAINT fk_instances_admin_credential_id_credentials REFERENCES credentials (id)
+"""
 # Who may receive a secret is told by its endpoints, so another TLS is another version of the credential.
 SQLITE = """
 CREATE TRIGGER credential_endpoints_recount AFTER UPDATE ON credential_endpoints
@@ -60,10 +64,7 @@ def upgrade() -> None:
     for column in of_endpoints():
         op.add_column("credential_endpoints", column)
     if on_sqlite:  # to add a reference, Alembic would rebuild the table, and the triggers of searches with it
-        op.execute(
-            "ALTER TABLE instances ADD COLUMN admin_credential_id INTEGER"
-            f" CONSTRAINT {_FOREIGN_KEY} REFERENCES credentials (id)"
-        )
+        op.execute(SQLITE_REFERENCE)
     else:
         op.add_column("instances", sa.Column("admin_credential_id", BIG_ID, nullable=True))
         op.create_foreign_key(_FOREIGN_KEY, "instances", "credentials", ["admin_credential_id"], ["id"])
@@ -73,7 +74,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
-    op.execute("DROP TRIGGER credential_endpoints_recount" + ("" if on_sqlite else " ON credential_endpoints"))
+    if on_sqlite:
+        op.execute("DROP TRIGGER credential_endpoints_recount")
+    else:
+        op.execute("DROP TRIGGER credential_endpoints_recount ON credential_endpoints")
     op.drop_index("ix_instances_admin_credential_id", table_name="instances")
     if not on_sqlite:
         op.drop_constraint(_FOREIGN_KEY, "instances", type_="foreignkey")

@@ -18,6 +18,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "settings.md
 
 WORDS: dict[object, str] = {
     bool: "`true` or `false`",
+    bool | None: "`true` or `false`",
     str: "text",
     str | None: "text",
     Path: "path",

@@ -23,9 +23,11 @@ from app.domain.credentials import processes
 from app.domain.credentials.key_ring_changes import KeyRingChanges
 from app.domain.credentials.processes import Identity
 from app.domain.credentials.write_service import CredentialWriteService
+from app.domain.instances.write_service import InstanceWriteService
 from app.http.runtime import Parts
 from app.models import AuditEvent, Credential, User
-from tests.support.api import DATABASE_PASSWORD, PASSWORD
+from tests.support import pem
+from tests.support.api import DATABASE_PASSWORD, PASSWORD, an_instance
 
 
 class FrozenClock:
@@ -197,6 +199,18 @@ def credential(ring):
                     service.create({"name": name, "username": "u", "password": DATABASE_PASSWORD}, operator_id=None).id
                 )
         return made
+
+    return make
+
+
+@pytest.fixture
+def client_key(ring):
+    """Store an instance that has a client key, and return its id."""
+
+    def make() -> int:
+        with transaction():
+            made = InstanceWriteService(keys=ring).create(an_instance(tls_client_key=pem.client()[1]), operator_id=None)
+            return made.id
 
     return make
 

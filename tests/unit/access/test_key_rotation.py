@@ -34,10 +34,12 @@ class TestEverySealedColumn:
         } - {("kept_answers", "body")}  # what went out, which holds no secret
 
         assert {(one.model.__tablename__, one.blob.key) for one in COLUMNS} == sealed
-        assert all(hasattr(one.model, "seal_id") for one in COLUMNS)
+        for one in COLUMNS:
+            assert (one.blob.class_, one.key_id.class_, one.seal_id.class_) == (one.model,) * 3
 
-    def test_is_sealed_anew_and_opens_under_its_place(self, changes, ring, credential):
+    def test_is_sealed_anew_and_opens_under_its_place(self, changes, ring, credential, client_key):
         credential()
+        client_key()
         old = ring().active_id
         changes.promote(changes.add().key_id)
 
@@ -47,7 +49,7 @@ class TestEverySealedColumn:
         alone = ring().without(old)
         with snapshot() as session:
             for one in COLUMNS:
-                row = session.execute(select(one.model.seal_id, one.key_id, one.blob)).one()
+                row = session.execute(select(one.seal_id, one.key_id, one.blob)).one()
                 assert alone.open(Sealed(row[1], row[2]), **one.cell, seal_id=row[0])
 
 

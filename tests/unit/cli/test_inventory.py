@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from app.cli.inventory.kinds import INSTANCE_FIELDS
+from tests.support import pem
 
 FULL = """\
 environments:
@@ -54,8 +55,18 @@ instances:
     external_ids: {cmdb: CI-1}
     custom: {rack: B12, units: 2, load: 1.0, text: "2", yes: true}
     muted_until: 2027-01-01T01:00:00+01:00
+    admin_credential: monitor
+    tls_mode: verify-ca
+    tls_ca: TLS_CA
+    tls_client_cert: TLS_CERT
+    tls_client_key: {file: client.key}
+    tls_legacy: true
+    connect_timeout_ms: 1000
+    statement_timeout_ms: 2000
+    deadline_ms: 30000
   - {name: plain, db_type: mysql, host: db2.example.com, port: 3306}
 """
+FULL = FULL.replace("TLS_CA", json.dumps(pem.authority())).replace("TLS_CERT", json.dumps(pem.client()[0]))
 SECRET = "a-planted-secret"
 
 
@@ -64,6 +75,7 @@ def full(desk, tmp_path_factory):
     """A register that files have filled."""
     folder = tmp_path_factory.mktemp("inventory")
     (folder / "all.yaml").write_text(FULL, encoding="utf-8")
+    (folder / "client.key").write_text(pem.client()[1], encoding="utf-8")
     applied = desk.run("apply", folder, "--yes", "--reason", "初始", MONITOR=SECRET)
     assert applied.stdout.endswith("7 of 7 changes made.\n"), applied.output
     return folder
@@ -90,7 +102,9 @@ class TestTheRoundTrip:
         assert again.stdout == "No changes: the register is as the files say.\n"
         assert "CREDENTIAL_MONITOR_PASSWORD is not there" in again.stderr
         text = (out / "instances" / "lab" / "订单-01.yaml").read_text(encoding="utf-8")
-        assert [name for name in INSTANCE_FIELDS if f"{name}: " not in text and f"{name}:\n" not in text] == []
+        said = [name.removesuffix("_set") for name in INSTANCE_FIELDS]
+        assert [name for name in said if f"{name}: " not in text and f"{name}:\n" not in text] == []
+        assert "PRIVATE KEY" not in text
         assert SECRET not in "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.yaml"))
 
     def test_is_told_by_files_arranged_by_hand_too(self, desk, full):
@@ -151,6 +165,36 @@ class TestPlan:
 
         assert changes["update", "credential", "monitor"]["fields"] == [{"field": "password", "secret": True}]
         assert "another-secret" not in str(changes)
+
+    def test_tells_that_a_client_key_and_its_certificate_differ_and_never_which(self, desk, full, tmp_path):
+        cert, key = pem.client("another")
+        text = FULL.replace(json.dumps(pem.client()[0]), json.dumps(cert))
+        (tmp_path / "client.key").write_text(key, encoding="utf-8")
+
+        changes = planned(desk, write(tmp_path, text), MONITOR=SECRET)
+
+        fields = changes["update", "instance", "订单-01"]["fields"]
+        assert [(one["field"], one.get("secret")) for one in fields] == [
+            ("tls_client_cert", None),
+            ("tls_client_key", True),
+        ]
+        assert "PRIVATE KEY" not in str(changes)
+
+    def test_takes_a_client_key_away_with_its_line(self, desk, full, tmp_path):
+        text = FULL.replace("    tls_client_key: {file: client.key}\n", "")
+
+        changes = planned(desk, write(tmp_path, text), MONITOR=SECRET)
+
+        fields = changes["update", "instance", "订单-01"]["fields"]
+        assert fields == [{"field": "tls_client_key_set", "before": True, "after": False}]
+
+    def test_refuses_a_client_key_that_stands_in_a_file(self, desk, full, tmp_path):
+        text = FULL.replace("{file: client.key}", json.dumps(pem.client()[1]))
+
+        refused = desk.run("plan", write(tmp_path, text), exits=1)
+
+        assert "A private key does not stand in a file: give {env: NAME} or {file: PATH}." in refused.stderr
+        assert "PRIVATE KEY-" not in refused.output
 
     def test_names_every_fault_of_every_file_with_its_line(self, desk, full, tmp_path):
         write(
@@ -258,13 +302,13 @@ class TestApply:
         rows = "".join(f"- {{name: {name}, db_type: mysql, host: db8.example.com, port: 1}}\n" for name in names)
         desk.run("apply", write(tmp_path, f"instances:\n{rows}"), "--yes")
         write(tmp_path, f"instances:\n{rows.replace('port: 1', 'port: 2')}")
-        check = commands.check_passwords
+        check = commands.check_secrets
 
         def meanwhile(found):
             desk.run("instances", "update", "raced", "--set", "owner=somebody else")
             check(found)
 
-        monkeypatch.setattr(commands, "check_passwords", meanwhile)
+        monkeypatch.setattr(commands, "check_secrets", meanwhile)
         result = desk.run("apply", tmp_path, "--yes", exits=1)
 
         assert "1 of 2 changes made." in result.stdout

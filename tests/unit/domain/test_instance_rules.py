@@ -1,5 +1,7 @@
 """Rules of the register that hold whoever races: names, external ids, the end of a life."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.db import transaction
@@ -47,7 +49,7 @@ class TestName:
         def load_late(instance_id, given):
             looked.append(given)
             found = load(instance_id, given)
-            return repository.ToChange(found.instance, found.credential, found.endpoint_bound, Neighbours(None, ()))
+            return replace(found, neighbours=Neighbours(None, ()))
 
         monkeypatch.setattr(repository, "find_neighbours", find_late)
         monkeypatch.setattr(repository, "get_for_change", load_late)

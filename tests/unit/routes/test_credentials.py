@@ -15,7 +15,8 @@ RULES = {
     "networks": ["10.1.0.0/16"],
     "engines": ["postgresql"],
 }
-ENDPOINT = {"db_type": "mysql", "host": "10.0.0.9", "port": 3306}
+TLS = {"tls_mode": "require", "tls_ca_digest": None, "tls_legacy": False}
+ENDPOINT = {"db_type": "mysql", "host": "10.0.0.9", "port": 3306, **TLS}
 EMPTY = {"hosts": [], "suffixes": [], "networks": [], "engines": [], "endpoints": []}
 
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from app.core.errors import Invalid
 from app.domain.instances.sheets import xlsx_file
+from tests.support import pem
 from tests.support.api import faults
 
 IMPORT, EXPORT = "/api/v1/instances/import", "/api/v1/instances/export"
@@ -55,6 +56,13 @@ NASTY = {
     "database_name": "@db",
     "endpoint_kind": "reader",
     "environment": "production",
+    "tls_mode": "verify-full",
+    "tls_ca": pem.authority() + pem.authority("another authority"),
+    "tls_client_cert": pem.client()[0],
+    "tls_legacy": True,
+    "connect_timeout_ms": 1000,
+    "statement_timeout_ms": 2000,
+    "deadline_ms": 60_000,
 }
 
 
@@ -64,6 +72,7 @@ def nasty(house):
     tags = [house.tag(name=house.new_name(stem))["name"] for stem in ('a, "b"', "-x", "中，文", "plain", "'q")]
     word = house.new_name("needle")
     more = {"credential_id": house.credential(name=house.new_name("=login"))["id"], "cluster_id": house.cluster()["id"]}
+    more["admin_credential_id"] = house.credential()["id"]
     owner = {**NASTY, "contact": word}
     house.instance(
         **owner, **more, tag_names=tags, external_ids={"cmdb": house.new_name("=ci"), "云": house.new_name()}

@@ -13,6 +13,7 @@ from app.domain.instances.repository.fields import ALL_FIELDS
 from app.domain.instances.repository.matching import FILTERS
 from app.domain.instances.repository.ordering import SORTS
 from app.models import Instance
+from tests.support import pem
 from tests.support.api import faults
 
 LIST = "/api/v1/instances"
@@ -22,6 +23,9 @@ RICH = {
     "contact": "team@example.com", "location": "B1", "criticality": 1, "lifecycle": "maintenance",
     "endpoint_kind": "writer", "platform": "aws_rds", "custom": {"rack": "B12", "a\"b.c": True, "n": 1.5, "u": "a:b"},
     "external_ids": {"cmdb": "CI-1"}, "muted_until": "2999-01-01T00:00:00Z", "tag_names": ["f-red", "f-blue"],
+    "tls_mode": "verify-ca", "tls_ca": pem.authority(), "tls_client_cert": pem.client()[0],
+    "tls_client_key": pem.client()[1], "tls_legacy": True, "connect_timeout_ms": 1000, "statement_timeout_ms": 2000,
+    "deadline_ms": 4000,
 }  # fmt: skip
 COLLECTED = {
     "flavour": "RDS", "main_version": "19", "database_version": "19.3", "detailed_version": "19.3.0.0",
@@ -38,7 +42,8 @@ def seeded(house):
         house.tag(name=name)
     house.environment(key="f-prod", is_production=True)
     cluster, credential = house.cluster(name="f-cluster"), house.credential(name="f-login")
-    made = house.instance(**RICH, environment="f-prod", cluster_id=cluster["id"], credential_id=credential["id"])
+    logins = {"credential_id": credential["id"], "admin_credential_id": house.credential(name="f-admin")["id"]}
+    made = house.instance(**RICH, environment="f-prod", cluster_id=cluster["id"], **logins)
     house.instance(name="poor", host="poor.example.com", tag_names=["f-red"], lifecycle="planned")
     house.instance(name="数库", host="emile.example.com", owner="bob", criticality=3, environment="test")
     gone = house.instance(name="gone", owner="ann")
@@ -70,14 +75,20 @@ RICH_ONLY = [
     "detailed_version=19.3.0.0", "active_db_count_min=3&active_db_count_max=3", "active_account_count_min=7",
     "active_account_count_max=7", "connected=true", "last_connected_since=2026-01-01T00:00:00Z", "synced=true",
     "last_sync_since=2026-01-01T00:00:00Z", "last_sync_until=2999-01-01T00:00:00Z",
-    "last_connected_until=2999-01-01T00:00:00Z",
+    "last_connected_until=2999-01-01T00:00:00Z", "admin_credential=f-admin", "admin_credential_id={admin}",
+    "has_admin_credential=true", "tls_mode=verify-ca", "tls_mode=verify-ca&tls_mode=disable", "has_tls_ca=true",
+    "has_tls_client_cert=true", "tls_client_key_set=true", "tls_legacy=true", "connect_timeout_ms=1000",
+    "statement_timeout_ms=2000", "deadline_ms=4000",
 ]  # fmt: skip
 
 
 class TestEachFilter:
     @pytest.fixture
     def names(self, seeded):
-        ids = {"cluster": ids_of(seeded, "clusters", "f-cluster"), "credential": ids_of(seeded, "credentials", "f-log")}
+        ids = {"cluster": ids_of(seeded, "clusters", "f-cluster")}
+        ids |= {
+            name: ids_of(seeded, "credentials", stem) for name, stem in (("credential", "f-log"), ("admin", "f-adm"))
+        }
 
         def listed(query: str) -> set[str]:
             answer = seeded.as_role("viewer").get(f"{LIST}?{query.format(**ids)}&limit=100")
@@ -101,6 +112,11 @@ class TestEachFilter:
             ("cluster=", {"poor", "数库"}),
             ("credential_id=", {"poor", "数库"}),
             ("has_credential=false", {"poor", "数库"}),
+            ("admin_credential=&owner=bob", {"数库"}),
+            ("has_admin_credential=false&tls_legacy=false", {"poor", "数库"}),
+            ("tls_mode=", {"poor", "数库"}),
+            ("tls_client_key_set=false&has_tls_ca=false&has_tls_client_cert=false", {"poor", "数库"}),
+            ("connect_timeout_ms=3000&statement_timeout_ms=5000&deadline_ms=15000", {"poor", "数库"}),
             ("is_production=false", {"poor", "数库"}),
             ("external_id=cmdb:", {"poor", "数库"}),
             ("external_id=cmdb:CI-2", set()),

@@ -3,10 +3,11 @@
 import pytest
 
 from app.domain.instances.commands import DEFAULTS, UpdateInstance
+from tests.support import pem
 
 REQUIRED = {name for name, info in UpdateInstance.model_fields.items() if info.is_required()}
 OPTIONAL = sorted(UpdateInstance.model_fields.keys() - REQUIRED)
-EMPTY = {**DEFAULTS, "tag_names": [], "external_ids": {}}
+EMPTY = {**DEFAULTS, "tag_names": [], "external_ids": {}, "tls_client_key": False}
 OTHER = {
     "database_name": "orders",
     "service_name": "ORCL.example",
@@ -24,6 +25,14 @@ OTHER = {
     "external_ids": {"cmdb": "CI-1", "cloud": "i-1"},
     "custom": {"rack": "B12", "slots": 3, "ratio": 0.5, "spare": False, "note": None},
     "muted_until": "2027-01-31T00:00:00+00:00",
+    "tls_mode": "verify-ca",
+    "tls_ca": pem.authority(),
+    "tls_client_cert": pem.client()[0],
+    "tls_client_key": pem.client()[1],
+    "tls_legacy": True,
+    "connect_timeout_ms": 100,
+    "statement_timeout_ms": 60_000,
+    "deadline_ms": 60_000,
 }
 
 
@@ -32,7 +41,7 @@ def value_of(house):
     """Return a value that is no default, for any optional field."""
 
     def value(field):
-        if field == "credential_id":
+        if field in {"credential_id", "admin_credential_id"}:
             return house.credential()["id"]
         if field == "cluster_id":
             return house.cluster()["id"]
@@ -48,6 +57,8 @@ def value_of(house):
 
 
 def shown(instance, field):
+    if field == "tls_client_key":
+        return instance["tls_client_key_set"] and OTHER[field]  # that it is there is all that an answer tells
     return [tag["name"] for tag in instance["tags"]] if field == "tag_names" else instance[field]
 
 

@@ -11,7 +11,8 @@ DETAIL = {
     "lifecycle", "flavour", "database_name", "service_name", "sid", "instance_name", "credential_id", "credential",
     "cluster_id", "cluster", "contact", "location", "endpoint_kind", "platform", "external_ids", "custom",
     "muted_until", "database_version", "detailed_version", "last_connected", "created_at", "updated_at", "version",
-    "deleted_by", "delete_reason",
+    "deleted_by", "delete_reason", "admin_credential_id", "admin_credential", "tls_mode", "tls_ca", "tls_client_cert",
+    "tls_client_key_set", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
 }  # fmt: skip
 
 
@@ -24,6 +25,8 @@ class TestDetail:
         assert set(instance) == DETAIL
         said = {**body, "is_active": True, "status": "active", "lifecycle": "active", "endpoint_kind": "server"}
         said |= {"platform": "self_hosted", "tags": [], "external_ids": {}, "version": 1}
+        said |= {"tls_legacy": False, "tls_client_key_set": False}
+        said |= {"connect_timeout_ms": 3000, "statement_timeout_ms": 5000, "deadline_ms": 15_000}
         assert {field: instance[field] for field in said} == said
         others = DETAIL - set(said) - {"id", "created_at", "updated_at"}
         assert {field: instance[field] for field in others} == dict.fromkeys(others)

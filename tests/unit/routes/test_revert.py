@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support import pem
 from tests.support.api import faults
 
 INSTANCES = "/api/v1/instances"
@@ -39,6 +40,14 @@ def changed(house, newest):
         "muted_until": "2031-05-01T12:00:00+00:00",
         "criticality": 2,
         "owner": "payments",
+        "admin_credential_id": house.credential()["id"],
+        "tls_mode": "verify-full",
+        "tls_ca": pem.authority(),
+        "tls_client_cert": pem.client()[0],
+        "tls_legacy": True,
+        "connect_timeout_ms": 1000,
+        "statement_timeout_ms": 2000,
+        "deadline_ms": 30_000,
     }
     before = house.instance(**fields)
     body = {**house.body(), "lifecycle": "retired", "criticality": 3}
@@ -57,7 +66,7 @@ def without(instance, *names):
 class TestAChangeOfAnInstance:
     def test_is_undone_field_by_field_and_told_as_a_change(self, house, changed, revert, newest):
         before, after, event = changed
-        assert len(event["changes"]) == 13
+        assert len(event["changes"]) == 21
 
         answer = revert(event, reason="wrong host")
 

@@ -25,6 +25,7 @@ from app.domain.checks.pool import CheckPool
 from app.domain.checks.recorder import Recorder
 from app.domain.checks.running import Running
 from app.domain.checks.target import Target
+from app.domain.credentials.guarding import GuardOfChecks
 from app.domain.egress.guard import rules_of
 from app.engines.check import CheckFact, run_check
 from app.engines.ladder import Found, StepFact, Verdict
@@ -51,7 +52,7 @@ class CheckService:
         self._kept = settings.checks_kept
         self._pool = CheckPool(threads=settings.check_threads, waiting=settings.check_queue)
         self._recorder = Recorder(kept=settings.checks_kept)
-        self._rules = rules_of(settings)
+        self._guard = GuardOfChecks(rules_of(settings))
         self._running: set[Running] = set()
         self._lock = threading.Lock()
         self._is_finalized = False
@@ -64,7 +65,7 @@ class CheckService:
         :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
         :raises ChecksBusy: too many checks run and wait; nothing is written.
         """
-        find = partial(target.of_instance, instance_id, keys=self._keys(), rules=self._rules)
+        find = partial(target.of_instance, instance_id, keys=self._keys(), guard=self._guard)
         return self._begin(find, attended=attended, operator_id=operator_id)
 
     def check_endpoint(self, command: CheckEndpoint, *, attended: bool, operator_id: int | None) -> Running:
@@ -74,7 +75,7 @@ class CheckService:
         :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
         :raises ChecksBusy: too many checks run and wait; nothing is written.
         """
-        find = partial(target.of_endpoint, command, keys=self._keys(), rules=self._rules, operator_id=operator_id)
+        find = partial(target.of_endpoint, command, keys=self._keys(), guard=self._guard, operator_id=operator_id)
         return self._begin(find, attended=attended, operator_id=operator_id)
 
     def wait(self, running: Running, *, limited: bool) -> bool:

@@ -1,27 +1,30 @@
 """What is to be checked: an endpoint, how to reach it, and the opened secret that logs in."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.core.crypto import KeyRing
 from app.core.errors import Invalid
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.refused_logins import LoginThere
-from app.domain.credentials.guarding import guard_of
 from app.domain.credentials.repository import find_with_endpoint
+from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.egress.endpoint import Endpoint, host_key
-from app.domain.egress.guard import EgressGuard, guard_of_typed_login
-from app.domain.egress.networks import DialRules
 from app.domain.egress.protection import Destination, Protection, effective_mode
 from app.domain.instances import repository as instances
 from app.domain.instances.binding import CredentialGate
-from app.domain.instances.checking import login_of, spec_of
 from app.domain.instances.commands import DEFAULTS
+from app.domain.instances.connection import open_client_key
 from app.domain.instances.lookup import unknown_reference
-from app.engines.base import ConnectionSpec, Login, TlsOptions
+from app.engines.base import ConnectionSpec, Guard, Login, TlsOptions
 from app.models import Credential
 
+# The fields of an instance, and of an unsaved endpoint, that say where it is and how long it may take.
 _WHERE = ("db_type", "host", "port", "database_name", "service_name", "sid", "instance_name")
 _HOW_LONG = ("connect_timeout_ms", "statement_timeout_ms", "deadline_ms")
+
+MakeGuard = Callable[[Credential | None, Destination, bool], Guard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +38,41 @@ class Target:
     login: LoginThere | None = None
 
 
-def of_instance(instance_id: int, *, keys: KeyRing, rules: DialRules) -> Target:
+def of_instance(instance_id: int, *, keys: KeyRing, guard: MakeGuard) -> Target:
     """Return a registered instance as it is to be checked.
 
     :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
     :raises KeysUnusable: a secret of it does not open.
     """
-    instance, credential = instances.get_to_connect(instance_id)
-    spec = spec_of(instance, credential, rules=rules, keys=keys)
-    endpoint = Endpoint(instance.db_type, instance.host_key, instance.port)
-    return Target(spec, endpoint, instance_id, credential, _login_there(credential, spec.login, endpoint, keys))
+    found = instances.get_to_connect(instance_id)
+    instance, credential = found.instance, found.credential
+    where = {name: getattr(instance, name) for name in (*_WHERE, *_HOW_LONG)}
+    tls = _tls(instance, client_key=open_client_key(instance, keys))
+    destination = _destination(where, tls)
+    is_bound = found.bound is not None and found.bound.admits(destination.protection)
+    login = _open(credential, keys)
+    spec = ConnectionSpec(**where, tls=tls, login=login, guard=guard(credential, destination, is_bound))
+    there = _login_there(credential, login, destination.endpoint, keys)
+    return Target(spec, destination.endpoint, instance_id, credential, there)
 
 
-def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, rules: DialRules, operator_id: int | None) -> Target:
+def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, operator_id: int | None) -> Target:
     """Return an endpoint that is not registered as it is to be checked.
 
     :raises Invalid: there is no such credential.
     :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
     """
-    endpoint, tls, credential = Endpoint(command.db_type, host_key(command.host), command.port), _tls(command), None
-    guard, login = guard_of_typed_login(rules), _typed(command)
+    where = {name: getattr(command, name) for name in _WHERE}
+    times = {name: getattr(command, name) or DEFAULTS[name] for name in _HOW_LONG}
+    client_key = command.tls_client_key.get_secret_value() if command.tls_client_key else None
+    tls = _tls(command, client_key=client_key)
+    destination, credential = _destination(where, tls), None
     if command.credential_id is not None:
-        protection = Protection.of(tls.mode, tls.ca, legacy=tls.legacy)
-        credential = _admitted(command.credential_id, Destination(endpoint, protection), operator_id)
-        guard, login = _once(credential, endpoint, rules), login_of(credential, keys)
-    spec = ConnectionSpec(
-        **{name: getattr(command, name) for name in _WHERE},
-        **{name: getattr(command, name) or DEFAULTS[name] for name in _HOW_LONG},
-        tls=tls,
-        login=login,
-        guard=guard,
-    )
-    return Target(spec, endpoint, None, credential, _login_there(credential, login, endpoint, keys))
+        credential = _admitted(command.credential_id, destination, operator_id)
+    login = _open(credential, keys) or _inline(command)
+    spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, True))
+    there = _login_there(credential, login, destination.endpoint, keys)
+    return Target(spec, destination.endpoint, None, credential, there)
 
 
 def _admitted(credential_id: int, destination: Destination, operator_id: int | None) -> Credential:
@@ -79,23 +85,28 @@ def _admitted(credential_id: int, destination: Destination, operator_id: int | N
     return credential
 
 
-def _once(credential: Credential, endpoint: Endpoint, rules: DialRules) -> EgressGuard:
-    guard = guard_of(credential, endpoint, rules=rules)
-    return replace(guard, endpoints=frozenset({*guard.endpoints, endpoint}))
-
-
-def _tls(command: CheckEndpoint) -> TlsOptions:
-    key = command.tls_client_key
+def _tls(options: Any, *, client_key: str | None) -> TlsOptions:  # noqa: ANN401 - an instance or a command
     return TlsOptions(
-        mode=effective_mode(command.tls_mode, command.tls_ca),
-        ca=command.tls_ca,
-        client_cert=command.tls_client_cert if key is not None else None,
-        client_key=key.get_secret_value() if key is not None else None,
-        legacy=bool(command.tls_legacy),
+        mode=effective_mode(options.tls_mode, options.tls_ca),
+        ca=options.tls_ca,
+        client_cert=options.tls_client_cert if client_key is not None else None,
+        client_key=client_key,
+        legacy=bool(options.tls_legacy),
     )
 
 
-def _typed(command: CheckEndpoint) -> Login | None:
+def _destination(where: dict[str, Any], tls: TlsOptions) -> Destination:
+    endpoint = Endpoint(where["db_type"], host_key(where["host"]), where["port"])
+    return Destination(endpoint, Protection.of(tls.mode, tls.ca, legacy=tls.legacy))
+
+
+def _open(credential: Credential | None, keys: KeyRing) -> Login | None:
+    if credential is None:
+        return None
+    return Login(username=credential.username, password=CredentialWriteService(keys=keys).open_password(credential))
+
+
+def _inline(command: CheckEndpoint) -> Login | None:
     if command.username is None or command.password is None:
         return None
     return Login(username=command.username, password=command.password.get_secret_value())

@@ -20,7 +20,7 @@ from app.domain.instances.repository.changing import (
     is_retired,
     lock_name,
 )
-from app.domain.instances.repository.connecting import get_to_connect
+from app.domain.instances.repository.connecting import ToConnect, get_to_connect
 from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
@@ -31,6 +31,7 @@ __all__ = [
     "Neighbour",
     "Neighbours",
     "ToChange",
+    "ToConnect",
     "candidates",
     "check_exists",
     "count_by_kind",

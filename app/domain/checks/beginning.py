@@ -18,6 +18,7 @@ from app.models import Check
 
 # Longer than this nobody waits for a thread or for another check to try the login.
 PATIENCE = timedelta(seconds=60)
+_INSERT = insert(Check).returning(Check.id)
 _FREE = LoginState(is_held=False, is_suspended=False)
 
 
@@ -45,7 +46,7 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
         "deadline_at": now + timedelta(milliseconds=spec.deadline_ms) + (PATIENCE if waits else timedelta()),
         "status": "running",
     }
-    check_id = current_session().execute(insert(Check).values(row).returning(Check.id)).scalar_one()
+    check_id = current_session().execute(_INSERT, row).scalar_one()
     if attended:
         _tell_use(target, operator_id)
     return Running(

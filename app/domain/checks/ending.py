@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Delete, bindparam, delete, select, update
 
 from app.core import clock
 from app.core.db import current_session, lock_row
@@ -22,6 +22,23 @@ from app.models import Check, CheckStep, Fingerprint, Instance
 INTERRUPTED = Verdict("failed", "check.interrupted")
 LOGGED_IN = frozenset({"ok", "degraded"})
 _SWEPT_AT_ONCE = 50
+
+
+def _older(same: ColumnElement[bool]) -> Delete:
+    newest = select(Check.id).where(same).order_by(Check.id.desc()).offset(bindparam("kept")).limit(1)
+    return delete(Check).where(same, Check.id <= newest.scalar_subquery()).execution_options(**NO_SYNC)
+
+
+# Made once: every check asks.
+_SUBJECT = (
+    select(Check, Instance, Fingerprint)
+    .outerjoin(Instance, Instance.id == Check.instance_id)
+    .outerjoin(Fingerprint, Fingerprint.instance_id == Instance.id)
+    .where(Check.id == bindparam("check_id"), Check.status == "running")
+    .execution_options(populate_existing=True)
+)
+_OLD_OF_INSTANCE = _older(Check.instance_id == bindparam("same"))
+_OLD_OF_NONE = _older(Check.instance_id.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +120,7 @@ def _find_subject(check_id: int, instance_id: int | None) -> _Subject | None:
     if instance_id is not None:
         lock_row(Instance.id, instance_id)  # first, as a purge does
     lock_row(Check.id, check_id)
-    found = (
-        select(Check, Instance, Fingerprint)
-        .outerjoin(Instance, Instance.id == Check.instance_id)
-        .outerjoin(Fingerprint, Fingerprint.instance_id == Instance.id)
-        .where(Check.id == check_id, Check.status == "running")
-        .execution_options(populate_existing=True)
-    )
-    row = current_session().execute(found).one_or_none()
+    row = current_session().execute(_SUBJECT, {"check_id": check_id}).one_or_none()
     return None if row is None else _Subject(row[0], row[1], row[2])
 
 
@@ -136,9 +146,9 @@ def _mark_identify(check_id: int) -> None:
 
 def _drop_old(instance_id: int | None, *, kept: int) -> None:
     """Remove all but the newest checks of an instance, or of what is not registered."""
-    same = Check.instance_id == instance_id if instance_id is not None else Check.instance_id.is_(None)
-    newest_to_go = select(Check.id).where(same).order_by(Check.id.desc()).offset(kept).limit(1).scalar_subquery()
-    current_session().execute(delete(Check).where(same, Check.id <= newest_to_go), execution_options=NO_SYNC)
+    of_instance = {"same": instance_id} if instance_id is not None else {}
+    gone = _OLD_OF_INSTANCE if instance_id is not None else _OLD_OF_NONE
+    current_session().execute(gone, {"kept": kept, **of_instance})
 
 
 def list_overdue(now: datetime, *, kept: int) -> list[Ended]:

@@ -16,12 +16,13 @@ from app.core.errors import MusterError, Unavailable
 from app.core.logging import get_logger
 from app.domain.audit.origin import Actor, Origin, acting_from
 from app.domain.checks.ending import list_overdue
-from app.domain.checks.notes import Note
+from app.domain.checks.notes import Note, StepEnded, add_steps
 
 Told = Callable[[MusterError | None], None]
 
 _AT_ONCE = 100
 _SWEEP_EVERY_S = 1.0
+_LONGEST_PAUSE_S = 0.1
 _PAUSES_S = (0.1, 0.5, 2.0)  # before a note is tried again that the store did not take
 _ORIGIN = Origin("job", Actor("job:check"))
 
@@ -51,6 +52,7 @@ class Recorder:
 
     def _write_all(self) -> None:
         while taken := self._take():
+            began = time.monotonic()
             failure = self._write([note for note, _ in taken])
             if failure is None:
                 for _, told in taken:
@@ -59,6 +61,9 @@ class Recorder:
                 for note, told in taken:  # one that cannot be written must not take the others with it
                     told(self._write_alone(note))
             self._sweep()
+            if not self._notes.empty():
+                # SQLite has one writer and no queue: whoever begins again at once keeps all others out.
+                time.sleep(min((time.monotonic() - began) / 2, _LONGEST_PAUSE_S))
 
     def _sweep(self) -> None:
         """Write the ends of checks whose process has died, every few seconds as long as there is something to do."""
@@ -85,8 +90,12 @@ class Recorder:
     def _write(self, notes: Sequence[Note]) -> Exception | None:
         try:
             with acting_from(_ORIGIN), transaction():
+                steps = [note for note in notes if isinstance(note, StepEnded)]
+                if steps:
+                    add_steps(steps)  # all at once: of each check they come before its end anyway
                 for note in sorted(notes, key=lambda one: one.place):
-                    note.write()
+                    if not isinstance(note, StepEnded):
+                        note.write()
         except Exception as exc:  # noqa: BLE001 - the boundary of the thread: nobody else would hear of it
             return exc
         return None

@@ -5,13 +5,14 @@ and not an account, however often and by how many processes it is checked.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, select, update
 
 from app.core import clock
 from app.core.crypto import KeyRing
 from app.core.db import current_session, hold_lock, insert_if_absent
-from app.domain.checks.deadlines import is_alive
+from app.domain.checks.deadlines import GRACE
 from app.domain.egress.endpoint import Endpoint
 from app.engines.errors import Cause
 from app.models import Check, LoginSuspension
@@ -44,59 +45,62 @@ class LoginState:
     is_suspended: bool
 
 
+def _of_server(table: type[Check] | type[LoginSuspension]) -> ColumnElement[bool]:
+    return and_(*(getattr(table, name) == bindparam(name) for name in ("credential_id", "db_type", "host_key", "port")))
+
+
+# Made once: every check asks.
+_STATE = select(
+    exists().where(
+        Check.status == "running",
+        Check.holds_login,
+        Check.deadline_at >= bindparam("alive_since"),
+        Check.id != bindparam("but"),
+        _of_server(Check),
+    ),
+    exists().where(
+        _of_server(LoginSuspension),
+        LoginSuspension.login_key.in_(bindparam("keys", expanding=True)),
+        LoginSuspension.refusals >= TRIED_AT_MOST,
+    ),
+)
+_FORGET = delete(LoginSuspension).where(_of_server(LoginSuspension)).execution_options(synchronize_session=False)
+
+
 def look(login: LoginThere, *, but: int = 0) -> LoginState:
     """Return the state for whoever tries the login unattended; nobody else looks until the transaction ends.
 
     `but` is the check that asks.
     """
     hold_lock(f"login {login.credential_id} {login.server}")
-    held = exists().where(
-        Check.status == "running",
-        Check.holds_login,
-        is_alive(clock.now()),
-        Check.credential_id == login.credential_id,
-        Check.db_type == login.server.db_type,
-        Check.host_key == login.server.host_key,
-        Check.port == login.server.port,
-        Check.id != but,
-    )
-    suspended = exists().where(
-        _row_of(login), LoginSuspension.login_key.in_(login.keys), LoginSuspension.refusals >= TRIED_AT_MOST
-    )
-    row = current_session().execute(select(held, suspended)).one()
+    since = clock.now() - GRACE
+    wanted = {**_place(login), "alive_since": since, "but": but, "keys": list(login.keys)}
+    row = current_session().execute(_STATE, wanted).one()
     return LoginState(bool(row[0]), bool(row[1]))
 
 
 def note_refused(login: LoginThere) -> None:
     """Count one refusal; with another name or password than before the count begins anew."""
     first = {"login_key": login.keys[0], "refusals": 1, "since": clock.now()}
-    server = {"db_type": login.server.db_type, "host_key": login.server.host_key, "port": login.server.port}
-    if insert_if_absent(LoginSuspension, {"credential_id": login.credential_id, **server, **first}):
+    if insert_if_absent(LoginSuspension, {**_place(login), **first}):
         return
     same = LoginSuspension.login_key.in_(login.keys)
-    current_session().execute(
-        update(LoginSuspension)
-        .where(_row_of(login))
-        .values(
-            refusals=case((same, LoginSuspension.refusals + 1), else_=1),
-            since=case((same, LoginSuspension.since), else_=first["since"]),
-            login_key=login.keys[0],
-        )
-        .execution_options(synchronize_session=False)
+    again = update(LoginSuspension).where(
+        *(getattr(LoginSuspension, name) == value for name, value in _place(login).items())
     )
+    counted = again.values(
+        refusals=case((same, LoginSuspension.refusals + 1), else_=1),
+        since=case((same, LoginSuspension.since), else_=first["since"]),
+        login_key=login.keys[0],
+    )
+    current_session().execute(counted, execution_options={"synchronize_session": False})
 
 
 def note_accepted(login: LoginThere) -> None:
     """Forget what was refused: the server has taken the login."""
-    current_session().execute(
-        delete(LoginSuspension).where(_row_of(login)).execution_options(synchronize_session=False)
-    )
+    current_session().execute(_FORGET, _place(login))
 
 
-def _row_of(login: LoginThere) -> ColumnElement[bool]:
-    return and_(
-        LoginSuspension.credential_id == login.credential_id,
-        LoginSuspension.db_type == login.server.db_type,
-        LoginSuspension.host_key == login.server.host_key,
-        LoginSuspension.port == login.server.port,
-    )
+def _place(login: LoginThere) -> dict[str, Any]:
+    server = {"db_type": login.server.db_type, "host_key": login.server.host_key, "port": login.server.port}
+    return {"credential_id": login.credential_id, **server}

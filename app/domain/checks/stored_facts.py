@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from app.engines.errors import clean
+from app.engines.errors import TEXT_MOST, clean
 from app.engines.facts import PrivilegeFact, ServerFact, TlsFact
 
 _STATEMENTS_MOST = 4_000  # characters of the GRANT statements of one need
@@ -17,16 +17,21 @@ _DEEPEST = 6
 def plain(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value as JSON can hold it; of what JSON does not know only its kind is told."""
     if isinstance(value, str):
-        return clean(value)
+        return _harmless(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
     if depth < _DEEPEST and isinstance(value, Mapping):
-        return {clean(str(name)): plain(one, depth=depth + 1) for name, one in list(value.items())[:_MOST]}
+        return {_harmless(str(name)): plain(one, depth=depth + 1) for name, one in list(value.items())[:_MOST]}
     if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
         return [plain(one, depth=depth + 1) for one in list(value)[:_MOST]]
     return type(value).__name__
+
+
+def _harmless(text: str) -> str:
+    is_plain = len(text) <= TEXT_MOST and text.isascii() and text.isprintable() and "  " not in text
+    return text if is_plain else clean(text)
 
 
 def server_as_json(fact: ServerFact | None) -> dict[str, Any] | None:

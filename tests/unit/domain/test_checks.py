@@ -244,15 +244,16 @@ class TestTheRecorder:
             if len(told) == 3:
                 all_told.set()
 
-        class Broken(StepEnded):
+        class Broken(Ended):
             def write(self):
                 raise RuntimeError("broken")
 
         book = Recorder(kept=10)
         with transaction():  # the writer has to wait, so that all come together
-            for position, (kind, check_id) in enumerate(((StepEnded, good), (Broken, bad), (StepEnded, good)), 1):
-                note = kind(check_id=check_id, instance_id=instance_id, position=position, fact=STEP)
-                book.put(note, told=partial(hear, position))
+            for position in (1, 3):
+                step = StepEnded(check_id=good, instance_id=instance_id, position=position, fact=STEP)
+                book.put(step, told=partial(hear, position))
+            book.put(Broken(check_id=bad, instance_id=instance_id, kept=10), told=partial(hear, 2))
         assert all_told.wait(10)
 
         assert {position for position, failure in told.items() if failure is not None} == {2}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.core.db import current_session
 from app.domain.credentials.repository import is_bound, protection_in, tls_of
@@ -28,6 +28,7 @@ _ONE = (
         CredentialEndpoint,
         is_bound(CredentialEndpoint, Instance.credential_id, Instance.db_type, Instance.host_key, Instance.port),
     )
+    .where(Instance.id == bindparam("instance_id"))
 )
 
 
@@ -37,7 +38,7 @@ def get_to_connect(instance_id: int) -> ToConnect:
     :raises InstanceNotFound: no instance has the id.
     :raises InstanceInBin: it is in the recycle bin.
     """
-    row = current_session().execute(_ONE.where(Instance.id == instance_id)).one_or_none()
+    row = current_session().execute(_ONE, {"instance_id": instance_id}).one_or_none()
     if row is None:
         raise InstanceNotFound(params={"id": instance_id})
     instance: Instance = row[0]

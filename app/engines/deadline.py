@@ -65,20 +65,26 @@ class _Watched:
 
     sock: socket.socket
     deadline: Deadline
+    is_shut: bool = False
 
     def look(self) -> None:
-        why: Why | None = None
-        if self.deadline.is_over:
-            why = "deadline"
-        elif received(self.sock) > self.deadline.budget_bytes:
-            why = "too_large"
-        if why is None or self.deadline.cut is not None:
+        """Shut the socket down when its check is over, be it because of another of its sockets."""
+        if self.is_shut:
             return
-        self.deadline.cut = why
+        if self.deadline.cut is None:
+            self.deadline.cut = self._why()
+        if self.deadline.cut is None:
+            return
+        self.is_shut = True
         try:
             self.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # it is closed already
+
+    def _why(self) -> Why | None:
+        if self.deadline.is_over:
+            return "deadline"
+        return "too_large" if received(self.sock) > self.deadline.budget_bytes else None
 
 
 def received(sock: socket.socket) -> int:

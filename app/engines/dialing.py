@@ -85,7 +85,10 @@ def dial(address: Address, port: int, *, timeout_s: float) -> socket.socket:
 
     :raises StepFailed: it does not answer in time, or refuses.
     """
-    sock = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        sock = socket.socket(address.family, socket.SOCK_STREAM)
+    except OSError as exc:  # this machine has no IPv6, or no descriptor left
+        raise StepFailed("connect.unreachable", code=exc.errno) from None
     try:
         sock.settimeout(timeout_s)
         sock.connect((address.ip, port))

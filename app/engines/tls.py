@@ -8,18 +8,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from app.engines.base import TlsOptions
-from app.engines.errors import Cause, StepFailed
+from app.engines.errors import Cause, StepFailed, clean
 from app.engines.facts import TlsFact
 from app.engines.ladder import Step
 
 EXPIRES_SOON_DAYS = 30
+_NAMES_MOST = 100  # of a certificate's names, which its owner chose
 
 # OpenSSL's verify codes (x509_vfy.h).
 _VERIFY: Mapping[int, Cause] = {
@@ -133,11 +134,11 @@ def failure(exc: ssl.SSLError | OSError) -> StepFailed:
     if isinstance(exc, ssl.SSLCertVerificationError):
         cause = _VERIFY.get(exc.verify_code, "tls.other")
         return StepFailed(cause, code=exc.verify_code, text=exc.verify_message)
+    if isinstance(exc, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionError):
+        return StepFailed("connect.closed")
     if isinstance(exc, ssl.SSLError) and exc.reason:
         cause = next((cause for part, cause in _REASONS if part in exc.reason), "tls.other")
         return StepFailed(cause, text=exc.reason)
-    if isinstance(exc, ssl.SSLEOFError | ConnectionError):
-        return StepFailed("connect.closed")
     return StepFailed("tls.other", text=type(exc).__name__)
 
 
@@ -160,9 +161,9 @@ def _certificate(der: bytes, plain: TlsFact, host: str, now: datetime, *, verifi
     return TlsFact(
         protocol=plain.protocol,
         cipher=plain.cipher,
-        subject=subject,
-        issuer=issuer,
-        names=names,
+        subject=clean(subject),
+        issuer=clean(issuer),
+        names=tuple(clean(name) for name in names[:_NAMES_MOST]),
         not_after=not_after,
         days_left=(not_after - now).days,
         host_matches=any(matches(name, host) for name in names),
@@ -173,7 +174,7 @@ def _certificate(der: bytes, plain: TlsFact, host: str, now: datetime, *, verifi
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         extension = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return ()
     if not isinstance(extension, x509.SubjectAlternativeName):
         return ()
@@ -184,14 +185,20 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 def matches(name: str, host: str) -> bool:
     """Tell whether a name of a certificate stands for the host: equal, or `*` for its first label (RFC 9525)."""
     name, host = name.lower().removesuffix("."), host.lower().removesuffix(".")
-    try:
-        return ip_address(host) == ip_address(name)
-    except ValueError:
-        pass
+    address = _address(host)
+    if address is not None:
+        return address == _address(name)
     if name.startswith("*."):
         first, _, rest = host.partition(".")
         return bool(first) and rest == name[2:] and "." in rest
     return name == host
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def note(step: Step, fact: TlsFact) -> None:

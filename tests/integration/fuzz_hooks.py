@@ -46,10 +46,19 @@ if ROLE:
     schemathesis.auth(refresh_interval=None)(Session)
 
 
-BOOLEANS = {"is_active", "is_production"}
+BOOLEANS = {"is_active", "is_production", "tls_legacy"}
 OBJECTS = {"custom", "external_ids", "bindings"}
-NUMBERS = {"port", "criticality", "id", "version", "cluster_id", "credential_id"}  # in a query text, out of any bounds
-INTEGERS = {"port": 5432, "criticality": 1, "position": 0}
+TIMES = {"connect_timeout_ms": 3000, "statement_timeout_ms": 5000, "deadline_ms": 15_000}
+INTEGERS = {"port": 5432, "criticality": 1, "position": 0, **TIMES}
+NUMBERS = {
+    "id",
+    "version",
+    "cluster_id",
+    "credential_id",
+    "admin_credential_id",
+    *INTEGERS,
+}  # text in a query, unbounded
+PEM = {"tls_ca", "tls_client_cert", "tls_client_key"}  # no pattern can say what a certificate is
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -113,7 +122,7 @@ def new_instance() -> dict[str, Any]:
 
 def name_what_exists(body: dict[str, Any]) -> None:
     """An unknown tag, credential, environment or cluster is a 400 by name."""
-    for name in ("credential_id", "cluster_id"):
+    for name in ("credential_id", "admin_credential_id", "cluster_id", *PEM):
         body.pop(name, None)
     if body.get("environment"):
         body["environment"] = "production"

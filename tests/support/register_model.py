@@ -18,7 +18,14 @@ BLANK = {
     "version": 1,
     "in_bin": False,
 }
-NEVER_SET = {"endpoint_kind": "server", "platform": "self_hosted"}  # the tests leave them alone
+NEVER_SET = {  # the tests leave them alone
+    "endpoint_kind": "server",
+    "platform": "self_hosted",
+    "tls_legacy": False,
+    "connect_timeout_ms": 3_000,
+    "statement_timeout_ms": 5_000,
+    "deadline_ms": 15_000,
+}
 
 
 def same(x: Any, y: Any) -> bool:

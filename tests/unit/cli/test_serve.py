@@ -1,5 +1,6 @@
 """`muster serve` refuses to be exposed, opens the store first, and shows the first password once."""
 
+import os
 import re
 
 import pytest
@@ -60,6 +61,27 @@ class TestServe:
     def test_refuses_a_number_out_of_range(self, run, started, option):
         assert run("serve", *option).exit_code == 64
         assert started == []
+
+    @pytest.mark.parametrize(
+        ("host", "changes", "told"),
+        [
+            ("127.0.0.1", {}, "true"),
+            ("::1", {}, "true"),
+            ("0.0.0.0", {"insecure_http": True}, "false"),
+            ("127.0.0.1", {"trusted_proxies": ("127.0.0.1/32",)}, "false"),
+            ("0.0.0.0", {"insecure_http": True, "allow_loopback": True}, None),
+            ("127.0.0.1", {"allow_loopback": False}, None),
+        ],
+    )
+    def test_tells_its_workers_whether_checks_may_dial_this_machine(
+        self, run, started, settings, monkeypatch, host, changes, told
+    ):
+        monkeypatch.setattr(os, "environ", {**os.environ})
+
+        run("serve", "--host", host, on=make_settings(settings.data_dir, **{"allow_loopback": None, **changes}))
+
+        assert started
+        assert os.environ.get("MUSTER_ALLOW_LOOPBACK") == told
 
     def test_opens_the_store_before_any_worker(self, run, started, tmp_path):
         new = make_settings(tmp_path / "new")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import create_app
+from app import bootstrap, create_app
 from tests.support.store import make_settings
 
 LIST_MODULES = """
@@ -49,6 +49,47 @@ class TestAWebProcess:
 
     def test_loads_nothing_when_the_package_alone_is_imported(self, loaded):
         assert not {"flask", "sqlalchemy", "pydantic"} & loaded[1]
+
+
+class TestTheEnvironment:
+    READ_BY_DRIVERS = (
+        "PGHOST", "PGHOSTADDR", "PGSERVICE", "PGPASSFILE", "PGSSLMODE", "TNS_ADMIN", "ORACLE_HOME", "ORA_SDTZ",
+        "TWO_TASK", "MYSQL_PWD", "MYSQL_HOST", "MARIADB_TLS_DISABLE_PEER_VERIFICATION", "DBOS_DATABASE_URL",
+        "DBOS__CLOUD", "TDSDUMP", "FREETDSCONF", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NO_PROXY",
+    )  # fmt: skip
+
+    @pytest.fixture
+    def planted(self, monkeypatch):
+        for name in (*self.READ_BY_DRIVERS, "OF_NO_DRIVER"):
+            monkeypatch.setenv(name, "evil.example")
+
+        def left():
+            told = subprocess.run(["/usr/bin/env"], capture_output=True, text=True, check=True).stdout
+            return [line for line in told.splitlines() if line.endswith("=evil.example")]
+
+        return left
+
+    def test_of_drivers_is_forgotten_before_the_first_request(self, planted, tmp_path):
+        create_app(make_settings(tmp_path / "data"))
+
+        assert planted() == ["OF_NO_DRIVER=evil.example"]
+
+    def test_of_drivers_is_forgotten_in_commands_that_check(self, planted, tmp_path):
+        bootstrap.local_app(make_settings(tmp_path / "data"), None)
+
+        assert planted() == ["OF_NO_DRIVER=evil.example"]
+
+
+class TestLoopback:
+    @pytest.mark.parametrize(("said", "counts"), [(None, True), (True, True), (False, False)])
+    def test_may_be_dialled_by_a_command_on_this_machine_unless_somebody_says_no(self, tmp_path, said, counts):
+        app = bootstrap._build(make_settings(tmp_path / "data", allow_loopback=said), bootstrap.prepare)
+        local = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bootstrap, "_build", lambda settings, _: local.append(settings) or app)
+            bootstrap.local_app(app.extensions["muster"].settings, None)
+
+        assert local[0].allow_loopback is counts
 
 
 class TestTheFactory:

@@ -30,6 +30,7 @@ from app.domain.access.login import LoginService
 from app.domain.audit.refusals import Refusals
 from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
+from app.domain.checks.service import CheckService
 from app.domain.credentials.keys import check_keys, open_keys
 from app.http import caller, hosts, local, observed, request_id, security_headers
 from app.http.observed import Observer
@@ -109,7 +110,9 @@ def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Pa
 
     refusals = Refusals()
     upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
-    made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    login = LoginService(settings, keys=keys, refusals=refusals)
+    checks = CheckService(settings, keys=keys, on_end=upkeep.arm)
+    made = Runtime(settings, open_parts, login, checks, refusals)
     app.after_request(_arm_after_writes(upkeep))
     return made
 

@@ -143,6 +143,13 @@ class Settings(BaseSettings):
         le=36_500,
         description="Sealed batches of the audit trail that are older than this are removed; without it none ever is.",
     )
+    check_threads: int = Field(32, ge=1, le=256, description="Checks of databases that one web worker runs at a time.")
+    check_queue: int = Field(
+        256, ge=0, le=10_000, description="Checks that may wait for a thread in one web worker; beyond it: 429."
+    )
+    checks_kept: int = Field(
+        100, ge=1, le=100_000, description="Checks of each instance that are kept with their steps, the newest ones."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important line that is logged."
     )

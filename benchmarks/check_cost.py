@@ -68,8 +68,8 @@ class Cost:
 
 
 @contextmanager
-def servers(folder: Path) -> Iterator[tuple[int, int, int]]:
-    """Run a PostgreSQL, a MariaDB and a silent peer; yields their ports."""
+def servers(folder: Path) -> Iterator[tuple[int, int]]:
+    """Run a PostgreSQL and a MariaDB; yields their ports."""
     with ExitStack() as stack:
         certificate, key = Authority(folder / "ca").issue(["localhost", "127.0.0.1"])
         postgresql = postgresql_server.PostgresqlServer(folder / "postgresql").create(
@@ -81,8 +81,7 @@ def servers(folder: Path) -> Iterator[tuple[int, int, int]]:
         tls = (*authority.issue(["localhost", "127.0.0.1"]), authority.pem)
         mariadb = stack.enter_context(mariadb_server.mariadb("--max-connections=300", tls=tls))
         mariadb.run(f"CREATE USER muster@'%' IDENTIFIED BY '{_PASSWORD}'")
-        silent = stack.enter_context(peers.peer(peers.silent))
-        yield postgresql.port, mariadb.port, silent.port
+        yield postgresql.port, mariadb.port
 
 
 def _files(folder: Path, certificate: str, key: str) -> dict[str, str]:
@@ -95,9 +94,9 @@ def _files(folder: Path, certificate: str, key: str) -> dict[str, str]:
     return {name: f"'{path}'" for name, path in paths.items()}
 
 
-def endpoints(count: int, ports: tuple[int, int, int]) -> list[Endpoint]:
-    """Return the endpoints in an order that is always the same."""
-    postgresql, mariadb, silent = ports
+def endpoints(count: int, ports: tuple[int, int], stack: ExitStack) -> list[Endpoint]:
+    """Return the endpoints in an order that is always the same; each silent one is a peer of its own."""
+    postgresql, mariadb = ports
     tenth, engines = count // 10, itertools.cycle([("postgresql", postgresql), ("mariadb", mariadb)])
     kinds = ["refused"] * tenth + ["silent"] * tenth + ["unknown"] * (tenth // 2)
     found = []
@@ -105,7 +104,10 @@ def endpoints(count: int, ports: tuple[int, int, int]) -> list[Endpoint]:
         db_type, port = next(engines)
         kind = kinds[number] if number < len(kinds) else db_type
         host = f"h{number}.invalid" if kind == "unknown" else "127.0.0.1"
-        port = {"refused": free_port(), "silent": silent}.get(kind, port) if kind in {"refused", "silent"} else port
+        if kind == "refused":
+            port = free_port()
+        if kind == "silent":
+            port = stack.enter_context(peers.peer(peers.silent)).port
         found.append(Endpoint(kind, db_type, host, port))
     random.Random(1).shuffle(found)
     return found
@@ -247,7 +249,7 @@ class Floor:
             return
 
 
-def statements(ports: tuple[int, int, int]) -> dict[str, list[str]]:
+def statements(ports: tuple[int, int]) -> dict[str, list[str]]:
     """Return what a check says to each kind of server, noted in one check of each."""
     from app.engines.base import ConnectionSpec, Login
     from app.engines.check import run_check
@@ -307,8 +309,8 @@ def main() -> None:
     parser.add_argument("--checks", type=int, default=1_000)
     parser.add_argument("--threads", type=int, default=32)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, servers(Path(name)) as ports:
-        wanted = endpoints(given.checks, ports)
+    with tempfile.TemporaryDirectory() as name, servers(Path(name)) as ports, ExitStack() as stack:
+        wanted = endpoints(given.checks, ports, stack)
         said = statements(ports)
         print(f"statements of a check: {', '.join(f'{kind} {len(of)}' for kind, of in said.items())}")
         rounds: list[tuple[Cost, Cost]] = []

@@ -28,8 +28,8 @@ words in the `detail` of the step.
 A check ends as
 
 - `ok`: it logged in, and every right that collecting needs is there;
-- `degraded`: it logged in, and something is not as it should be: rights are missing, TLS is unverified, off or about to
-  expire, another server answers than the one that was accepted;
+- `degraded`: it logged in, and something is not as it should be: rights are missing, TLS is unverified or fell back to
+  plain text, its certificate is about to expire, another server answers than the one that was accepted;
 - `reachable`: the server answered, and no login was due or possible: `login.no_credential`, `login.suspended`,
   `server.standby_closed`, `not_implemented`;
 - `failed`: anything else, a refused login included;

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert, update
 
@@ -27,21 +28,11 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
     login = target.login
     state = _FREE if login is None or attended else refused_logins.look(login)
     spec = replace(target.spec, suspended=state.is_suspended and not state.is_held)
-    now = clock.now()
-    waits = not starts_now or state.is_held
+    now, waits = clock.now(), state.is_held or not starts_now
     row = {
-        "instance_id": target.instance_id,
-        "db_type": spec.db_type,
-        "host": spec.host,
-        "host_key": target.endpoint.host_key,
-        "port": spec.port,
-        "credential_id": target.credential.id if target.credential is not None else None,
-        "username": spec.login.username if spec.login is not None else None,
-        "actor_id": operator_id,
-        "actor_name": trail.actor_name(operator_id),
-        "source": origin.current().source,
+        **_subject(target, operator_id),
         "attended": attended,
-        "holds_login": login is not None and not attended and not state.is_held and not state.is_suspended,
+        "holds_login": login is not None and not attended and state == _FREE,
         "started_at": now,
         "deadline_at": now + timedelta(milliseconds=spec.deadline_ms) + (PATIENCE if waits else timedelta()),
         "status": "running",
@@ -58,6 +49,23 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
         login=login,
         must_claim=state.is_held,
     )
+
+
+def _subject(target: Target, operator_id: int | None) -> dict[str, Any]:
+    """Return what is checked, with which login, and who asked."""
+    spec = target.spec
+    return {
+        "instance_id": target.instance_id,
+        "db_type": spec.db_type,
+        "host": spec.host,
+        "host_key": target.endpoint.host_key,
+        "port": spec.port,
+        "credential_id": target.credential.id if target.credential is not None else None,
+        "username": spec.login.username if spec.login is not None else None,
+        "actor_id": operator_id,
+        "actor_name": trail.actor_name(operator_id),
+        "source": origin.current().source,
+    }
 
 
 def claim_login(running: Running) -> bool:

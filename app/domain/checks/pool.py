@@ -18,16 +18,23 @@ class _Job:
 
 
 class Place:
-    """A place in the pool, kept for one check until its work is handed over."""
+    """A place in the pool, for one check from its beginning until its end is written."""
 
     def __init__(self, pool: "CheckPool") -> None:
         self._pool = pool
+        self._is_left = False
         self.is_used = False
 
     def start(self, work: Work, *, alone: Hashable = None) -> None:
         """Hand over the work, which raises nothing. Of works with one `alone` never two run at a time."""
         self.is_used = True
         self._pool.put(work, alone)
+
+    def leave(self) -> None:
+        """Give the place back, once."""
+        if not self._is_left:
+            self._is_left = True
+            self._pool.give_back()
 
 
 class CheckPool:
@@ -45,7 +52,10 @@ class CheckPool:
 
     @contextmanager
     def place(self) -> Iterator[Place]:
-        """Keep a place; it is free again at the end unless a work was started in it.
+        """Keep a place; it is left at the end unless a work was started in it: then whoever started it leaves it.
+
+        So a thread may go on with the next work while what the last one told is still being written, and nobody
+        checks faster than the store can take it.
 
         :raises ChecksBusy: there is none.
         """
@@ -58,7 +68,7 @@ class CheckPool:
             yield kept
         finally:
             if not kept.is_used:
-                self._give_back()
+                kept.leave()
 
     def put(self, work: Work, alone: Hashable) -> None:
         """Run a work for which there is a place."""
@@ -82,7 +92,7 @@ class CheckPool:
             return self._threads < self._most_threads
 
     def close(self, *, patience_s: float) -> bool:
-        """Take nothing more, and give what runs a moment; tells whether all of it has ended."""
+        """Take nothing more, and give what runs a moment; tells whether all places have been left."""
         with self._changed:
             self._closed = True
             return self._changed.wait_for(lambda: self._taken == 0, timeout=patience_s)
@@ -106,9 +116,9 @@ class CheckPool:
                 self._ready.append(parked.popleft())
             else:
                 self._parked.pop(job.alone, None)
-        self._give_back()
 
-    def _give_back(self) -> None:
+    def give_back(self) -> None:
+        """Let another check have a place."""
         with self._changed:
             self._taken -= 1
             self._changed.notify_all()

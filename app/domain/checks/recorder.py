@@ -20,9 +20,9 @@ from app.domain.checks.notes import Note, StepEnded, add_steps
 
 Told = Callable[[MusterError | None], None]
 
-_AT_ONCE = 100
+_AT_ONCE, _MANY = 200, 20
 _SWEEP_EVERY_S = 1.0
-_LONGEST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 0.2
 _PAUSES_S = (0.1, 0.5, 2.0)  # before a note is tried again that the store did not take
 _ORIGIN = Origin("job", Actor("job:check"))
 
@@ -61,9 +61,9 @@ class Recorder:
                 for note, told in taken:  # one that cannot be written must not take the others with it
                     told(self._write_alone(note))
             self._sweep()
-            if not self._notes.empty():
-                # SQLite has one writer and no queue: whoever begins again at once keeps all others out.
-                time.sleep(min((time.monotonic() - began) / 2, _LONGEST_PAUSE_S))
+            if len(taken) >= _MANY:
+                # One at a time writes to SQLite: whoever goes on at once keeps out those who want to begin a check.
+                time.sleep(min(2 * (time.monotonic() - began), _LONGEST_PAUSE_S))
 
     def _sweep(self) -> None:
         """Write the ends of checks whose process has died, every few seconds as long as there is something to do."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.core.errors import MusterError
+from app.domain.checks.pool import Place
 from app.domain.checks.refused_logins import LoginThere
 from app.engines.base import ConnectionSpec
 
@@ -25,6 +26,7 @@ class Running:
     started_at: datetime
     login: LoginThere | None = None
     must_claim: bool = False
+    place: Place | None = None
     failure: MusterError | None = None
     accepted: float = field(default_factory=time.monotonic)
     ended: threading.Event = field(default_factory=threading.Event)

@@ -99,7 +99,7 @@ class CheckService:
         with self._lock:
             left = list(self._running)
         for running in left:
-            self._recorder.put(self._end_of(running), told=partial(self._told, running))
+            self._put_end(running)
         end_of_patience = time.monotonic() + _LAST_MOMENT_S
         for running in left:
             running.ended.wait(max(0.0, end_of_patience - time.monotonic()))
@@ -120,6 +120,7 @@ class CheckService:
                 running = begin(
                     find(), attended=attended, operator_id=operator_id, starts_now=self._pool.has_free_thread
                 )
+            running.place = place
             with self._lock:
                 self._running.add(running)
             place.start(partial(self._run, running), alone=running.alone)
@@ -138,7 +139,7 @@ class CheckService:
             if self._may_start(running):
                 self._check(running)
             else:
-                self._end(running, self._end_of(running, _NO_TURN))
+                self._put_end(running, _NO_TURN)
         except (MusterError, SQLAlchemyError) as exc:
             get_logger().error("check.not_started", check_id=running.id, kind=type(exc).__name__)
             self._told(running, exc if isinstance(exc, MusterError) else None)
@@ -177,10 +178,11 @@ class CheckService:
 
         fact = run_check(running.spec, tell=tell)
         took_ms = round((time.perf_counter() - began) * 1000)
-        self._end(running, self._end_of(running, fact, took_ms=took_ms))
+        self._put_end(running, fact, took_ms=took_ms)
 
-    def _end_of(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> Ended:
-        return Ended(
+    def _put_end(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> None:
+        """Have the end written; without a fact the check is interrupted."""
+        end = Ended(
             check_id=running.id,
             instance_id=running.instance_id,
             kept=self._kept,
@@ -188,15 +190,13 @@ class CheckService:
             took_ms=took_ms,
             login=running.login,
         )
-
-    def _end(self, running: Running, end: Ended) -> None:
-        """Write the end and wait for it, so that the next check of the same login knows how this one went."""
         self._recorder.put(end, told=partial(self._told, running))
-        running.ended.wait()
 
     def _told(self, running: Running, failure: MusterError | None) -> None:
         running.failure = failure
         with self._lock:
             self._running.discard(running)
+        if running.place is not None:
+            running.place.leave()
         running.ended.set()
         self._on_end()

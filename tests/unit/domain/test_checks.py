@@ -281,15 +281,16 @@ class TestThePool:
     def test_runs_no_two_works_of_one_login_at_a_time(self):
         pool, running, most, done = CheckPool(threads=4, waiting=20), [], [], []
 
-        def work():
+        def work(place):
             running.append(1)
             most.append(len(running))
             running.pop()
             done.append(1)
+            place.leave()
 
         for _ in range(20):
             with pool.place() as place:
-                place.start(work, alone="one login")
+                place.start(partial(work, place), alone="one login")
 
         assert pool.close(patience_s=10)
         assert (len(done), max(most)) == (20, 1)

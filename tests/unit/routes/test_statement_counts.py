@@ -316,7 +316,7 @@ class TestChecks:
         ended = [one for one in recorded if one not in steps and "checks.deadline_at <" not in one]
 
         assert 2 <= len(steps) <= 2 * 8, "steps that end at about the same time are written together"
-        # The check with instance and fingerprint; each of these three; the login that was taken; the oldest that go.
+        # The check with instance and fingerprint; these three; the login that was taken; the oldest that go.
         assert len(ended) == 6, ended
 
 

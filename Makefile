@@ -5,8 +5,8 @@ COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
 # What rests on the store runs a second time, with every store on a PostgreSQL server of its own.
 ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http tests/unit/core/test_schema.py \
-	tests/unit/cli/test_backups.py tests/integration/test_concurrency.py tests/integration/test_first_admin_race.py \
-	tests/integration/test_lifecycle.py tests/integration/test_log_secrets.py tests/integration/test_examples.py
+	tests/unit/cli/test_backups.py tests/integration/test_checks.py tests/integration/test_concurrency.py \
+	tests/integration/test_first_admin_race.py tests/integration/test_lifecycle.py tests/integration/test_log_secrets.py tests/integration/test_examples.py
 
 CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock
 
@@ -101,6 +101,10 @@ docs: $(UV) ## Write the generated documents anew
 	uv run python scripts/dev/docs/generate_error_reference.py
 	uv run python scripts/dev/docs/generate_cause_reference.py
 	uv run python scripts/dev/docs/generate_command_reference.py
+
+.PHONY: wheel
+wheel: $(UV) ## Build the wheel of this version into dist
+	uv build --wheel --out-dir dist
 
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml

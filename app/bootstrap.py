@@ -3,9 +3,11 @@
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from multiprocessing.util import Finalize
 
 from flask import Flask, Response, g, request
+from sqlalchemy import Engine
 from werkzeug.routing import IntegerConverter
 
 from app import __version__, web
@@ -18,17 +20,18 @@ from app.cli.lifeline import end_with_parent
 from app.cli.program import Program
 from app.core import logging
 from app.core.crypto import KeyRing
-from app.core.db import install, transaction
+from app.core.db import install, schema, transaction
 from app.core.db.opening import opened_alone
 from app.core.fields import INT64_MAX
 from app.core.logging import get_logger
 from app.core.settings import Settings, load
-from app.domain.access.first_admin import ensure_first_admin
+from app.domain.access.first_admin import check_first_password, ensure_first_admin
 from app.domain.access.login import LoginService
 from app.domain.audit.refusals import Refusals
 from app.domain.audit.upkeep import Upkeep
 from app.domain.backups.service import record
-from app.domain.credentials.keys import open_keys
+from app.domain.checks.service import CheckService
+from app.domain.credentials.keys import check_keys, open_keys
 from app.http import caller, hosts, local, observed, request_id, security_headers
 from app.http.observed import Observer
 from app.http.probes import is_probe
@@ -107,7 +110,9 @@ def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Pa
 
     refusals = Refusals()
     upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
-    made = Runtime(settings, open_parts, LoginService(settings, keys=keys, refusals=refusals), refusals)
+    login = LoginService(settings, keys=keys, refusals=refusals)
+    checks = CheckService(settings, keys=keys, on_end=upkeep.arm)
+    made = Runtime(settings, open_parts, login, checks, refusals)
     app.after_request(_arm_after_writes(upkeep))
     return made
 
@@ -165,26 +170,40 @@ def _begin_request(settings: Settings) -> Callable[[], None]:
 
 
 def prepare(
-    settings: Settings, *, show_password: Callable[[str, str], None] | None = None, upgrade: bool = False
+    settings: Settings,
+    *,
+    show_password: Callable[[str, str], None] | None = None,
+    upgrade: bool = False,
+    first_admin: bool = True,
 ) -> Parts:
     """Open the store: schema, keys, first administrator. One process at a time.
 
-    `upgrade` lets a database of a server be brought to the newest schema; the embedded one always is.
+    `upgrade` lets a database of a server be brought to the newest schema; the embedded one always is. Without
+    `first_admin`, a store that has no user gets none.
 
     :raises StoreUnusable: the folder, the database or the schema is not ours to use.
     :raises KeysUnusable: the keys are missing or are not the ones of this store.
     :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
     """
-    with opened_alone(settings, upgrade=upgrade) as opened:
+    path = None
+    with opened_alone(settings, upgrade=upgrade, check=partial(_check_before_a_migration, settings)) as opened:
         install(opened.database)
         parts = Parts(opened.database, open_keys(settings))
-        path = ensure_first_admin(settings, show=show_password)
+        if first_admin:
+            path = ensure_first_admin(settings, show=show_password)
         if opened.backup is not None:
             with transaction():
                 record("backup", opened.backup, reason="before the schema was changed")
     if path is not None:
         get_logger().warning("first_admin.password_written", username=settings.admin_username, path=str(path))
     return parts
+
+
+def _check_before_a_migration(settings: Settings, engine: Engine | None) -> None:
+    """Refuse what would fail once the schema is there: nothing is to be left half made."""
+    check_keys(settings, engine)
+    if engine is None or schema.current(engine) is None:
+        check_first_password(settings)
 
 
 def openapi_document() -> dict[str, object]:

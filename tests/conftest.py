@@ -14,8 +14,10 @@ from app.core.settings import Settings
 from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import ROLES
 from app.domain.access.user_service import UserWriteService
+from app.engines import registry
 from tests.support import postgresql, store
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.engines import FakeEngine
 from tests.support.store import make_settings, make_template
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
@@ -122,3 +124,11 @@ def as_role(app: Flask) -> Callable[[str], ApiCaller]:
 @pytest.fixture
 def admin(as_role: Callable[[str], ApiCaller]) -> ApiCaller:
     return as_role("admin")
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """An engine that dials nobody, in the place of those of PostgreSQL and MySQL."""
+    fake, find = FakeEngine(), registry.find_engine
+    monkeypatch.setattr(registry, "find_engine", lambda kind: fake if kind in {"postgresql", "mysql"} else find(kind))
+    return fake

@@ -1,8 +1,10 @@
 """`muster audit`: seal, verify and prune the audit trail."""
 
 import json
+import re
 import sys
 from dataclasses import asdict
+from typing import Any
 
 import click
 
@@ -15,6 +17,7 @@ from app.domain.audit import retention, sealing, verification
 from app.domain.audit.state import record_verification
 from app.domain.audit.verification import Fault, Verdict
 
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _WRITERS_MS = 10_000
 _SENTENCES = {
     "event_altered": "event {event_id}, sealed in batch {seal}, was altered",
@@ -27,8 +30,21 @@ _SENTENCES = {
 }
 
 
+class SealHash(click.ParamType[str]):
+    """The hash of a seal as people note it: 64 hexadecimal digits, small or capital."""
+
+    name = "hash"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's signature
+        """Return it as seals hold it."""
+        text = str(value).strip().lower()
+        if not _HASH.fullmatch(text):
+            self.fail(f"{value!r} is no hash of a seal: 64 characters 0 to 9 and a to f.", param, ctx)
+        return text
+
+
 def _open(program: Program) -> tuple[Settings, KeyRing]:
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     return settings, program.open_store(settings).keys
 
@@ -39,7 +55,12 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--expect", metavar="HASH", help="Hash of a seal that was noted elsewhere; it has to be in the chain.")
+@click.option(
+    "--expect",
+    type=SealHash(),
+    metavar="HASH",
+    help="Hash of a seal that was noted elsewhere; it has to be in the chain.",
+)
 @click.option("--record", is_flag=True, help="Leave an event that says how it ended; the API then shows it.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @pass_program

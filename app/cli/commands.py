@@ -5,6 +5,7 @@ import json
 import click
 
 from app.cli.audit import audit
+from app.cli.checks.commands import check
 from app.cli.completion import completion
 from app.cli.database import db
 from app.cli.exit_codes import ExitsWithUsage
@@ -33,5 +34,5 @@ def openapi(program: Program) -> None:
     click.echo(json.dumps(program.openapi_document(), ensure_ascii=False, indent=2))
 
 
-for command in (serve, user, token, keys, db, audit, instances, export, plan, apply, completion):
+for command in (serve, user, token, keys, db, audit, instances, check, export, plan, apply, completion):
     muster.add_command(command)

@@ -16,13 +16,13 @@ _WITHIN_S, _MOST = 1.0, 50
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    r"""Print the script that completes `muster` in a shell.
+    """Print the script that completes `muster` in a shell.
 
     \b
     bash: eval "$(muster completion bash)" in ~/.bashrc
     zsh:  eval "$(muster completion zsh)" in ~/.zshrc
     fish: muster completion fish > ~/.config/fish/completions/muster.fish
-    """
+    """  # noqa: D301 - to click, a backspace says that a paragraph keeps its lines
     of_shell = get_completion_class(shell)
     if of_shell is None:
         raise click.ClickException(f"There is no completion for {shell}.")

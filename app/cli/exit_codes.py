@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-CHANGES, USAGE = 2, 64
+CHANGES, CHECK_FAILED, USAGE = 2, 3, 64
 MEANINGS: Mapping[int, str] = {
     0: "It is done; of `muster plan`: the register is as the files say.",
     1: "It failed, or somebody answered no: standard error says why. Nothing more was written after the failure,"
     " but for `muster apply`, which goes on with what does not depend on it and names each failure.",
     CHANGES: "Only of `muster plan`: `muster apply` would change something.",
+    CHECK_FAILED: "Only of `muster check`: a check failed; with `--strict`, one was not ok.",
     USAGE: "The command was called wrongly: no such command, option or value.",
 }
 

@@ -1,14 +1,12 @@
 """`muster keys`: the keys that seal stored secrets. Explanations go to standard error, results to standard output."""
 
 import json
-import sys
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from app.cli.failures import tells_failures
+from app.cli.output import console, new_table
 from app.cli.program import Program, check_store_exists, pass_program
 from app.core.crypto import KeyRing
 from app.core.db import snapshot
@@ -21,7 +19,7 @@ _SETTING = "MUSTER_KEYS (or the file of MUSTER_KEYS_FILE)"
 
 
 def _open(program: Program) -> tuple[Settings, KeyRing]:
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     return settings, program.open_store(settings).keys
 
@@ -116,11 +114,11 @@ def _state(ring: KeyRing, key_id: str) -> str:
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    table = Table("Key", "State", "Secrets", "Processes", box=None, pad_edge=False)
+    table = new_table("Key", "State", "Secrets", "Processes")
     for row in rows:
         cells = ", ".join(f"{place}: {count}" for place, count in sorted(row["cells"].items())) or "-"
         table.add_row(row["key"], row["state"], cells, ", ".join(row["processes"]) or "-")
-    Console(file=sys.stdout).print(table)
+    console().print(table)
 
 
 @keys.command()

@@ -51,6 +51,13 @@ def show_items(data: Mapping[str, Any], columns: Sequence[str], output: str) -> 
         show_table(columns, ([cell(item.get(name)) for name in columns] for item in data["items"]))
 
 
+def tell_left_out(data: Mapping[str, Any], advice: str) -> None:
+    """Say on standard error that a list is not all that there is, and how to get the rest."""
+    shown, total = len(data["items"]), data.get("total")
+    if total is not None and shown < total:
+        click.echo(f"{shown} of {total} shown; {advice}.", err=True)
+
+
 def show_thing(data: Mapping[str, Any], output: str) -> None:
     """Show one thing, which stands in `data` under its own name; a table of it has a row for each field."""
     (thing,) = data.values()
@@ -62,11 +69,17 @@ def show_thing(data: Mapping[str, Any], output: str) -> None:
         show_table(("field", "value"), ([name, cell(value)] for name, value in thing.items()))
 
 
+def new_table(*titles: str) -> Table:
+    """Return an empty table; what a narrow terminal has no place for is folded, never cut."""
+    table = Table(box=None, pad_edge=False)
+    for title in titles:
+        table.add_column(Text(title), overflow="fold")
+    return table
+
+
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Show rows below their titles."""
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(Text(name.upper().replace("_", " ")))
+    table = new_table(*(name.upper().replace("_", " ") for name in columns))
     for row in rows:
         table.add_row(*(Text(" ".join(value.split())) for value in row))
     console().print(table)

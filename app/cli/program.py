@@ -1,5 +1,6 @@
 """What the command gets from the composition root, which it may not import."""
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping
@@ -10,8 +11,11 @@ from typing import Any
 import click
 
 from app.core import logging
+from app.core.db.opening import name_of
 from app.core.db.options import StoreUnusable
 from app.core.settings import Settings
+
+_ELSEWHERE = "MUSTER_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,27 @@ class Program:
     openapi_document: Callable[[], Mapping[str, Any]]
     local_app: Callable[[Settings, Any], Any]
 
-    def open_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - what `prepare` returns
-        """Begin the log and open the store; the first password goes to the terminal when there is one."""
+    def load_settings_of_this_machine(self) -> Settings:
+        """Read the settings for a command that calls no other Muster, and say so where one is named."""
+        settings = self.load_settings()
+        if os.environ.get(_ELSEWHERE):
+            click.echo(
+                f"{_ELSEWHERE} does not count here: this command works on the store of this machine,"
+                f" {name_of(settings)}.",
+                err=True,
+            )
+        return settings
+
+    def open_store(self, settings: Settings) -> Any:  # noqa: ANN401 - what `prepare` returns
+        """Begin the log and open the store that is there; no user is made in it."""
+        logging.configure(settings)
+        return self.prepare(settings, first_admin=False)
+
+    def make_store(self, settings: Settings, *, upgrade: bool = False) -> Any:  # noqa: ANN401 - as above
+        """Begin the log and open the store, with its first administrator.
+
+        The first password goes to the terminal when there is one.
+        """
         logging.configure(settings)
         show = partial(show_password, settings) if sys.stderr.isatty() else None
         return self.prepare(settings, show_password=show, upgrade=upgrade)

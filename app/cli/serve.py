@@ -27,7 +27,7 @@ def serve(program: Program, host: str, port: int, workers: int) -> None:
     if settings.metrics_endpoint:
         _refuse_taken(*settings.metrics_endpoint)
     _tell_loopback(settings, host)
-    program.open_store(settings).database.close()
+    program.make_store(settings).database.close()
     scheme = "https" if settings.tls_certificate else "http"
     shown = f"[{host}]" if ":" in host else host
     get_logger().info("serving", address=f"{scheme}://{shown}:{port}", workers=workers, store=name_of(settings))

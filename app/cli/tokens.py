@@ -1,15 +1,14 @@
 """`muster token`: what scripts call with. The token goes to standard output, everything else to standard error."""
 
 import json
-import sys
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from app.cli.failures import tells_failures
+from app.cli.ids import is_id
+from app.cli.output import console, new_table
 from app.cli.program import Program, check_store_exists, pass_program
 from app.core import clock
 from app.core.db import snapshot, transaction
@@ -22,9 +21,22 @@ from app.domain.access.token_service import TokenWriteService
 _MOST = 1_000_000
 
 
+class TokenId(click.ParamType[int]):
+    """The id of a token; names belong to owners, so that one may mean several."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - click's signature
+        """Return it as a number."""
+        text = str(value)
+        if not is_id(text):
+            self.fail(f"{text!r} is no id of a token: `muster token list` shows them.", param, ctx)
+        return int(text)
+
+
 def _open(program: Program) -> Settings:
     """Open the store that is there: a forgotten MUSTER_DATA_DIR must not make another one."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     program.open_store(settings)
     return settings
@@ -60,6 +72,8 @@ def create(
 ) -> None:
     """Make a token and print it, once: TOKEN=$(muster token create ci --user ann)."""
     settings = _open(program)
+    if days > settings.token_max_days:
+        raise click.ClickException(f"--days is at most {settings.token_max_days}; MUSTER_TOKEN_MAX_DAYS says so.")
     expires_at = clock.now() + timedelta(days=days)
     payload = {"name": name, "role": role, "expires_at": expires_at, "networks": list(networks)}
     with transaction():
@@ -90,7 +104,7 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
     if as_json:
         click.echo(json.dumps(rows))
         return
-    table = Table("Id", "Name", "Owner", "Role", "Status", "Expires", "Last used", "Networks", box=None, pad_edge=False)
+    table = new_table("Id", "Name", "Owner", "Role", "Status", "Expires", "Last used", "Networks")
     for row in rows:
         table.add_row(
             str(row["id"]),
@@ -102,11 +116,11 @@ def list_tokens(program: Program, username: str | None, *, as_json: bool) -> Non
             (row["last_used_at"] or "-")[:16],
             ", ".join(row["networks"]) or "-",
         )
-    Console(file=sys.stdout).print(table)
+    console().print(table)
 
 
 @token.command()
-@click.argument("identifier", metavar="ID", type=click.IntRange(1))
+@click.argument("identifier", metavar="ID", type=TokenId())
 @pass_program
 @tells_failures
 def revoke(program: Program, identifier: int) -> None:

@@ -4,10 +4,9 @@ import json
 import sys
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from app.cli.failures import tells_failures
+from app.cli.output import console, new_table
 from app.cli.program import Program, check_store_exists, pass_program
 from app.core.crypto import KeyRing
 from app.core.db import snapshot, transaction
@@ -24,7 +23,7 @@ _ROLE = click.Choice(ROLES)
 
 def _open(program: Program) -> tuple[Settings, UserWriteService, KeyRing]:
     """Open the store that is there: a forgotten MUSTER_DATA_DIR must not make another one."""
-    settings = program.load_settings()
+    settings = program.load_settings_of_this_machine()
     check_store_exists(settings)
     parts = program.open_store(settings)
     return settings, UserWriteService(passwords=Passwords(settings)), parts.keys
@@ -123,7 +122,7 @@ def list_users(program: Program, *, as_json: bool) -> None:
         return
     with snapshot():
         rows = [(one.username, one.role, "yes" if one.is_active else "no") for one in repository.list_all()]
-    table = Table("Username", "Role", "Active", box=None, pad_edge=False)
+    table = new_table("Username", "Role", "Active")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    console().print(table)

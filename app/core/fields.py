@@ -51,7 +51,6 @@ _CODES = {
     "datetime_from_date_parsing": "invalid_time",
     "datetime_parsing": "invalid_time",
     "datetime_object_invalid": "invalid_time",
-    "timezone_aware": "time_without_offset",
     "finite_number": "not_finite",
 }
 _EXPECTED = {
@@ -245,12 +244,14 @@ def _in_utc(value: datetime) -> datetime:
 def _parse_time(value: object) -> object:
     if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value)
+            value = datetime.fromisoformat(value)
         except ValueError:
             raise refuse("invalid_time") from None
-    if isinstance(value, datetime):
-        return value
-    raise refuse("wrong_type", expected="time")
+    if not isinstance(value, datetime):
+        raise refuse("wrong_type", expected="time")
+    if value.utcoffset() is None:
+        raise refuse("time_without_offset", example=f"{value.isoformat()}+08:00")
+    return value
 
 
 class FromDigits:

@@ -26,11 +26,11 @@ def run_check(spec: ConnectionSpec, *, tell: Callable[[StepFact], None]) -> Chec
     ladder = Ladder(Deadline(spec.deadline_ms), tell)
     try:
         _climb(spec, ladder)
-    except (StepFailed, DeadlinePassed):
-        pass  # the ladder has told it, or the rest of it is told as skipped
+    except (StepFailed, DeadlinePassed) as exc:
+        _tell_late(ladder, exc)
     except Exception as exc:  # noqa: BLE001 - the boundary: a driver may raise anything, and its words may hold a secret
         get_logger().error("check.failed", kind=type(exc).__name__, db_type=spec.db_type)
-        _tell_bug(ladder, exc)
+        _tell_next(ladder, StepFailed("check.internal", detail={"kind": type(exc).__name__}))
     ladder.skip_rest()
     return CheckFact(verdict_of(ladder.steps), ladder.steps, ladder.found)
 
@@ -51,9 +51,15 @@ def _climb(spec: ConnectionSpec, ladder: Ladder) -> None:
     ladder.skip("greeting", "not_implemented")
 
 
-def _tell_bug(ladder: Ladder, exc: Exception) -> None:
-    """Tell the step under way as failed; of the exception only its kind."""
+def _tell_late(ladder: Ladder, exc: StepFailed | DeadlinePassed) -> None:
+    """Tell what ended the check between two steps; out of a step, the ladder has told it already."""
+    if not ladder.steps or ladder.steps[-1].outcome != "failed":
+        _tell_next(ladder, exc)
+
+
+def _tell_next(ladder: Ladder, exc: StepFailed | DeadlinePassed) -> None:
+    """Tell the step under way as failed."""
     told = {one.step for one in ladder.steps}
     name = next((name for name in STEPS if name not in told), STEPS[-1])
     with suppress(StepFailed), ladder.step(name):
-        raise StepFailed("check.internal", detail={"kind": type(exc).__name__})
+        raise exc

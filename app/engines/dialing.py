@@ -43,8 +43,7 @@ def resolve(spec: ConnectionSpec, ladder: Ladder) -> list[Address]:
     :raises StepFailed: there are none.
     """
     with ladder.step("resolve") as step:
-        literal = _literal(spec.host)
-        found = [literal] if literal is not None else _look_up(spec.host, ladder.deadline)
+        found = addresses_of(spec.host, ladder.deadline)
         allowed = [one for one in found if not spec.guard.refuses(one.ip)]
         step.detail["addresses"] = [one.ip for one in allowed]
         refused = [one.ip for one in found if one not in allowed]
@@ -101,6 +100,15 @@ def dial(address: Address, port: int, *, timeout_s: float) -> socket.socket:
         sock.close()
         raise StepFailed(_CONNECT.get(exc.errno, "connect.unreachable"), code=exc.errno) from None
     return sock
+
+
+def addresses_of(host: str, deadline: Deadline) -> list[Address]:
+    """Return the addresses of a host, which may be one itself; no guard has seen them.
+
+    :raises StepFailed: there are none, or nobody can tell in time.
+    """
+    literal = _literal(host)
+    return [literal] if literal is not None else _look_up(host, deadline)
 
 
 def _literal(host: str) -> Address | None:

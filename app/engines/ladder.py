@@ -88,6 +88,11 @@ class Ladder:
         """Tell that a step is not taken, and why; without a cause because there is nothing to do."""
         self._add(name, "skipped", time.perf_counter(), cause, detail or {})
 
+    def adopt(self, fact: StepFact) -> None:
+        """Tell a step that was taken, and timed, by another process."""
+        self.steps.append(fact)
+        self._tell(fact)
+
     def skip_rest(self) -> None:
         """Tell all steps as skipped that have not been told."""
         told = {one.step for one in self.steps}
@@ -108,8 +113,7 @@ class Ladder:
     ) -> None:
         took_ms = round((time.perf_counter() - began) * 1000)
         fact = StepFact(step=name, outcome=outcome, took_ms=took_ms, cause=cause, detail=dict(detail))
-        self.steps.append(fact)
-        self._tell(fact)
+        self.adopt(fact)
 
 
 @dataclass(frozen=True, slots=True)

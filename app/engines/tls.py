@@ -59,22 +59,22 @@ _REASONS: tuple[tuple[str, Cause], ...] = (
 )
 
 
-def context_of(options: TlsOptions) -> ssl.SSLContext:
+def context_of(options: TlsOptions, *, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
     """Return a context for these options; loading the authorities is slow, so equal options share one.
 
     :raises StepFailed: `driver.option_unsupported`: a certificate or a key in the options cannot be read.
     """
-    return _context(options.mode, options.ca, options.client_cert, options.client_key, legacy=options.legacy)
+    return _context(options.mode, options.ca, options.client_cert, options.client_key, newest, legacy=options.legacy)
 
 
 @lru_cache(maxsize=256)
 def _context(
-    mode: str, ca: str | None, client_cert: str | None, client_key: str | None, *, legacy: bool
+    mode: str, ca: str | None, client_cert: str | None, client_key: str | None, newest: ssl.TLSVersion, *, legacy: bool
 ) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = mode == "verify-full"
     context.verify_mode = ssl.CERT_REQUIRED if mode.startswith("verify") else ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1_2, newest
     if legacy:
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
@@ -142,7 +142,9 @@ def failure(exc: ssl.SSLError | OSError) -> StepFailed:
     return StepFailed("tls.other", text=type(exc).__name__)
 
 
-def fact_of(sock: ssl.SSLSocket, options: TlsOptions, host: str, *, now: datetime | None = None) -> TlsFact:
+def fact_of(
+    sock: ssl.SSLSocket | ssl.SSLObject, options: TlsOptions, host: str, *, now: datetime | None = None
+) -> TlsFact:
     """Return what the connection and the peer's certificate say."""
     cipher = sock.cipher()
     der = sock.getpeercert(binary_form=True)

@@ -14,6 +14,7 @@ from app.core.logging import get_logger
 from app.core.settings import Settings, SettingsInvalid
 from app.domain.access.login import LoginService
 from app.domain.audit.refusals import Refusals
+from app.domain.checks.service import CheckService
 from app.domain.credentials.key_watch import watch_keys
 
 EXTENSION = "muster"
@@ -44,6 +45,7 @@ class Runtime:
     settings: Settings
     prepare: Callable[[Settings], Parts]
     login: LoginService
+    checks: CheckService
     refusals: Refusals = field(default_factory=Refusals)
     _parts: Parts | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)

@@ -2,6 +2,7 @@
 
 from app.models.audit_event import AuditEvent
 from app.models.audit_seal import AuditSeal
+from app.models.check import Check, CheckStep, Fingerprint, LoginSuspension
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
@@ -21,10 +22,13 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "AuditSeal",
+    "Check",
+    "CheckStep",
     "Cluster",
     "Credential",
     "CredentialEndpoint",
     "Environment",
+    "Fingerprint",
     "Import",
     "Instance",
     "InstanceExternalId",
@@ -32,6 +36,7 @@ __all__ = [
     "KeptAnswer",
     "KeyProbe",
     "LoginFailure",
+    "LoginSuspension",
     "Process",
     "Tag",
     "User",

@@ -111,6 +111,11 @@ class Instance(Versioned, Base):
     active_account_count: Mapped[int | None] = mapped_column(Integer)
     last_sync_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_connected: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_outcome: Mapped[str | None] = mapped_column(String(10))
+    last_cause: Mapped[str | None] = mapped_column(String(40))
+    last_check_id: Mapped[int | None] = mapped_column(BigId)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     delete_reason: Mapped[str | None] = mapped_column(String(500))
@@ -125,6 +130,11 @@ class Instance(Versioned, Base):
     external_id_rows: Mapped[list[InstanceExternalId]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by=InstanceExternalId.system
     )
+
+    @property
+    def last_success_at(self) -> datetime | None:
+        """Return when the last check began that logged in: the same as `last_connected`."""
+        return self.last_connected
 
     @property
     def status(self) -> str:

@@ -1,6 +1,7 @@
 """`/api/v1/docs` in a real browser: it works under its policy, without any other host."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -100,4 +101,27 @@ class TestTheDocuments:
         assert answer.status == 201
         assert answer.request.headers["x-csrftoken"]
         expect(box.locator(".live-responses-table")).to_contain_text("from-the-docs")
+        assert watch.complaints == []
+
+    def test_take_a_token_in_place_of_a_login(self, page: Page, watch: Watch, server: Server) -> None:
+        caller = server.caller()
+        expires = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        made = caller.post("/api/v1/tokens", {"name": "docs", "expires_at": expires}).json()["data"]["token"]
+        caller.client.close()
+        page.goto("/api/v1/docs")
+        page.get_by_role("button", name="Authorize").first.click()
+        dialog = page.locator(".dialog-ux .modal-ux")
+        expect(dialog.locator("input")).to_have_count(1)
+        dialog.locator("input").fill(made["secret"])
+        dialog.get_by_role("button", name="Apply credentials").click()
+        dialog.get_by_role("button", name="Close").last.click()
+        box = open_operation(page, "createInstance")
+        try_out(box)
+        box.locator("textarea").first.fill(json.dumps(an_instance(name="by-a-token")))
+
+        answer = execute(page, box, "POST", "/instances")
+
+        assert answer.status == 201
+        assert answer.request.headers["authorization"] == f"Bearer {made['secret']}"
+        assert "x-csrftoken" not in answer.request.headers
         assert watch.complaints == []

@@ -87,5 +87,5 @@ class TestAgainstAServer:
         assert [done.returncode for done in (denied, unknown, nowhere)] == [1, 1, 1]
         assert "create" in denied.stderr
         assert "(request " in denied.stderr
-        assert "The token is unknown, has ended or was revoked." in unknown.stderr
+        assert "The token is unknown or has been revoked\n  Look at what MUSTER_TOKEN" in unknown.stderr
         assert "Cannot reach http://127.0.0.1:9: Connection refused." in nowhere.stderr

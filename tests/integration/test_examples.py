@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.api import PASSWORD
-from tests.support.examples import ROOT, SHOWN_URL, block
+from tests.support.examples import ROOT, SHOWN_URL, block, blocks
 from tests.support.server import HttpCaller, Server, serving
 
 SCRIPT = ROOT / "examples" / "register-inventory.sh"
@@ -155,13 +156,15 @@ class TestRegisterInventory:
         assert (done.returncode, done.stdout) == (0, "")
 
 
-def run_program(program: str, command: list[str], folder: Path, server: Server) -> subprocess.CompletedProcess[str]:
+def run_program(
+    program: str, command: list[str], folder: Path, server: Server, password: str = PASSWORD
+) -> subprocess.CompletedProcess[str]:
     """Run a program of the documents against the server, with the password on standard input."""
     path = folder / "program"
     path.write_text(program.replace(SHOWN_URL, server.url), encoding="utf-8")
     return subprocess.run(
         [*command, path],
-        input=f"{PASSWORD}\n",
+        input=f"{password}\n",
         env={"PATH": os.environ["PATH"], "TMPDIR": str(folder)},
         capture_output=True,
         text=True,
@@ -186,12 +189,23 @@ class TestAuthenticationPage:
         assert list(tmp_path.glob("tmp.*")) == []
 
 
+def five_minutes() -> str:
+    """The blocks of the README's first five minutes, in the order in which they are pasted."""
+    return "".join(found for found in blocks("README.md", "sh") if re.search(r"^ *(api|log_in)\b", found, re.MULTILINE))
+
+
 class TestReadme:
     def test_shows_five_minutes_that_work(self, tmp_path):
         with serving(tmp_path / "data") as server:
-            done = run_program(block("README.md", "sh", holding="api()"), ["sh", "-eu"], tmp_path, server)
+            stranger = server.caller()
+            other = {"name": "shop-orders-01", "db_type": "mysql", "host": "db8.example.com", "port": 3306}
+            stranger.post("/api/v1/instances", {**other, "owner": "orders-01"})
+            done = run_program(five_minutes(), ["sh", "-eu"], tmp_path, server)
+            untouched = stranger.get("/api/v1/instances/by-name/shop-orders-01").json()["data"]["instance"]
+            stranger.client.close()
 
         assert done.returncode == 0, done.stderr
+        assert untouched["version"] == 1
         answers = [json.loads(line) for line in done.stdout.splitlines()]
         assert [answer["message"] for answer in answers] == [
             "Tag created",
@@ -211,3 +225,15 @@ class TestReadme:
             "create",
         ]
         assert list(tmp_path.glob("tmp.*")) == []
+
+    def test_asks_for_the_password_at_the_end_of_a_block_so_that_it_swallows_no_pasted_line(self):
+        first, *_ = [found for found in blocks("README.md", "sh") if "api()" in found]
+
+        assert first.splitlines()[-1] == "log_in"
+
+    def test_shows_why_a_login_failed_and_goes_no_further(self, server, tmp_path):
+        done = run_program(five_minutes(), ["sh", "-eu"], tmp_path, server, "not the password")
+
+        assert done.returncode == 1
+        (answer,) = [json.loads(line) for line in done.stdout.splitlines()]
+        assert answer["message_code"] == "INVALID_CREDENTIALS"

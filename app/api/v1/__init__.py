@@ -11,10 +11,12 @@ from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
     audit_events,
     auth,
+    checks,
     clusters,
     credentials,
     discovery,
     environments,
+    fingerprints,
     health,
     imports,
     instance_batches,
@@ -31,9 +33,10 @@ from app.core.settings import Settings
 
 PREFIX = "/api/v1"
 _INSTANCES = (instances.ns, recycle_bin.ns, instance_batches.ns, instance_files.ns, imports.ns)
+_CHECKS = (checks.ns, fingerprints.ns)
 _REFERENCES = (tags.ns, environments.ns, clusters.ns, credentials.ns)
 _PEOPLE = (users.ns, tokens.ns, audit_events.ns)
-NAMESPACES = (auth.ns, *_INSTANCES, *_REFERENCES, search.ns, *_PEOPLE, discovery.ns, health.ns)
+NAMESPACES = (auth.ns, *_INSTANCES, *_CHECKS, *_REFERENCES, search.ns, *_PEOPLE, discovery.ns, health.ns)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

@@ -71,7 +71,7 @@ def _short(most: int) -> dict[str, Any]:
 def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any]:
     """Return the headers of an answer that worked, under `headers`; nothing where there are none."""
     headers: dict[str, Any] = {}
-    if status == HTTPStatus.CREATED:
+    if status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
         headers["Location"] = _LOCATION
     versions = _have_versions(contract, contract.answers[status])
     if any(versions):

@@ -7,20 +7,25 @@ from app.api.v1.batches import shown_faults
 from app.domain.instances.imports.report import RowReport, summary_of
 
 
+def shown_record(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
+    """Return what is known of an import without its rows."""
+    return {
+        "id": row.id,
+        "file_name": row.file_name,
+        "at": row.at,
+        "actor": {"id": row.actor_id, "username": row.actor_name},
+        "undone_at": row.undone_at,
+        "undone_by": {"id": row.undone_by_id, "username": row.undone_by_name} if row.undone_at else None,
+        "summary": row.summary,
+    }
+
+
 def shown_import(row: Any, rows: Sequence[RowReport], *, file_name: str) -> dict[str, Any]:  # noqa: ANN401 - a row or none
     """Return `{"import": {…}}`; without a row it is one that wrote nothing."""
-    known = row is not None
-    shown = {
-        "id": row.id if known else None,
-        "file_name": row.file_name if known else file_name,
-        "at": row.at if known else None,
-        "actor": {"id": row.actor_id, "username": row.actor_name} if known else None,
-        "undone_at": row.undone_at if known else None,
-        "undone_by": {"id": row.undone_by_id, "username": row.undone_by_name} if known and row.undone_at else None,
-        "summary": summary_of(rows),
-        "rows": [_shown_row(one, with_id=known) for one in rows],
-    }
-    return {"import": shown}
+    unknown = dict.fromkeys(("id", "at", "actor", "undone_at", "undone_by"))
+    record = {**unknown, "file_name": file_name} if row is None else shown_record(row)
+    shown_rows = [_shown_row(one, with_id=row is not None) for one in rows]
+    return {"import": {**record, "summary": summary_of(rows), "rows": shown_rows}}
 
 
 def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:

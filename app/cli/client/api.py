@@ -17,6 +17,7 @@ TRIES, _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 3, 0.5, 30.0
 _LATER = frozenset({429, 502, 503, 504})
 _PLAIN = re.compile(r"(?!(?i:utf-8'))[\x20-\x7e]*")
 PAGE = 100
+_LONGEST_RUN_S = 90.0  # a check may take a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,13 @@ class Api:
         params = {"dry_run": "true"} if dry_run else {}
         return self._call(method, path, params=params, headers=headers, json=dict(body or {}))
 
+    def run(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Let Muster do something that is no change of the register, so that it is neither rehearsed nor repeated.
+
+        :raises CallFailed: there is no answer, or it is no.
+        """
+        return self._call("POST", path, json=dict(body), timeout=_LONGEST_RUN_S)
+
     def items(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Mapping[str, Any]]:
         """Read all items of a list that knows pages, page by page."""
         page = 1
@@ -128,8 +136,8 @@ class Api:
         if not isinstance(body, dict) or "success" not in body:
             raise no_muster(answer, self.where)
         if not body["success"]:
-            has_token = "Authorization" in self._http.headers
-            raise CallRefused(answer.status_code, body, advice=advice_on(answer, has_token=has_token))
+            reason = (body.get("extra") or {}).get("reason")
+            raise CallRefused(answer.status_code, body, advice=advice_on(answer.status_code, reason, self.where))
         return Answer(body.get("data"), body.get("meta") or {})
 
 

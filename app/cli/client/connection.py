@@ -17,7 +17,7 @@ import httpx
 from app.cli.client.api import TRIES, Api
 from app.cli.failures import tells_failures
 from app.cli.program import Program, check_store_exists
-from app.core.settings import SettingsInvalid, refuse_unknown_variables
+from app.core.settings import SettingsInvalid, refuse_unknown_variables, why_unreadable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _HEADERS = {"Accept-Language": "en", "Accept": "application/json", "User-Agent": "muster-cli"}
@@ -117,7 +117,7 @@ def _checked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
         raise SettingsInvalid(f"{url!r} is no address of a Muster: give one such as https://muster.example.com.")
-    return url.rstrip("/")
+    return url.rstrip("/").removesuffix("/api/v1").rstrip("/")
 
 
 def _refuse_clear_text(url: str) -> None:
@@ -160,7 +160,7 @@ def _read(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsInvalid(f"Cannot read the token from {path}: {type(exc).__name__}.") from None
+        raise SettingsInvalid(f"Cannot read the token from {path}: {why_unreadable(exc)}.") from None
 
 
 def _authorities(path: str | Path | None) -> ssl.SSLContext:

@@ -36,10 +36,10 @@ class CallRefused(CallFailed):
     def _lines(self, advice: str | None) -> list[str]:
         request_id = (self.body.get("context") or {}).get("request_id", "unknown")
         faults = [f"{fault['field']}: {fault['message']}" for fault in self.faults]
-        suggestions = [] if faults else self.body.get("suggestions", ())  # of faults they only say where they are
+        suggestions = [advice] if advice else self.body.get("suggestions", ())
         return [
             str(self.body.get("message")),
-            *(f"  {line}" for line in [*faults, *suggestions, advice] if line),
+            *(f"  {line}" for line in faults or suggestions),  # of faults they only say where they are
             f"  (request {request_id})",
         ]
 
@@ -83,10 +83,23 @@ def no_muster(answer: httpx.Response, url: str) -> CallFailed:
     return CallFailed(f"{url} answered {answer.status_code}, but not as a Muster does: is the address right?")
 
 
-def advice_on(answer: httpx.Response, *, has_token: bool) -> str | None:
-    """Return what to do about a call that was let in nowhere."""
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
-        if has_token:
-            return "The token is unknown, has ended or was revoked."
-        return "Give a token: MUSTER_TOKEN, MUSTER_TOKEN_FILE or --token-file."
+_GIVE_ONE = "Give a token: MUSTER_TOKEN, MUSTER_TOKEN_FILE or --token-file."
+# What an answer advises is for those who write calls; by its reason, what people at a command line do instead.
+_ADVICE: Mapping[str, str] = {
+    "error.authentication_required": _GIVE_ONE,
+    "token.unknown": "Look at what MUSTER_TOKEN, MUSTER_TOKEN_FILE or --token-file holds; `muster token create` where"
+    " that Muster runs makes another one.",
+    "instance.not_found": "`muster instances list` shows those that there are.",
+    "instance.in_bin": "Restore it with `muster instances restore NAME`, or look at it with --include-deleted.",
+}
+
+
+def advice_on(status: int, reason: str | None, where: str) -> str | None:
+    """Return what people at a command line do about an answer, where that is not what it advises itself."""
+    if reason is not None:
+        return _ADVICE.get(reason)
+    if status == httpx.codes.UNAUTHORIZED:
+        return _GIVE_ONE
+    if status == httpx.codes.NOT_FOUND:
+        return f"Is {where} the address of a Muster, without a path?"
     return None

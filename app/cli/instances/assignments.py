@@ -8,7 +8,7 @@ import click
 from pydantic import TypeAdapter
 
 from app.cli.client.api import Api
-from app.cli.instances.naming import find_reference
+from app.cli.instances.naming import ReferenceUnknown, find_reference
 from app.cli.yaml_files import FileFault, read_documents
 from app.domain.instances.commands import PatchInstance
 
@@ -77,11 +77,16 @@ def merged(assignments: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def with_ids(api: Api, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body with ids where it named things.
 
-    :raises CallFailed: there is no such thing.
+    :raises ReferenceUnknown: naming each thing that there is not.
     """
-    found = dict(body)
+    found, missing = dict(body), list[str]()
     for name, (field, path) in BY_NAME.items():
         if name in found:
             value = found.pop(name)
-            found[field] = None if value is None else find_reference(api, path, str(value))
+            try:
+                found[field] = None if value is None else find_reference(api, path, str(value))
+            except ReferenceUnknown as exc:
+                missing.append(exc.message)
+    if missing:
+        raise ReferenceUnknown("\n".join(missing))
     return found

@@ -9,9 +9,10 @@ import click
 from app.cli.client.api import PAGE, Api
 from app.cli.client.connection import calls_muster
 from app.cli.instances.naming import find_instance, instance_argument
-from app.cli.output import cell, output_option, show_data, show_items, show_table, show_thing
+from app.cli.output import cell, output_option, show_data, show_items, show_table, show_thing, tell_left_out
 
 COLUMNS = ("id", "name", "db_type", "host", "port", "environment", "status", "tags")
+_IN_A_TABLE = 20
 _EVENT_COLUMNS = ("at", "actor", "action", "changes", "reason", "ticket")
 
 
@@ -46,7 +47,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str) -> Sequence
 )
 @click.option("--sort", metavar="FIELD", help="By what; newest first where nothing is said.")
 @click.option("--order", type=click.Choice(["asc", "desc"]), help="Which way.")
-@click.option("--limit", type=click.IntRange(1), default=20, help="How many at most.")
+@click.option("--limit", type=click.IntRange(1), help="How many at most; else 20 in a table, and all for programs.")
 @click.option("--all", "everything", is_flag=True, help="All that there are, whatever --limit says.")
 @click.option(
     "--columns", callback=_columns, default=",".join(COLUMNS), metavar="NAMES", help="Fields to show, with commas."
@@ -56,7 +57,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str) -> Sequence
 def list_instances(
     api: Api,
     *,
-    limit: int,
+    limit: int | None,
     everything: bool,
     columns: Sequence[str],
     output: str,
@@ -64,15 +65,22 @@ def list_instances(
 ) -> None:
     """List instances, newest first."""
     params = _params(columns if output in {"table", "csv"} else (), **asked)
-    if everything:
-        items = list(api.instances(params))
-        data = {"items": items, "total": len(items), "page": 1, "pages": 1, "limit": len(items)}
-    elif limit <= PAGE:
-        data = api.get("/instances", {**params, "limit": limit}).data
-    else:
-        items = list(islice(api.instances(params), limit))
-        data = {"items": items, "total": None, "page": 1, "pages": None, "limit": limit}
+    most = None if everything else limit or (_IN_A_TABLE if output == "table" else None)
+    data = _listed(api, params, most)
     show_items(data, columns, output)
+    tell_left_out(data, "--all shows all")
+
+
+def _listed(api: Api, params: Mapping[str, Any], most: int | None) -> Mapping[str, Any]:
+    """Return what the API answers for one page, put together where it takes several."""
+    if most is not None and most <= PAGE:
+        page: Mapping[str, Any] = api.get("/instances", {**params, "limit": most}).data
+        return page
+    items = list(islice(api.instances(params), most))
+    if most is None or len(items) < most:
+        return {"items": items, "total": len(items), "page": 1, "pages": 1, "limit": len(items)}
+    total = api.get("/instances", {**params, "limit": 1}).data["total"]
+    return {"items": items, "total": total, "page": 1, "pages": None, "limit": most}
 
 
 def _params(
@@ -126,6 +134,7 @@ def history(api: Api, *, instance: str, limit: int, output: str) -> None:
         show_table(_EVENT_COLUMNS, _event_rows(data["items"]))
     else:
         show_data(data, output)
+    tell_left_out(data, "--limit shows more")
 
 
 def _event_rows(events: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:

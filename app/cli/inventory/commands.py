@@ -12,7 +12,7 @@ from app.cli.exit_codes import CHANGES
 from app.cli.instances.writing import confirm, note_options
 from app.cli.inventory.applying import Applying, Outcome, check_secrets
 from app.cli.inventory.exporting import write_files
-from app.cli.inventory.loading import load
+from app.cli.inventory.loading import FilesInvalid, load
 from app.cli.inventory.planning import Plan, make_plan, with_secrets
 from app.cli.inventory.register import Register, read_register
 from app.cli.inventory.show import as_data, asides, print_plan
@@ -80,7 +80,12 @@ def apply(
 
 def _planned(api: Api, folder: Path, *, prune: bool) -> tuple[Plan, Register]:
     inventory = load(folder)
-    register = read_register(api)
+    try:
+        register = read_register(api)
+    except CallFailed:
+        if inventory.faults:  # those that are known without a register
+            raise FilesInvalid(inventory.faults) from None
+        raise
     return with_secrets(make_plan(inventory, register, prune=prune), inventory, register, api), register
 
 

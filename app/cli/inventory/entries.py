@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.cli.inventory.kinds import Kind, Record
+from app.cli.inventory.kinds import REFERENCES, Kind, Record
 from app.cli.inventory.secrets import SecretReference, read_reference
 from app.cli.yaml_files import Document, FileFault
 from app.core.errors import FieldFault, Invalid
@@ -42,7 +42,7 @@ class EntryReader:
         self._faults = faults
 
     def read(self, item: Any) -> Entry | None:  # noqa: ANN401 - any JSON value
-        """Return the thing, None where its faults were added to the others."""
+        """Return the thing, its faults added to the others; of a wrong one its name and what it refers to, if that."""
         if not isinstance(item, dict):
             self._fault("", f"Expected the fields of one {self._kind.name} here.")
             return None
@@ -54,8 +54,15 @@ class EntryReader:
             names["tls_client_key_set"] = secret is not None
         record = self._checked(payload) | names
         if len(self._faults) > before:
-            return None
+            return self._wrong(item)
         return Entry(self._kind, record[self._kind.key], record, self._document, self._at, secret)
+
+    def _wrong(self, item: Mapping[str, Any]) -> Entry | None:
+        name = item.get(self._kind.key)
+        if not isinstance(name, str):
+            return None
+        references = {field: _names_in(item.get(field)) for field in REFERENCES}
+        return Entry(self._kind, name, references, self._document, self._at)
 
     def _checked(self, payload: Mapping[str, Any]) -> Record:
         try:
@@ -98,3 +105,9 @@ class EntryReader:
         steps = tuple(path.split(".")) if path else ()
         line = self._document.line_of((*self._at, *steps))
         self._faults.append(FileFault(self._document.file, line, f"{path}: {message}" if path else message))
+
+
+def _names_in(value: Any) -> str | list[str] | None:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return [name for name in value if isinstance(name, str)]
+    return value if isinstance(value, str) else None

@@ -52,9 +52,11 @@ class Plan:
 def make_plan(inventory: Inventory, register: Register, *, prune: bool) -> Plan:
     """Compare; with `prune`, things that a section of the files does not name are deleted.
 
-    :raises FilesInvalid: a file names things that will not be there.
+    :raises FilesInvalid: files are wrong, or name things that will not be there; with every fault of every file.
     """
-    _check_references(inventory, register, prune=prune)
+    unknown = _unknown_references(inventory, register, prune=prune) if inventory.is_whole else ()
+    if inventory.faults or unknown:
+        raise FilesInvalid([*inventory.faults, *unknown])
     changes: list[Change] = []
     deletions: list[Change] = []
     unchanged, unlisted = 0, {}
@@ -71,20 +73,19 @@ def make_plan(inventory: Inventory, register: Register, *, prune: bool) -> Plan:
     return Plan([*changes, *deletions], unchanged, unlisted)
 
 
-def _check_references(inventory: Inventory, register: Register, *, prune: bool) -> None:
+def _unknown_references(inventory: Inventory, register: Register, *, prune: bool) -> Sequence[FileFault]:
     there = {kind.section: set(inventory.things.get(kind.section, ())) for kind in KINDS}
     for section in there:
         if not prune or section not in inventory.things:
             there[section] |= register.things[section].keys()
     faults: list[FileFault] = []
-    for entry in inventory.things.get("instances", {}).values():
+    for entry in inventory.instances:
         for field_name, section in REFERENCES.items():
             for path, name in _names(entry.record[field_name], field_name):
                 if name not in there[section]:
                     said = f"{field_name}: There is no {section.removesuffix('s')} {name}, here or in the register."
                     faults.append(entry.fault(said, *path))
-    if faults:
-        raise FilesInvalid(faults)
+    return faults
 
 
 def _names(value: Any, field_name: str) -> Iterator[tuple[tuple[str, ...], str]]:  # noqa: ANN401 - a name, several or none

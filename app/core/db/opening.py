@@ -1,11 +1,11 @@
 """Which store the settings name, and how it is opened: at a start by one process at a time, or just to look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 
 from app.core import clock
 from app.core.db import postgresql, schema, sqlite, sqlite_files
@@ -54,21 +54,36 @@ def opened(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
+def _nothing_to_check(_: Engine | None) -> None:
+    """Let any change of the schema begin."""
+
+
 @contextmanager
-def opened_alone(settings: Settings, *, upgrade: bool) -> Iterator[Opened]:
+def opened_alone(
+    settings: Settings, *, upgrade: bool, check: Callable[[Engine | None], None] = _nothing_to_check
+) -> Iterator[Opened]:
     """Open the store at the newest schema while no other process starts on it; an error closes it.
 
     The embedded store is always migrated, after a backup where it holds anything. A database of a server has
     other users, who must have stopped: it is migrated only where `upgrade` says so.
 
+    `check` is asked before anything is made or migrated, so that what it raises leaves all as it was: with None
+    where there is no store, not even an empty database.
+
     :raises StoreUnusable: folder, database or schema are not ours to use.
     """
+    place = place_of(settings)
+    if isinstance(place, Path) and not place.exists():
+        check(None)
     with _alone(settings), _closing_on_error(settings) as database:
         backup = None
         database.mark_in_use()
+        migrates = upgrade or isinstance(place, Path)
+        if migrates and schema.current(database.engine) != schema.revisions()[-1]:
+            check(database.engine)
         if isinstance(database.place, Path):
             backup = _back_up_before_migration(settings, database)
-        if upgrade or isinstance(database.place, Path):
+        if migrates:
             schema.ensure_current(database.engine)
         schema.check_current(database.engine)
         yield Opened(database, backup)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.db import postgresql, sqlite
 from app.core.db.options import NO_WAIT, READ_ONLY
+from app.core.db.turns import NoTurns, Turns
 from app.core.errors import Conflict, Unavailable
 
 
@@ -50,9 +51,11 @@ class Database:
         self._in_use: int | None = None
         if isinstance(place, Path):
             self.engine: Engine = sqlite.create(place, pool_size=pool_size)
+            self._turns = Turns()
             self._translate, self._is_rolled_back = sqlite.translate, sqlite.is_rolled_back
         else:
             self.engine = postgresql.create(place, pool_size=pool_size)
+            self._turns = NoTurns()
             self._translate, self._is_rolled_back = postgresql.translate, postgresql.is_rolled_back
         reading = self.engine.execution_options(**{READ_ONLY: True})
         at_once = self.engine.execution_options(**{NO_WAIT: True})
@@ -92,7 +95,9 @@ class Database:
         :raises Unavailable: the store is locked for too long or does not answer.
         :raises CommitOutcomeUnknown: it failed during COMMIT.
         """
-        with self._claimed(claim), self._scope(self._writes if wait else self._writes_at_once) as session:
+        _check_nothing_is_open()
+        sessions = self._writes if wait else self._writes_at_once
+        with self._claimed(claim), self._turns.taken(wait=wait), self._scope(sessions) as session:
             if claim is not None and not isinstance(self.place, Path) and not postgresql.try_claim(session, claim):
                 raise StillRunning
             yield session
@@ -110,6 +115,7 @@ class Database:
 
         :raises Unavailable: the store does not answer.
         """
+        _check_nothing_is_open()
         with self._scope(self._reads) as session:
             yield session
 
@@ -126,8 +132,6 @@ class Database:
 
     @contextmanager
     def _scope(self, sessions: sessionmaker[Session]) -> Iterator[Session]:
-        if _ambient.get() is not None:
-            raise RuntimeError("a transaction or snapshot is open already; end it first")
         session = sessions()
         token = _ambient.set(session)
         try:
@@ -150,6 +154,11 @@ class Database:
             if known is not None and self._is_rolled_back(_original(exc)):
                 raise known from exc
             raise CommitOutcomeUnknown from exc
+
+
+def _check_nothing_is_open() -> None:
+    if _ambient.get() is not None:
+        raise RuntimeError("a transaction or snapshot is open already; end it first")
 
 
 def _original(error: Exception) -> BaseException | None:

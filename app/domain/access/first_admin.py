@@ -67,6 +67,14 @@ def _add(service: UserWriteService, new: NewUser, *, path: Path | None, text: st
     return True
 
 
+def check_first_password(settings: Settings) -> None:
+    """Do nothing where the first administrator can have the password that is given, or none is.
+
+    :raises SettingsInvalid: MUSTER_ADMIN_PASSWORD is too short or too long.
+    """
+    _given(settings)
+
+
 def _given(settings: Settings) -> str | None:
     if settings.admin_password is None:
         return None

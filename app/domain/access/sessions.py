@@ -83,7 +83,7 @@ class Sessions:
         """
         id_hash = crypto.token_hash(token)
         with snapshot() as session:
-            row = session.execute(_CALLER, {"id_hash": id_hash}).one_or_none()
+            row = session.connection().execute(_CALLER, {"id_hash": id_hash}).one_or_none()
         if row is None or not self._lives(row.created_at, row.last_seen_at):
             return None
         was_seen = update(UserSession).where(UserSession.id_hash == id_hash).values(last_seen_at=clock.now())

@@ -25,7 +25,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the chain stands; sound when `fault` is None. `anchor` is the last seal that retention removed events of."""
+    """How the chain stands; sound when `fault` is None.
+
+    `anchor` is the last seal that retention removed events of, `newest` the last one that was found sound.
+    """
 
     seals: int = 0
     events: int = 0
@@ -89,7 +92,7 @@ class _Walk:
             fault = self._check_anchor(seal) if seal.number == anchor else self._check(seal, link)
             self._prove(seal)
             if fault is not None:
-                return replace(done, newest=link, fault=fault)
+                return replace(done, fault=fault)
             link = Link.after(seal)
             done = replace(done, seals=done.seals + 1, events=done.events + _kept(seal, anchor), newest=link)
         return replace(done, fault=self._fault_at_the_end(done))

@@ -50,7 +50,8 @@ def content_of_archive(source: Path) -> Content:
     try:
         revisions, probes = tools.rows_of(source, "alembic_version"), tools.rows_of(source, "key_probes")
     except StoreUnusable as exc:
-        raise _no_backup(source, str(exc)) from None
+        advice = "Make one with `muster db backup`, or with `pg_dump -Fc`."
+        raise StoreUnusable(f"{_no_backup(source, str(exc).rstrip('.'))} {advice}") from None
     if not revisions or not probes:
         raise _no_backup(source, "it holds no revision, or no proof of its keys")
     revision, probe = revisions[0]["version_num"], probes[0]

@@ -1,10 +1,11 @@
 """The keys of this store: found, made when the store is new, and proven before anything is sealed."""
 
-from sqlalchemy import select
+from sqlalchemy import Engine, inspect, select
 
 from app.core import crypto
 from app.core.crypto import KeyRing, KeysUnusable, Sealed
 from app.core.db import current_session, snapshot, transaction
+from app.core.db.options import READ_ONLY
 from app.core.settings import Settings
 from app.models import Credential, KeyProbe
 
@@ -29,17 +30,43 @@ def open_keys(settings: Settings) -> KeyRing:
                 "The store holds sealed secrets but no proof of its key, and there is no key: restore"
                 f" {settings.keys_path} or set MUSTER_KEYS."
             )
-        if settings.database_url is not None:
-            raise KeysUnusable(
-                "With MUSTER_DATABASE_URL no key is made, since other machines need it too: set MUSTER_KEYS, for"
-                ' example to the output of: echo "k1:$(openssl rand -base64 32)". Keep it safe; a backup holds none.'
-            )
+        _refuse_to_make_one(settings)
         ring = crypto.create_keys_file(settings.keys_path)
     with transaction() as session:
         seal_id = crypto.new_seal_id()
         sealed = ring.seal(_TEXT, **_CELL, seal_id=seal_id)
         session.add(KeyProbe(seal_id=seal_id, key_id=sealed.key_id, blob=sealed.blob))
     return ring
+
+
+def check_keys(settings: Settings, engine: Engine | None) -> None:
+    """Do nothing where the store that is there, or is to be made, can go on with the keys at hand; makes none.
+
+    It may be of any schema, or empty; with None there is none yet.
+
+    :raises KeysUnusable: there is no key, or it is not the one that sealed this store.
+    """
+    probe = _stored_probe(engine) if engine is not None else None
+    if probe is not None:
+        prove_keys(settings, probe)
+    elif _find(settings) is None:
+        _refuse_to_make_one(settings)
+
+
+def _stored_probe(engine: Engine) -> KeyProbe | None:
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        if not inspect(connection).has_table(KeyProbe.__tablename__):
+            return None
+        row = connection.execute(select(KeyProbe.seal_id, KeyProbe.key_id, KeyProbe.blob)).first()
+    return KeyProbe(seal_id=row.seal_id, key_id=row.key_id, blob=row.blob) if row is not None else None
+
+
+def _refuse_to_make_one(settings: Settings) -> None:
+    if settings.database_url is not None:
+        raise KeysUnusable(
+            "With MUSTER_DATABASE_URL no key is made, since other machines need it too: set MUSTER_KEYS, for"
+            ' example to the output of: echo "k1:$(openssl rand -base64 32)". Keep it safe; a backup holds none.'
+        )
 
 
 def prove_keys(settings: Settings, probe: KeyProbe) -> None:
@@ -75,7 +102,7 @@ def _find(settings: Settings) -> KeyRing | None:
         if settings.keys is not None:
             return crypto.parse_keys(settings.keys.get_secret_value())
         return crypto.parse_keys(settings.keys_path.read_text(encoding="utf-8", errors="replace"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except KeysUnusable as exc:
         raise KeysUnusable(f"{where}: {exc}") from None

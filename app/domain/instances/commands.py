@@ -43,6 +43,8 @@ DEFAULTS: dict[str, Any] = {
 
 InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
 ServiceName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.$#-]+$")]
+DatabaseName = Annotated[Line, Field(min_length=1, max_length=64)]
+DeadlineMs = Annotated[int, Field(ge=1_000, le=60_000), FromDigits()]
 _Text = Annotated[Prose, Field(max_length=500)]
 _Whole = Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -102,6 +104,7 @@ class CreateInstance(RefersToOthers):
         {"id", "status", "version", "created_at", "updated_at", "deleted_at", "deleted_by", "delete_reason", "tags"}
         | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
         | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
+        | {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
         | {"admin_credential", "tls_client_key_set"}
     )
 
@@ -109,9 +112,7 @@ class CreateInstance(RefersToOthers):
     db_type: DbType = Field(examples=["postgresql"])
     host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
     port: Port = Field(examples=[5432])
-    database_name: Annotated[Line, Field(min_length=1, max_length=64)] | None = Field(
-        None, description="Login database."
-    )
+    database_name: DatabaseName | None = Field(None, description="Login database.")
     service_name: ServiceName | None = Field(None, description="Oracle.")
     sid: ServiceName | None = Field(None, description="Oracle.")
     instance_name: ServiceName | None = Field(None, description="SQL Server.")
@@ -144,9 +145,7 @@ class CreateInstance(RefersToOthers):
     tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
     connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
     statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
-    deadline_ms: Annotated[int, Field(ge=1_000, le=60_000), FromDigits()] | None = Field(
-        None, description="When a check ends in any case; default 15,000."
-    )
+    deadline_ms: DeadlineMs | None = Field(None, description="When a check ends in any case; default 15,000.")
 
     @field_validator("custom", mode="before")
     @classmethod

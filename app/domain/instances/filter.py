@@ -10,6 +10,8 @@ from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Line, M
 from app.domain.egress.endpoint import DbType, Port
 from app.domain.egress.protection import TlsMode
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
+from app.engines.errors import Cause
+from app.engines.ladder import Outcome
 
 _MOST = 50  # values of one filter
 _MOST_IDS = 1000
@@ -149,6 +151,15 @@ class InstanceFilter(Command):
     connected: Boolean | None = Field(None, description="Whether a login has ever worked.")
     last_connected_since: Moment | None = _from("Last connected")
     last_connected_until: Moment | None = _before("Last connected")
+    outcome: Values[Annotated[Outcome, OrNone()]] | None = _any_or_none("How the last check ended.")
+    cause: Values[Annotated[Cause, OrNone()]] | None = _any_or_none("Why the last check ended so.")
+    checked: Boolean | None = Field(None, description="Whether it has ever been checked.")
+    last_attempt_since: Moment | None = _from("Last checked")
+    last_attempt_until: Moment | None = _before("Last checked")
+    last_success_since: Moment | None = _from("Last logged in to")
+    last_success_until: Moment | None = _before("Last logged in to")
+    last_error_since: Moment | None = _from("Last check that failed")
+    last_error_until: Moment | None = _before("Last check that failed")
     synced: Boolean | None = Field(None, description="Whether anything has ever been collected.")
     last_sync_since: Moment | None = _from("Last synchronized")
     last_sync_until: Moment | None = _before("Last synchronized")

@@ -18,6 +18,7 @@ SortKey = Literal[
     "last_sync_time", "last_connected", "muted_until", "deleted_at", "deleted_by", "delete_reason", "version",
     "admin_credential", "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms",
     "deadline_ms",
+    "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
 ]  # fmt: skip
 FieldName = Literal[
     "id", "name", "db_type", "host", "port", "description", "is_active", "deleted_at", "status", "main_version",
@@ -27,6 +28,7 @@ FieldName = Literal[
     "muted_until", "database_version", "detailed_version", "last_connected", "created_at", "updated_at", "version",
     "deleted_by", "delete_reason", "admin_credential_id", "admin_credential", "tls_mode", "tls_ca", "tls_client_cert",
     "tls_client_key_set", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
+    "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
 ]  # fmt: skip
 _CURSOR_LENGTH = 8000
 

@@ -23,7 +23,8 @@ INTRODUCTION = """\
 
 `muster COMMAND --help` says the same as this page. What `muster serve` and the store need comes from the
 [settings](settings.md). How the register is kept as files:
-[guides/inventory-as-code.md](../guides/inventory-as-code.md).
+[guides/inventory-as-code.md](../guides/inventory-as-code.md). Where `muster` is not on your PATH: in a clone it is
+`uv run --no-dev muster`, of a service `/opt/muster/bin/muster`.
 """
 
 CLIENT = """\

@@ -1,4 +1,4 @@
-"""Write `docs/reference/settings.md` from the declarations in `app/core/settings.py`."""
+"""Write `docs/reference/settings.md` from the declarations in `app/core/settings/declaration.py`."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ RULES = ("ge", "le", "pattern")
 INTRODUCTION = """\
 # Settings
 
-<!-- Generated from app/core/settings.py: change that, then run `make docs`. -->
+<!-- Generated from app/core/settings/declaration.py: change that, then run `make docs`. -->
 
 Muster runs without any setting. What is to differ comes from an environment variable or from a TOML file;
 a variable wins over the file. An unknown name or a bad value stops the start with a sentence that names it.

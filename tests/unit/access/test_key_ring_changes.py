@@ -182,7 +182,7 @@ class TestAProcess:
             assert session.query(Process).one().seen_at == frozen()
 
     def test_goes_on_with_the_ring_that_it_is_given(self, settings, parts):
-        runtime = Runtime(settings, lambda _: parts, None)
+        runtime = Runtime(settings, lambda _: parts, None, None)
         runtime._use_keys(parts.keys)
         assert runtime.parts() is parts
         other = parts.keys.with_last(Key("k2", b"x" * 32))

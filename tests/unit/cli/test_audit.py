@@ -4,6 +4,8 @@ import json
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from tests.support.store import make_settings
 
 
@@ -14,7 +16,9 @@ def test_a_trail_is_sealed_verified_and_recorded(run, settings):
     verdict = json.loads(run("audit", "verify", "--json", "--record").stdout)
     noted = verdict["newest"]["hash"]
     told = run("audit", "verify", "--expect", noted)
+    in_capitals = run("audit", "verify", "--expect", f" {noted.upper()}")
 
+    assert in_capitals.stdout == told.stdout
     assert sealed.stdout.startswith("Events sealed: ")
     assert (verdict["sound"], verdict["seals"], verdict["unsealed"], verdict["fault"]) == (True, 1, 0, None)
     assert told.exit_code == 0
@@ -36,6 +40,17 @@ def test_the_first_finding_is_named_with_exit_code_1(run, settings):
     assert found.exit_code == 1
     assert found.stdout.splitlines()[0] == "Broken: event 2, sealed in batch 1, was altered."
     assert (broken["sound"], broken["fault"]) == (False, {"kind": "event_altered", "seal": 1, "event_id": 2})
+    assert broken["newest"] is None
+
+
+@pytest.mark.parametrize("text", ["abc", "", "0" * 63, "g" * 64])
+def test_what_is_no_hash_is_no_finding(run, text):
+    run("audit", "seal")
+
+    result = run("audit", "verify", "--expect", text)
+
+    assert (result.exit_code, result.stdout) == (64, "")
+    assert "is no hash of a seal: 64 characters 0 to 9 and a to f" in " ".join(result.stderr.split())
 
 
 def test_nothing_is_pruned_without_a_retention_or_before_its_time(run, refused, settings):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.bootstrap import prepare, program
@@ -20,7 +21,7 @@ from app.core.settings import Settings
 from app.models import UserSession
 from tests.support.api import PASSWORD
 from tests.support.register import registered
-from tests.support.store import KEYS, make_settings
+from tests.support.store import KEYS, make_settings, new_place
 
 OTHER_KEYS = KEYS.replace("AAEC", "BBBB")
 
@@ -103,6 +104,18 @@ class TestABackup:
         assert refused("db", "backup", str(file)) == f"{file} exists already; a backup overwrites nothing."
         assert file.read_bytes() == b"mine"
         assert leftovers(file.parent) == []
+
+    def test_names_the_folder_that_is_not_there(self, refused, tmp_path):
+        assert refused("db", "backup", str(tmp_path / "no" / "a.db")) == f"There is no folder {tmp_path / 'no'}."
+
+    def test_names_the_file_that_cannot_be_written_and_no_other(self, refused, file, monkeypatch):
+        def full(*_: object, **__: object) -> int:
+            raise OSError(28, "No space left on device", str(file.with_name(".draft")))
+
+        monkeypatch.setattr("app.core.db.sqlite_files.os.open", full)
+        monkeypatch.setattr("app.core.db.postgresql_tools.os.open", full)
+
+        assert refused("db", "backup", str(file)) == f"{file} cannot be written: No space left on device."
 
     def test_is_told_in_the_audit_trail(self, run, settings, file):
         run("db", "backup", str(file))
@@ -270,6 +283,36 @@ class TestTheEmbeddedStore:
 
 @pytest.mark.postgresql
 class TestADatabaseOfAServer:
+    @pytest.fixture
+    def empty(self, tmp_path):
+        new_place(tmp_path)
+        return make_settings(tmp_path / "empty")
+
+    def test_that_is_empty_has_no_revision(self, run, empty):
+        assert run("db", "current", on=empty).stdout == f"no schema of Muster yet (newest: {REVISIONS[-1]})\n"
+
+    @pytest.mark.parametrize("bad", [{"keys": None}, {"admin_password": SecretStr("short")}])
+    def test_is_left_empty_where_a_setting_is_bad(self, run, refused, empty, bad):
+        refused("db", "upgrade", on=empty.model_copy(update=bad))
+
+        assert run("db", "current", on=empty).stdout.startswith("no schema of Muster yet")
+
+    def test_is_left_as_it_is_without_the_keys(self, run, refused, settings):
+        with opened(settings) as database:
+            schema.migrate(database.engine, REVISIONS[-2])
+        other = settings.model_copy(update={"keys": SecretStr(OTHER_KEYS)})
+
+        assert "does not hold it" in refused("db", "upgrade", on=other)
+
+        assert run("db", "current").stdout.startswith(f"{REVISIONS[-2]} ")
+
+    def test_is_not_restored_from_plain_sql_which_says_what_to_use(self, refused, settings, file):
+        file.write_text("--\n-- PostgreSQL database dump\n--\n" * 100, encoding="utf-8")
+
+        sentence = refused("db", "restore", "--yes", str(file))
+
+        assert sentence.endswith("Make one with `muster db backup`, or with `pg_dump -Fc`.")
+
     def test_missing_programs_are_named(self, refused, settings, file, monkeypatch):
         monkeypatch.setenv("PATH", "/nowhere")
         monkeypatch.setattr(postgresql_tools, "_DEBIAN", file.parent)

@@ -118,6 +118,37 @@ class TestWhatIsNoAnswer:
         assert "(request r1)" in told.value.message
 
 
+def refusal(status, reason=None):
+    extra = {"extra": {"reason": reason}} if reason else {}
+    body = {"success": False, "message": "No", "suggestions": ["Log in with POST /api/v1/auth/login"], **extra}
+    return httpx.Response(status, json=body)
+
+
+class TestAdvice:
+    @pytest.mark.parametrize(
+        ("answer", "advice"),
+        [
+            (refusal(401, "error.authentication_required"), "Give a token: MUSTER_TOKEN"),
+            (refusal(401, "token.unknown"), "Look at what MUSTER_TOKEN"),
+            (refusal(404, "instance.not_found"), "`muster instances list` shows those that there are"),
+            (refusal(404, "instance.in_bin"), "`muster instances restore NAME`, or look at it with --include-deleted"),
+            (refusal(404), f"Is {URL} the address of a Muster, without a path?"),
+        ],
+    )
+    def test_is_for_people_at_a_command_line(self, answer, advice):
+        with pytest.raises(CallRefused) as told:
+            Muster(answer).api.get("/instances")
+
+        assert advice in told.value.message
+        assert "POST" not in told.value.message
+
+    def test_of_the_answer_is_kept_where_it_serves_them_too(self):
+        with pytest.raises(CallRefused) as told:
+            Muster(refusal(409, "tag.in_use")).api.get("/instances")
+
+        assert "Log in with POST" in told.value.message
+
+
 class TestTheTarget:
     @pytest.fixture
     def refused(self):
@@ -131,6 +162,11 @@ class TestTheTarget:
     @pytest.mark.parametrize("url", ["muster.example.com", "ftp://x", "https://u:p@x", "https://x?y=1", "https://"])
     def test_is_an_address(self, refused, url):
         assert "is no address of a Muster" in refused(url=url)
+
+    @pytest.mark.parametrize("url", [f"{URL}/api/v1", f"{URL}/api/v1/", f"{URL}/"])
+    def test_may_end_with_the_path_of_the_api(self, url):
+        with connected(program(), Target(url=url)) as api:
+            assert api.where == URL
 
     def test_gets_no_token_in_clear(self, refused, monkeypatch):
         monkeypatch.setenv("MUSTER_TOKEN", "planted")
@@ -148,7 +184,8 @@ class TestTheTarget:
         assert "keep one" in refused(url=URL)
 
         monkeypatch.delenv("MUSTER_TOKEN")
-        assert "Cannot read the token" in refused(url=URL)
+        told = refused(url=URL)
+        assert told == f"Cannot read the token from {tmp_path / 'token'}: No such file or directory."
         (tmp_path / "token").write_text("two words\n", encoding="utf-8")
         assert "holds what no token holds" in refused(url=URL)
 

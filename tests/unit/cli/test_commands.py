@@ -11,7 +11,7 @@ import app
 from app.bootstrap import openapi_document
 from app.cli import commands
 from app.cli.commands import muster
-from app.core.db import Database
+from app.core.db import Database, schema
 from app.core.db.schema import revisions
 from app.core.settings import SettingsInvalid
 from tests.support.store import make_settings
@@ -98,6 +98,40 @@ class TestDbUpgrade:
         assert result.stdout == f"The store is at revision {revisions()[-1]}.\n"
         assert new.database_path.exists()
 
+    @pytest.mark.parametrize("bad", [{"admin_password": "short"}, {"keys": "k1:no-key"}])
+    def test_leaves_nothing_behind_where_a_setting_is_bad(self, refused, tmp_path, bad):
+        new = make_settings(tmp_path / "new", **bad)
+
+        refused("db", "upgrade", on=new)
+
+        assert not new.data_dir.exists()
+        assert "There is no store" in refused("user", "list", on=new)
+
+    @pytest.mark.sqlite
+    def test_leaves_an_older_schema_as_it_is_without_the_keys(self, run, refused, settings):
+        database = Database(settings.database_path)
+        schema.migrate(database.engine, revisions()[-2])
+        database.close()
+        settings.keys_path.unlink()
+
+        assert "set MUSTER_KEYS" in refused("db", "upgrade")
+
+        assert run("db", "current").stdout.startswith(f"{revisions()[-2]} ")
+        assert not (settings.data_dir / "backups").exists()
+
+    def test_alone_makes_the_first_administrator(self, run, settings):
+        database = Database(settings.database_path)
+        with database.transaction() as session:
+            session.execute(text("DELETE FROM sessions"))
+            session.execute(text("DELETE FROM users"))
+        database.close()
+
+        listed = [run("user", "list", "--json").stdout for _ in range(2)]
+        run("db", "upgrade")
+
+        assert listed == ["[]\n", "[]\n"]
+        assert '"admin"' in run("user", "list", "--json").stdout
+
     def test_may_be_repeated(self, run):
         assert [run("db", "upgrade").exit_code for _ in range(2)] == [0, 0]
 
@@ -131,6 +165,27 @@ class TestDbCurrent:
 
         assert run("db", "current").stdout.startswith("0999 ")
         assert "newer Muster" in refused("db", "upgrade")
+
+
+class TestACommandForThisMachineAlone:
+    @pytest.mark.parametrize(
+        "arguments",
+        [("user", "list"), ("token", "list"), ("db", "current"), ("audit", "verify"), ("keys", "check")],
+        ids=" ".join,
+    )
+    def test_says_so_where_another_muster_is_named(self, run, settings, monkeypatch, arguments):
+        assert run(*arguments).stderr == ""
+        monkeypatch.setenv("MUSTER_URL", "https://muster.example.com")
+
+        result = run(*arguments)
+
+        assert result.exit_code == 0
+        assert result.stderr.startswith("MUSTER_URL does not count here: this command works on the store of this mach")
+
+    def test_is_no_command_that_calls_a_muster(self, run, monkeypatch):
+        monkeypatch.setenv("MUSTER_URL", "http://127.0.0.1:9")
+
+        assert "does not count" not in run("instances", "list").stderr
 
 
 class TestAFailure:

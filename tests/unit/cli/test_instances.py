@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from app.core.db import transaction
+from app.core.fields import Upload
+from app.domain.instances.imports.commands import ImportOptions
+from app.domain.instances.imports.service import ImportService
+
 ENDPOINT = ("--db-type", "postgresql", "--host", "db1.example.com", "--port", "5432")
 
 
@@ -11,6 +16,19 @@ ENDPOINT = ("--db-type", "postgresql", "--host", "db1.example.com", "--port", "5
 def register(desk):
     desk.run("instances", "create", "orders-01", *ENDPOINT, "--set", "owner=订单", "--set", "custom.units=2")
     desk.run("instances", "create", "12", *ENDPOINT, "--set", "is_active=false", "--set", "external_ids.cmdb=CI-1")
+
+
+@pytest.fixture(scope="module")
+def many(desk):
+    rows = "".join(f"many-{number},mysql,db{number}.example.com,3306\n" for number in range(102))
+    service = ImportService()
+    with transaction():
+        service.run(
+            Upload("many.csv", f"name,db_type,host,port\n{rows}".encode()),
+            mapping={},
+            options=ImportOptions(),
+            operator_id=None,
+        )
 
 
 def shown(desk, name):
@@ -27,7 +45,8 @@ class TestList:
         assert "\x1b" not in result.stdout
 
     def test_as_json_is_what_the_api_answers(self, desk):
-        data = json.loads(desk.run("instances", "list", "--owner", "订单", "-o", "json").stdout)
+        asked = ("--owner", "订单", "--limit", "20")
+        data = json.loads(desk.run("instances", "list", *asked, "-o", "json").stdout)
 
         assert [item["name"] for item in data["items"]] == ["orders-01"]
         assert (data["total"], data["page"], data["limit"]) == (1, 1, 20)
@@ -47,6 +66,26 @@ class TestList:
         assert len(first) == 1
         assert {"12", "orders-01"} <= set(every)
 
+    @pytest.mark.parametrize("limit", [1, 101])
+    def test_says_how_many_it_leaves_out(self, desk, many, limit):
+        result = desk.run("instances", "list", "--search", "many-", "--limit", limit)
+
+        assert len(result.stdout.splitlines()) == 1 + limit
+        assert result.stderr == f"{limit} of 102 shown; --all shows all.\n"
+
+    def test_says_nothing_where_it_shows_all(self, desk):
+        assert desk.run("instances", "list", "--search", "orders-01", "--limit", "1").stderr == ""
+
+    def test_shows_people_the_first_twenty_and_programs_all(self, desk, many):
+        table = desk.run("instances", "list", "--search", "many-")
+        names = desk.run("instances", "list", "--search", "many-", "-o", "name")
+        data = json.loads(desk.run("instances", "list", "--search", "many-", "-o", "json").stdout)
+
+        assert len(table.stdout.splitlines()) == 21
+        assert table.stderr == "20 of 102 shown; --all shows all.\n"
+        assert (len(names.stdout.splitlines()), names.stderr) == (102, "")
+        assert (len(data["items"]), data["total"]) == (102, 102)
+
     def test_as_csv_quotes_what_needs_it(self, desk):
         shown = desk.run("instances", "list", "--columns", "name,custom,host", "--search", "orders-01", "-o", "csv")
 
@@ -54,12 +93,27 @@ class TestList:
 
 
 class TestGet:
-    def test_takes_digits_for_an_id_and_says_how_to_name_one_of_digits(self, desk):
-        by_name = shown(desk, "name:12")
+    def test_takes_digits_for_a_name_before_an_id(self, desk):
+        named = shown(desk, "12")
+        orders = shown(desk, "orders-01")
+        desk.run("instances", "create", str(orders["id"]), *ENDPOINT)
 
-        assert by_name["name"] == "12"
-        assert shown(desk, str(by_name["id"])) == by_name
-        assert "There is no instance 999999" in desk.run("instances", "get", "999999", exits=1).stderr
+        assert named["name"] == "12"
+        assert shown(desk, str(named["id"])) == named
+        assert shown(desk, str(orders["id"]))["name"] == str(orders["id"])
+        assert shown(desk, f"id:{orders['id']}") == orders
+        assert shown(desk, "name:12") == named
+        desk.run("instances", "delete", f"name:{orders['id']}", "--yes")
+
+    @pytest.mark.parametrize("instance", ["999999", "id:999999", "name:999999"])
+    def test_says_that_there_is_none(self, desk, instance):
+        assert f"There is no instance {instance}:" in desk.run("instances", "get", instance, exits=1).stderr
+
+    @pytest.mark.parametrize("command", ["get", "update", "delete", "restore", "history"])
+    def test_tells_in_its_help_what_digits_are(self, desk, command):
+        told = " ".join(desk.run("instances", command, "--help").stdout.split())
+
+        assert "id:42" in told
 
 
 class TestCreate:
@@ -83,6 +137,13 @@ class TestCreate:
 
         assert "There is no credential nobody." in result.stderr
 
+    def test_names_all_that_it_refers_to_and_that_is_not_there(self, desk):
+        named = ("--set", "cluster=nowhere", "--set", "credential=nobody")
+
+        told = desk.run("instances", "create", "y", *ENDPOINT, *named, exits=1).stderr
+
+        assert "There is no credential nobody.\nThere is no cluster nowhere." in told
+
 
 class TestUpdate:
     def test_rehearses_and_writes_nothing(self, desk):
@@ -105,6 +166,17 @@ class TestUpdate:
 
         assert (event["reason"], event["ticket"], event["source"]) == ("搬迁到新存储", "CHG-1", "cli")
         assert "(request " in refused.stderr
+
+
+class TestHistory:
+    def test_says_how_many_events_it_leaves_out(self, desk):
+        desk.run("instances", "create", "twice", *ENDPOINT)
+        desk.run("instances", "update", "twice", "--set", "port=5433")
+
+        result = desk.run("instances", "history", "twice", "--limit", "1")
+
+        assert result.stderr == "1 of 2 shown; --limit shows more.\n"
+        assert desk.run("instances", "history", "twice").stderr == ""
 
 
 class TestDeleteAndRestore:
@@ -131,6 +203,12 @@ class TestCompletion:
     @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
     def test_has_a_script_for_each_shell(self, desk, shell):
         assert "_MUSTER_COMPLETE" in desk.run("completion", shell).stdout
+
+    def test_tells_each_shell_on_a_line_of_its_own(self, desk):
+        told = desk.run("completion", "--help").stdout
+
+        assert '\n  bash: eval "$(muster completion bash)" in ~/.bashrc\n  zsh:  eval' in told
+        assert "\\b" not in told
 
     def test_knows_the_names_of_instances(self, desk):
         words = {"COMP_WORDS": "muster instances get ord", "COMP_CWORD": "3"}

@@ -211,6 +211,35 @@ class TestPlan:
         assert told == ["all.yaml:2", "all.yaml:5", "all.yaml:6", "all.yaml:7", "b.yaml:4", "b.yaml:5", "c.yml:2"]
         assert SECRET not in refused.output
 
+    def test_names_what_is_not_there_together_with_all_else(self, desk, full, tmp_path):
+        write(
+            tmp_path,
+            "tags:\n- {name: mine, color: blue}\n"
+            "instances:\n"
+            "- {name: a, db_type: mysql, host: h, port: 99999, tags: [nope, mine, 3], cluster: none}\n"
+            "- {name: b, db_type: mysql, host: h, port: 1, environment: nowhere, credential: nobody}\n"
+            "- {name: b, db_type: mysql, host: h, port: 1, tags: [missing]}\n",
+        )
+
+        told = desk.run("plan", tmp_path, exits=1).stderr
+
+        lines = [line.removeprefix(f"{tmp_path}/all.yaml:") for line in told.splitlines()[1:]]
+        assert [line.partition(".")[0] for line in lines if "There is no" in line] == [
+            "4: cluster: There is no cluster none, here or in the register",
+            "4: tags: There is no tag nope, here or in the register",
+            "5: environment: There is no environment nowhere, here or in the register",
+            "5: credential: There is no credential nobody, here or in the register",
+            "6: tags: There is no tag missing, here or in the register",
+        ]
+        assert [line[0] for line in lines if "There is no" not in line] == ["2", "4", "4", "6"]
+
+    def test_names_what_it_knows_where_the_register_cannot_be_read(self, desk, full, tmp_path):
+        write(tmp_path, "instances:\n- {name: a, db_type: mysql, host: h, port: 99999}\n")
+
+        told = desk.run("plan", tmp_path, "--url", "http://127.0.0.1:9", exits=1).stderr
+
+        assert "all.yaml:2: port" in told
+
     @pytest.mark.parametrize(
         ("text", "said"),
         [

@@ -46,7 +46,7 @@ class TestCreate:
         [
             (("--user", "nobody"), "There is no user nobody"),
             (("--user", "dba", "--role", "admin"), "role: More than its owner or maker has (dba)"),
-            (("--user", "dba", "--days", "366"), "expires_at: At the latest "),
+            (("--user", "dba", "--days", "366"), "--days is at most 365; MUSTER_TOKEN_MAX_DAYS says so."),
             (("--user", "dba", "--network", "x"), "networks.0: Must be a network"),
         ],
     )
@@ -55,6 +55,13 @@ class TestCreate:
 
 
 class TestListAndRevoke:
+    @pytest.mark.parametrize("identifier", ["ci", "0", "1.5", "9" * 40])
+    def test_take_an_id_alone_and_say_where_it_is_shown(self, run, identifier):
+        result = run("token", "revoke", identifier)
+
+        assert result.exit_code == 64
+        assert f"'{identifier}' is no id of a token: `muster token list` shows them." in " ".join(result.stderr.split())
+
     def test_show_and_end_it_and_what_it_made(self, run, refused):
         secret = run("token", "create", "ci", "--user", "dba").stdout
         run("token", "create", "other", "--user", "viewer")

@@ -180,3 +180,22 @@ class TestEveryCommand:
 
     def test_says_what_it_is_for(self, command):
         assert command.__doc__ != Command.__doc__
+
+
+class TestAMomentWithoutOffset:
+    @pytest.mark.parametrize(
+        ("sent", "example"),
+        [
+            ("2026-11-27", "2026-11-27T00:00:00+08:00"),
+            ("2026-11-27T08:30", "2026-11-27T08:30:00+08:00"),
+            (datetime(2026, 11, 27), "2026-11-27T00:00:00+08:00"),  # noqa: DTZ001 - what a cell of a workbook holds
+        ],
+    )
+    def test_is_told_how_to_write_it(self, sent, example):
+        with pytest.raises(Invalid) as caught:
+            Sample.parse({"at": sent})
+
+        (fault,) = caught.value.faults
+        assert fault.code == "time_without_offset"
+        assert example in fault_sentence(fault, "zh")
+        assert f"write {example} (in an address + is written %2B)" in fault_sentence(fault, "en")

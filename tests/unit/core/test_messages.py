@@ -13,6 +13,7 @@ from app.core import messages
 from app.core.errors import FieldFault, Invalid, MusterError
 from app.core.fields import Command
 from app.core.messages import LANGUAGES, catalogue, fault_sentence, sentence, suggestions
+from app.engines.errors import CAUSES
 from app.http.body import BodyMalformed
 
 APP = Path(app.bootstrap.__file__).parent
@@ -71,7 +72,8 @@ def used_codes() -> set[str]:
     public = [text for call in calls("safe_call") for text in texts(keyword(call, "public_error"))]
     kinds = [error.code for error in all_errors()]
     malformed = [f"error.body_malformed.{text}" for call in calls("_malformed") for text in texts(call.args[0])]
-    return {*said, *public, *kinds, *malformed, *(f"field.{code}" for code in used_field_codes())}
+    causes = [f"cause.{cause}" for cause in CAUSES]
+    return {*said, *public, *kinds, *malformed, *causes, *(f"field.{code}" for code in used_field_codes())}
 
 
 @cache
@@ -205,3 +207,16 @@ class TestSaying:
 
         with pytest.raises(ValueError, match=r"'x\.y' is defined twice"):
             messages.catalogue.__wrapped__()
+
+
+class TestTheSentenceOfAField:
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            (FieldFault("operations", "too_short", {"min_length": 1}), "At least 1 operation"),
+            (FieldFault("add_tags.0", "unknown_reference", {"value": "nope"}), "There is no tag nope"),
+            (FieldFault("operations.2.data.remove_tags.0", "unknown_reference", {"value": "x"}), "There is no tag x"),
+        ],
+    )
+    def test_says_what_the_field_holds(self, fault, said):
+        assert fault_sentence(fault, "en") == said

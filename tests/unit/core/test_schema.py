@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from app import models
 from app.core.db import Base, Database, schema
@@ -65,13 +65,27 @@ def full(empty):
                 models.Process(process_id="p", host="h", pid=1, started_at=NOW, seen_at=NOW, key_ids=["k"]),
                 models.LoginFailure(name_key="n", address="::1", at=NOW),
                 A_SEAL(),
+                *what_checks_leave(credential, instance),
                 models.AuditEvent(
                     at=NOW, actor_name="ann", action="tag.create", entity_type="tag", source="cli", changes=[]
                 ),
             ]
         )
+        session.flush()
+        step = {"position": 1, "step": "guard", "outcome": "ok", "took_ms": 0, "detail": {}}
+        session.add(models.CheckStep(check_id=session.scalar(select(models.Check.id)), **step))
         session.execute(Base.metadata.tables["instance_tags"].insert().values(instance_id=instance.id, tag_id=tag.id))
     return empty
+
+
+def what_checks_leave(credential: models.Credential, instance: models.Instance) -> list[Base]:
+    where = {"db_type": "mysql", "host_key": "db1", "port": 3306}
+    check = {"host": "db1", "actor_name": "ann", "source": "api", "attended": True, "started_at": NOW}
+    return [
+        models.Check(instance_id=instance.id, deadline_at=NOW, **where, **check),
+        models.LoginSuspension(credential_id=credential.id, login_key="k", refusals=1, since=NOW, **where),
+        models.Fingerprint(instance_id=instance.id, strength="strong", since=NOW, seen_at=NOW),
+    ]
 
 
 def tables(database: Database) -> set[str]:

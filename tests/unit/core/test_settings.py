@@ -113,6 +113,46 @@ class TestBadSettings:
         with pytest.raises(SettingsInvalid, match=rf"Setting {variable} has a bad value: .+ See docs"):
             load()
 
+    @pytest.mark.parametrize(
+        ("variable", "value", "words"),
+        [
+            ("MUSTER_THREADS", "abc", "give a whole number from 1 to 64"),
+            ("MUSTER_THREADS", "65", "give a whole number from 1 to 64"),
+            ("MUSTER_AUDIT_RETENTION_DAYS", "0", "give a whole number from 1 to 36500"),
+            ("MUSTER_METRICS_TOKEN", "short", "give 16 characters or more"),
+            ("MUSTER_TRUSTED_PROXIES", "10.0.0.1/8", "10.0.0.1/8 is no network: give 10.0.0.0/8, or 10.0.0.1 for"),
+            ("MUSTER_TRUSTED_PROXIES", "a.example", "a.example is no network: give one such as 10.0.0.0/8, or an add"),
+            ("MUSTER_LOG_LEVEL", "loud", "give debug, info, warning or error"),
+            ("MUSTER_LEGACY_ROUTES", "perhaps", "give true or false"),
+            ("MUSTER_ADMIN_USERNAME", "a b", "give 1 to 64 letters, digits and the characters _ . @ -"),
+        ],
+    )
+    def test_a_bad_value_is_told_in_words_that_mend_it(self, monkeypatch, variable, value, words):
+        monkeypatch.setenv(variable, value)
+
+        with pytest.raises(SettingsInvalid) as caught:
+            load()
+
+        assert str(caught.value).startswith(f"Setting {variable} has a bad value: {words}")
+
+    def test_an_empty_path_of_a_secret_is_named(self, monkeypatch):
+        monkeypatch.setenv("MUSTER_DATABASE_URL_FILE", "")
+
+        with pytest.raises(SettingsInvalid, match=r"^MUSTER_DATABASE_URL_FILE is empty: give the path of a file"):
+            load()
+
+    @pytest.mark.parametrize(
+        ("content", "why"), [(None, "No such file or directory"), (b"\xff\xfe", "it is no text in UTF-8")]
+    )
+    def test_why_a_secret_cannot_be_read_is_told_in_words(self, monkeypatch, tmp_path, content, why):
+        path = tmp_path / "keys"
+        if content is not None:
+            path.write_bytes(content)
+        monkeypatch.setenv("MUSTER_KEYS_FILE", str(path))
+
+        with pytest.raises(SettingsInvalid, match=f": {why}\\.$"):
+            load()
+
     def test_a_bad_value_of_the_file_is_named(self, toml):
         toml('max_body_bytes = "huge"')
 
@@ -226,6 +266,24 @@ class TestTheAddressOfADatabase:
             load(database_url=address)
 
         assert SECRET not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            f"postgresql://muster:choose@{SECRET}@127.0.0.1:5432/muster",
+            f"postgresql://muster:choose@a/{SECRET}@127.0.0.1/muster",
+            f"postgresql://muster:choose@a?{SECRET}@127.0.0.1/muster",
+        ],
+    )
+    def test_that_holds_an_at_sign_in_its_password_is_refused_without_repeating_it(self, address):
+        with pytest.raises(SettingsInvalid, match=r"MUSTER_DATABASE_URL has a bad value: .* write @ as %40") as caught:
+            load(database_url=address)
+
+        assert SECRET not in str(caught.value)
+
+    @pytest.mark.parametrize("user", ["ann@corp:pw", "ann:pw", "ann"])
+    def test_may_hold_one_in_the_name_of_the_user(self, user):
+        load(database_url=f"postgresql://{user}@db.example.com:5432/muster")
 
 
 class TestSecrets:

@@ -105,3 +105,23 @@ class TestTheExamplesOfTheGuides:
         code = (ROOT / "app" / "domain" / "clusters" / "write_service.py").read_text(encoding="utf-8")
 
         assert code.endswith(shown)
+
+
+class TestTheCommand:
+    @pytest.mark.parametrize("page", [page for page in GUIDES if "\nmuster " in page.read_text(encoding="utf-8")])
+    def test_is_found_by_whoever_has_only_a_clone(self, page):
+        assert "`uv run --no-dev muster`" in " ".join(page.read_text(encoding="utf-8").split())
+
+
+class TestTheGuideOfSpreadsheets:
+    GUIDE = "docs/guides/spreadsheets.md"
+
+    def test_is_linked_from_both_readmes(self):
+        for page in PAGES[:2]:
+            assert f"({self.GUIDE})" in page.read_text(encoding="utf-8")
+
+    def test_names_where_a_refusal_tells_of_the_rows(self):
+        named = set(_CODE.findall((ROOT / self.GUIDE).read_text(encoding="utf-8")))
+
+        assert {"extra.import.rows", "extra.fields"} <= named
+        assert "extra.rows" not in named

@@ -23,6 +23,7 @@ NOON = datetime(2031, 5, 1, 12, 0, tzinfo=UTC)
 UNKNOWN = {"updated_at", "version", "flavour", "last_sync_time", "main_version", "database_version"}
 UNKNOWN |= {"detailed_version", "active_db_count", "active_account_count", "last_connected", "tags"}
 UNKNOWN |= {"tls_client_key_set"}
+UNKNOWN |= {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
 
 
 @pytest.fixture

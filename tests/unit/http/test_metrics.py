@@ -41,6 +41,7 @@ class TestTheRoute:
         answer = app.test_client().get("/metrics", headers={"Authorization": given} if given else {})
 
         assert (answer.status_code, answer.json["message_code"]) == (401, "AUTHENTICATION_REQUIRED")
+        assert "MUSTER_METRICS_TOKEN" in answer.json["suggestions"][0]
         assert "muster_" not in answer.text
 
     def test_is_none_without_the_setting(self, tmp_path):

@@ -1,5 +1,6 @@
 """One application that all tests of a module share: a store of its own for each test would take minutes."""
 
+import io
 import itertools
 import re
 import shutil
@@ -147,3 +148,26 @@ def statements(house: House) -> Callable[..., Any]:
             event.remove(house.database.engine, "before_cursor_execute", note)
 
     return gather
+
+
+@pytest.fixture
+def take(house: House) -> Callable[..., tuple[Any, Any]]:
+    """Send a file; returns the answer and what it says of the import."""
+
+    def send(
+        content: str | bytes,
+        name: str = "file.csv",
+        *,
+        query: str = "",
+        role: str = "admin",
+        status: int = 200,
+        **fields: str,
+    ) -> tuple[Any, Any]:
+        raw = content if isinstance(content, bytes) else content.encode()
+        caller = house.as_role(role)
+        answer = caller.post(f"/api/v1/instances/import{query}", data={"file": (io.BytesIO(raw), name), **fields})
+        assert answer.status_code == status, answer.json
+        told = answer.json["data"] if status == 200 else answer.json["extra"]
+        return answer, told.get("import")
+
+    return send

@@ -17,21 +17,6 @@ from tests.support.api import faults
 IMPORT, EXPORT = "/api/v1/instances/import", "/api/v1/instances/export"
 
 
-@pytest.fixture
-def take(house):
-    """Send a file; returns the answer and what it says of the import."""
-
-    def send(content, name="file.csv", *, query="", role="admin", status=200, **fields):
-        raw = content if isinstance(content, bytes) else content.encode()
-        caller = house.as_role(role)
-        answer = caller.post(f"{IMPORT}{query}", data={"file": (io.BytesIO(raw), name), **fields})
-        assert answer.status_code == status, answer.json
-        told = answer.json["data"] if status == 200 else answer.json["extra"]
-        return answer, told.get("import")
-
-    return send
-
-
 def outline(shown):
     return [
         (row["row"], row["action"], [(fault["field"], fault["code"]) for fault in row["errors"]])
@@ -327,6 +312,7 @@ class TestImport:
             answer = house.as_role("operator").get(f"{IMPORT}/template?format={file_format}")
             assert answer.status_code == 200
         assert yaml.safe_load(answer.data)[0]["name"] == "orders-01"
+        assert yaml.safe_load(answer.data)[0]["port"] == 5432
 
 
 class TestUndo:

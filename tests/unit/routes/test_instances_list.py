@@ -174,7 +174,7 @@ class TestItems:
         assert set(item) == {
             "id", "name", "db_type", "host", "port", "description", "is_active", "deleted_at", "status", "main_version",
             "active_db_count", "active_account_count", "last_sync_time", "tags", "environment", "owner", "criticality",
-            "lifecycle", "flavour",
+            "lifecycle", "flavour", "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
         }  # fmt: skip
         assert [item["tags"][0][key] for key in ("name", "color")] == ["a", "#aabbcc"]
         collected = ("main_version", "active_db_count", "active_account_count", "last_sync_time", "flavour")

@@ -13,6 +13,7 @@ DETAIL = {
     "muted_until", "database_version", "detailed_version", "last_connected", "created_at", "updated_at", "version",
     "deleted_by", "delete_reason", "admin_credential_id", "admin_credential", "tls_mode", "tls_ca", "tls_client_cert",
     "tls_client_key_set", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
+    "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
 }  # fmt: skip
 
 

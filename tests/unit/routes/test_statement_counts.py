@@ -271,3 +271,63 @@ class TestSafeWrites:
         late = count("operator", "PATCH", path, {"port": 2}, 412, headers={"If-Match": '"1"'})
 
         assert (seen, late) == (4, 2)
+
+
+class TestChecks:
+    """A check writes in threads of its own as well; `engine` tells when the last of it is written."""
+
+    @pytest.fixture
+    def instance(self, house, engine):
+        login = house.credential(bindings={"hosts": ["192.0.2.1"]})["id"]
+        made = house.instance(host="192.0.2.1", credential_id=login)
+        assert house.admin.post(f"{CREATE}/{made['id']}/check").json["data"]["check"]["outcome"] == "ok"
+        return f"{CREATE}/{made['id']}"
+
+    def test_reading(self, count, instance, house):
+        last = house.admin.get(f"{instance}/checks").json["data"]["items"][0]["id"]
+
+        assert count("viewer", "GET", f"/api/v1/checks/{last}") == 3
+        assert count("viewer", "GET", f"{instance}/checks") == 5
+        assert count("viewer", "GET", f"{instance}/fingerprint") == 5
+
+    def test_accepting_nothing(self, count, instance):
+        assert count("operator", "POST", f"{instance}/fingerprint/accept") == 7
+
+    @pytest.mark.parametrize(("body", "pinned"), [({}, 4), ({"unattended": True}, 4)])
+    def test_beginning(self, house, engine, statements, instance, body, pinned):
+        """The caller, the instance with its login, whether that may be tried or that it is used, the check."""
+        with engine.held() as gate:
+            with statements() as found:
+                answer = house.admin.post(f"{instance}/check?wait=false", body)
+                begun = [one for one, _ in found if not _of_recorder(one)]
+            check_id = answer.json["data"]["check"]["id"]
+            assert gate.arrived.acquire(timeout=10)
+            gate.go.set()
+            _until_finished(house, check_id)
+
+        assert len(begun) == pinned + 2, begun  # and what the answer shows
+
+    def test_ending_where_nothing_is_new(self, house, engine, statements, instance):
+        with statements() as found:
+            assert house.admin.post(f"{instance}/check").json["data"]["check"]["outcome"] == "ok"
+        recorded = [one for one, _ in found if _of_recorder(one)]
+        steps = [one for one in recorded if "INTO check_steps" in one or "checks.id IN" in one]
+        # Once a second at most those are looked for whose process has died.
+        ended = [one for one in recorded if one not in steps and "checks.deadline_at <" not in one]
+
+        assert 2 <= len(steps) <= 2 * 8, "steps that end at about the same time are written together"
+        # The check with instance and fingerprint; each of these three; the login that was taken; the oldest that go.
+        assert len(ended) == 6, ended
+
+
+def _of_recorder(statement: str) -> bool:
+    return statement.startswith(("UPDATE", "DELETE", "INSERT INTO check_steps")) or any(
+        part in statement for part in ("LEFT OUTER JOIN fingerprints", "checks.deadline_at <", "checks.id IN")
+    )
+
+
+def _until_finished(house, check_id):
+    for _ in range(2_000):
+        if house.admin.get(f"/api/v1/checks/{check_id}").json["data"]["check"]["status"] == "finished":
+            return
+    raise AssertionError(check_id)

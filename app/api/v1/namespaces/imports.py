@@ -8,17 +8,20 @@ from flask_restx import Namespace
 
 from app.api.v1.batches import shown_outcome
 from app.api.v1.contract import accepts, operation, returns
-from app.api.v1.imports import shown_import
+from app.api.v1.imports import shown_import, shown_record
+from app.api.v1.listing import listing
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import Success as Ok
-from app.api.v1.schemas.imports import ImportData, UndoneData
+from app.api.v1.schemas.imports import ImportData, ImportList, ImportRecord, UndoneData
 from app.domain.instances.bulk.outcome import BatchRefused
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
 from app.domain.instances.imports.commands import UndoImport
 from app.domain.instances.imports.errors import ImportChangedSince, ImportNotFound, ImportOfAnother, ImportUndone
+from app.domain.instances.imports.listing import list_page
 from app.domain.instances.imports.report import RowReport
 from app.domain.instances.imports.service import get_import
 from app.domain.instances.imports.undo import ImportUndoService
+from app.domain.references.listing import ListPage
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
 
@@ -28,6 +31,25 @@ _TAKEN = (InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
 
 def _shown(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a record of an import
     return shown_import(row, [RowReport.from_json(one) for one in row.rows], file_name=row.file_name)
+
+
+@ns.route("")
+class ImportCollection(BaseResource):
+    """All imports."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("listImports", "List imports, the newest first, without their rows")
+    @returns({200: Ok[ImportList]}, query=ListPage)
+    def get(self, query: ListPage) -> Response:
+        """List imports."""
+
+        def work() -> Success:
+            page = list_page(query)
+            items = [ImportRecord.model_validate(shown_record(one)).model_dump() for one in page.items]
+            return Success("import.listed", listing(items, query, total=page.total))
+
+        return self.safe_call(work, action="import.list", public_error="import.list_failed")
 
 
 @ns.route("/<int:import_id>")

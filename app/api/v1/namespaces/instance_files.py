@@ -55,7 +55,10 @@ def _taken_in(command: ImportFile, query: ImportOptions) -> Success:
     except ImportRefused as refused:
         refused.extra = shown_import(None, refused.rows, file_name=name)
         raise
-    return Success("import.done" if made else "import.nothing_to_do", shown_import(made, rows, file_name=name))
+    shown = shown_import(made, rows, file_name=name)
+    if any(row.action == "error" for row in rows):
+        return Success("import.done_in_part" if made else "import.only_errors", shown)
+    return Success("import.done" if made else "import.nothing_to_do", shown)
 
 
 @ns.route("/import/template")

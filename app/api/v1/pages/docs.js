@@ -1,11 +1,12 @@
-// Opens the document of this server. Before each write it brings the CSRF token of the session.
+// Opens the document of this server. Before each write of a session it brings its CSRF token.
 "use strict";
 
 const CSRF_PATH = "/api/v1/auth/csrf-token";
 
 async function withCsrf(request) {
   const method = (request.method || "GET").toUpperCase();
-  if (!["POST", "PUT", "PATCH", "DELETE"].includes(method)) {
+  const hasToken = "Authorization" in request.headers;
+  if (hasToken || !["POST", "PUT", "PATCH", "DELETE"].includes(method)) {
     return request;
   }
   const answer = await fetch(CSRF_PATH, { credentials: "same-origin" });
@@ -14,15 +15,18 @@ async function withCsrf(request) {
   return request;
 }
 
-// A page cannot send the values that this button asks for, and need not: the browser keeps the cookie.
-const withoutAuthorize = { wrapComponents: { authorizeBtn: () => () => null } };
+// A page can send a token; the cookie of a session it cannot, and need not: the browser keeps it.
+const onlyTokens = (original) => (...given) => original(...given).filter((scheme) => scheme.has("bearer"));
+const authorizeWithToken = {
+  statePlugins: { auth: { wrapSelectors: { definitionsToAuthorize: onlyTokens } } },
+};
 
 window.ui = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   docExpansion: "list",
-  plugins: [withoutAuthorize],
+  plugins: [authorizeWithToken],
   requestInterceptor: withCsrf,
   validatorUrl: null,
 });

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.v1.schemas.audit import Actor, Change
 from app.api.v1.schemas.batches import BatchSummary
-from app.api.v1.schemas.envelope import Body, FieldError
+from app.api.v1.schemas.envelope import Body, FieldError, Listing
 
 
 class ImportRow(Body):
@@ -42,6 +42,21 @@ class Import(Body):
     undone_by: Actor | None
     summary: ImportSummary
     rows: list[ImportRow]
+
+
+class ImportRecord(Body):
+    """An import as a list shows it: without its rows."""
+
+    id: int
+    file_name: str = Field(examples=["inventory.xlsx"])
+    at: datetime
+    actor: Actor
+    undone_at: datetime | None
+    undone_by: Actor | None
+    summary: ImportSummary
+
+
+ImportList = Listing[ImportRecord]
 
 
 class ImportData(Body):

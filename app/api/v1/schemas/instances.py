@@ -6,6 +6,8 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from app.api.v1.schemas.envelope import Body, Listing, Success
+from app.engines.errors import Cause
+from app.engines.ladder import Outcome
 
 _COLLECTED = "null until something has collected it"
 
@@ -40,6 +42,11 @@ class InstanceItem(Body):
     criticality: int | None
     lifecycle: str = Field(examples=["active"])
     flavour: str | None = Field(description=_COLLECTED)
+    last_outcome: Outcome | None = Field(description="How the last check ended; null before the first.")
+    last_cause: Cause | None = Field(description="Why it ended so.")
+    last_attempt_at: datetime | None = Field(description="When the last check began.")
+    last_success_at: datetime | None = Field(description="When the last check began that logged in.")
+    last_error_at: datetime | None = Field(description="When the last check began that failed.")
 
 
 class CredentialOfInstance(Body):
@@ -154,6 +161,11 @@ class InstanceThen(Instance):
     active_account_count: None = None
     last_sync_time: None = None
     flavour: None = None
+    last_outcome: None = None
+    last_cause: None = None
+    last_attempt_at: None = None
+    last_success_at: None = None
+    last_error_at: None = None
     database_version: None = None
     detailed_version: None = None
     last_connected: None = None

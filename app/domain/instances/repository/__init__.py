@@ -1,7 +1,7 @@
 """Every SELECT on instances.
 
 `matching` says what a filter means, `searching` how a search finds its rows, `reading` what answers show,
-`changing` what writes need, `many` what writes of many instances need.
+`changing` what writes need, `connecting` what checks need, `many` what writes of many instances need.
 """
 
 from app.domain.instances.repository.changing import (
@@ -20,6 +20,7 @@ from app.domain.instances.repository.changing import (
     is_retired,
     lock_name,
 )
+from app.domain.instances.repository.connecting import ToConnect, get_to_connect
 from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
@@ -30,6 +31,7 @@ __all__ = [
     "Neighbour",
     "Neighbours",
     "ToChange",
+    "ToConnect",
     "candidates",
     "check_exists",
     "count_by_kind",
@@ -39,6 +41,7 @@ __all__ = [
     "get_detail",
     "get_for_change",
     "get_for_update",
+    "get_to_connect",
     "holding",
     "id_of",
     "identity_of",

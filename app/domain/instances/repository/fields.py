@@ -83,6 +83,9 @@ _ITEM: Mapping[str, Field] = {
     **_plain("main_version", "active_db_count", "active_account_count", "last_sync_time"),
     "environment": Field({"environment": Environment.key}, Environment),
     **_plain("owner", "criticality", "lifecycle", "flavour"),
+    **_plain("last_outcome", "last_cause", "last_attempt_at"),
+    "last_success_at": Field({"last_success_at": Instance.last_connected}),
+    **_plain("last_error_at"),
     "tags": Field({"tags": _TAGS}, shape=_tags),
 }
 FIELDS: Mapping[str, Field] = {

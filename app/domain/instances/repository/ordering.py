@@ -36,11 +36,12 @@ _COLUMNS = (
     "instance_name", "description", "is_active", "owner", "contact", "location", "criticality", "lifecycle",
     "endpoint_kind", "platform", "flavour", "cluster_id", "credential_id", "main_version", "database_version",
     "detailed_version", "active_db_count", "active_account_count", "last_sync_time", "last_connected", "muted_until",
-    "deleted_at", "delete_reason", "version", "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms",
-    "statement_timeout_ms", "deadline_ms",
+    "deleted_at", "delete_reason", "version", "last_outcome", "last_cause", "last_attempt_at", "last_error_at",
+    "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
 )  # fmt: skip
 SORTS: Mapping[str, Sort] = {
     **{name: _sort(getattr(Instance, name)) for name in _COLUMNS},
+    "last_success_at": _sort(Instance.last_connected),
     "status": Sort(by_code_point(STATUS), str, is_nullable=False),
     "environment": _sort(Environment.key, table=Environment),
     "cluster": _sort(Cluster.name, table=Cluster),

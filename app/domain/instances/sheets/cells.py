@@ -56,6 +56,8 @@ def to_value(cell: Any, column: Column) -> Any:  # noqa: ANN401 - a cell holds a
     if column.kind == "boolean":
         return _boolean(cell)
     text = to_text(cell)
+    if column.kind == "choice":
+        return _choice(text, column.choices)
     if column.kind == "list":
         return split(text)
     if column.kind == "object":
@@ -73,6 +75,15 @@ def to_member(cell: Any) -> Any:  # noqa: ANN401 - a cell holds anything
 def _boolean(cell: Any) -> Any:  # noqa: ANN401
     word = str(cell).strip().casefold()
     return True if word in _TRUE else False if word in _FALSE else cell
+
+
+def _choice(text: str, choices: Sequence[str]) -> str:
+    """Return the choice that a text means, whatever its letters and what divides its words."""
+    return {_letters(one): one for one in choices}.get(_letters(text), text)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s_\-]+", "", text.casefold())
 
 
 def _object(text: str) -> object:

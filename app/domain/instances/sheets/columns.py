@@ -3,18 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import clip
+from app.domain.egress.endpoint import DbType
+from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
 
-Kind = Literal["text", "integer", "boolean", "time", "list", "object"]
+Kind = Literal["text", "choice", "integer", "boolean", "time", "list", "object"]
 Language = Literal["zh", "en"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field of an instance; `zh` and `others` are headers that mean it beside its own name."""
+    """One field of an instance; `zh` and `others` are headers that mean it beside its own name.
+
+    `choices` are the values that it can have, where there are few.
+    """
 
     field: str
     zh: str
@@ -22,15 +27,25 @@ class Column:
     kind: Kind = "text"
     required: bool = False
     example: str = ""
+    choices: Sequence[str] = ()
 
     def header(self, language: Language) -> str:
         """Return what stands above the column."""
         return self.zh if language == "zh" else self.field
 
 
+_EITHER = ("true", "false")
 COLUMNS: Sequence[Column] = (
     Column("name", "名称", ("instance", "实例", "实例名", "实例名称"), required=True, example="orders-01"),
-    Column("db_type", "数据库类型", ("type", "engine", "类型", "引擎"), required=True, example="postgresql"),
+    Column(
+        "db_type",
+        "数据库类型",
+        ("type", "engine", "类型", "引擎"),
+        kind="choice",
+        required=True,
+        example="postgresql",
+        choices=get_args(DbType),
+    ),
     Column("host", "主机", ("address", "ip", "地址", "主机地址", "IP地址"), required=True, example="db1.example.com"),
     Column("port", "端口", ("端口号",), kind="integer", required=True, example="5432"),
     Column("database_name", "登录库", ("database", "数据库名", "库名"), example="postgres"),
@@ -38,15 +53,22 @@ COLUMNS: Sequence[Column] = (
     Column("sid", "SID", (), example="ORCL"),
     Column("instance_name", "命名实例", ("sql server instance",), example="SQLEXPRESS"),
     Column("description", "描述", ("comment", "说明", "备注"), example="Orders, primary"),
-    Column("is_active", "启用", ("active", "enabled", "是否启用"), kind="boolean", example="true"),
+    Column(
+        "is_active",
+        "启用",
+        ("active", "enabled", "是否启用"),
+        kind="boolean",
+        example="true",
+        choices=("true", "false"),
+    ),
     Column("environment", "环境", ("env",), example="production"),
     Column("owner", "负责人", ("责任人",), example="payments"),
     Column("contact", "联系方式", ("联系人",), example="payments@example.com"),
     Column("location", "位置", ("site", "机房"), example="DC1"),
-    Column("criticality", "重要级别", ("级别",), kind="integer", example="2"),
-    Column("lifecycle", "生命周期", ("状态",), example="active"),
-    Column("endpoint_kind", "端点类型", ("endpoint",), example="server"),
-    Column("platform", "平台", (), example="self_hosted"),
+    Column("criticality", "重要级别", ("级别",), kind="integer", example="2", choices=("1", "2", "3", "4")),
+    Column("lifecycle", "生命周期", ("状态",), kind="choice", example="active", choices=get_args(Lifecycle)),
+    Column("endpoint_kind", "端点类型", ("endpoint",), kind="choice", example="server", choices=get_args(EndpointKind)),
+    Column("platform", "平台", (), kind="choice", example="self_hosted", choices=get_args(Platform)),
     Column("cluster", "集群", ("cluster name",), example="orders"),
     Column("credential", "凭据", ("credential name", "账号"), example="monitor"),
     Column("tag_names", "标签", ("tags", "tag"), kind="list", example="payments, core"),

@@ -6,6 +6,7 @@ from typing import Any
 from app.core.db import snapshot
 from app.domain.instances import repository
 from app.domain.instances.filter import InstanceFilter
+from app.domain.instances.sheets import xlsx_file
 from app.domain.instances.sheets.columns import COLUMNS, DELETED_AT, Column, Language
 from app.domain.instances.sheets.files import WRITERS
 from app.domain.instances.sheets.sheet import Format
@@ -26,13 +27,23 @@ def export(wanted: InstanceFilter, *, file_format: Format, language: Language) -
 
 
 def template(*, file_format: Format, language: Language) -> Iterator[bytes]:
-    """Yield a file with all headers and no instance; where values have names, one to be written over."""
+    """Yield a file with all headers and no instance; where values have names, one to be written over.
+
+    A workbook marks what is required with an asterisk, and offers the values of fields that have few.
+    """
     headers = _headers(COLUMNS, file_format, language)
-    if file_format in _TYPED:
-        example: Sequence[Any] = [column.example if column.required else None for column in COLUMNS]
-        yield from WRITERS[file_format](headers, [example])
-        return
-    yield from WRITERS[file_format](headers, [])
+    if file_format == "xlsx":
+        marked = [f"{header}*" if column.required else header for header, column in zip(headers, COLUMNS, strict=True)]
+        yield from xlsx_file.write(marked, [], choices=[column.choices for column in COLUMNS])
+    else:
+        examples = [[_example(column) for column in COLUMNS]] if file_format in _TYPED else []
+        yield from WRITERS[file_format](headers, examples)
+
+
+def _example(column: Column) -> str | int | None:
+    if not column.required:
+        return None
+    return int(column.example) if column.kind == "integer" else column.example
 
 
 def _headers(columns: Sequence[Column], file_format: Format, language: Language) -> list[str]:

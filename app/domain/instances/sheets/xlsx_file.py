@@ -11,7 +11,9 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from app.domain.instances.sheets.cells import to_text
 from app.domain.instances.sheets.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, tabular, unreadable
@@ -84,11 +86,19 @@ def _unescaped(cell: Any) -> Any:  # noqa: ANN401 - a cell holds anything
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell) if isinstance(cell, str) else cell
 
 
-def write(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """Yield a file in pieces. The format ends with its index, so all of it lies in a temporary file first."""
+def write(
+    headers: Sequence[str], rows: Iterable[Sequence[Any]], *, choices: Sequence[Sequence[str]] = ()
+) -> Iterator[bytes]:
+    """Yield a file in pieces. The format ends with its index, so all of it lies in a temporary file first.
+
+    `choices` are by column what is offered below its header; a column without any takes anything.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Muster")
     sheet.freeze_panes = "A2"
+    for number, offered in enumerate(choices, start=1):
+        if offered:
+            sheet.data_validations.append(_offer(number, offered))
     for row in chain([headers], rows):
         sheet.append([_cell(sheet, value) for value in row])
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
@@ -96,6 +106,12 @@ def write(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[byt
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
+
+
+def _offer(column: int, choices: Sequence[str]) -> DataValidation:
+    letter = get_column_letter(column)
+    below = f"{letter}2:{letter}{MOST_ROWS + 1}"
+    return DataValidation("list", formula1='"{}"'.format(",".join(choices)), allow_blank=True, sqref=below)
 
 
 def _cell(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's sheet, any field

@@ -1,62 +1,33 @@
-"""All settings of Muster in one frozen class, from `MUSTER_*` variables or a TOML file.
+"""All settings of Muster, declared in one frozen class.
 
 `docs/reference/settings.md` is generated from the declarations here.
 """
 
-import os
-import tomllib
-from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from app.core.settings import addresses
+
 PREFIX = "MUSTER_"
-CONFIG_FILE = "MUSTER_CONFIG_FILE"
-_PORTS = 65536
-# What commands that call a Muster read by themselves (app/cli/connection.py): it says nothing of how this one runs.
-CLIENT_VARIABLES: Mapping[str, str] = {
-    "MUSTER_URL": "Address of the Muster that `muster instances`, `export`, `plan` and `apply` call. Without it, and"
-    " without `--url`, they work on the store of this machine.",
-    "MUSTER_TOKEN": "The token that such a call brings.",
-    "MUSTER_TOKEN_FILE": "A file that holds the token; `--token-file` says the same.",
-    "MUSTER_CA_FILE": "PEM file of the authorities that may have signed that Muster's certificate; `--ca-file` says"
-    " the same. Without it, those of the system.",
-}
-
-
-class SettingsInvalid(Exception):
-    """A setting is unknown or has a bad value; the message names it and how to mend it."""
 
 
 def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _endpoint(text: str) -> tuple[str, int]:
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname or "", parts.port or 0
-    except ValueError:
-        return "", 0
-    return (host, port) if parts.netloc == text and "@" not in text else ("", 0)
-
-
-def _is_postgresql(address: str) -> bool:
-    from sqlalchemy import make_url  # noqa: PLC0415 - whoever sets no address need not wait for it
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
-
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError):
-        return False
-    return url.drivername in {"postgresql", "postgresql+psycopg"} and bool(url.database)
+def _networks(value: object) -> object:
+    return [addresses.network(str(part)) for part in value] if isinstance(value, list | tuple) else value
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[
+    tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks), BeforeValidator(_split)
+]
 
 
 class Settings(BaseSettings):
@@ -100,7 +71,7 @@ class Settings(BaseSettings):
         description="Host names that requests may ask for, comma separated; `.example.com` covers its subdomains."
         " Without it: the host of `MUSTER_BASE_URL`, `localhost` and IP addresses.",
     )
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)] = Field(
+    trusted_proxies: Networks = Field(
         (),
         description="Networks whose `X-Forwarded-*` headers count, comma separated; everybody else's are ignored.",
     )
@@ -109,7 +80,7 @@ class Settings(BaseSettings):
         description="Whether checks may dial this very machine (127.0.0.0/8, ::1). Without it: only while"
         " `muster serve` listens on a loopback address with no proxy before it, and in commands on this machine.",
     )
-    egress_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)] = Field(
+    egress_networks: Networks = Field(
         (),
         description="The only networks that checks may dial, comma separated; without it all but those that nobody may"
         " (link-local, metadata services of clouds, multicast; see docs/security.md).",
@@ -172,6 +143,13 @@ class Settings(BaseSettings):
         le=36_500,
         description="Sealed batches of the audit trail that are older than this are removed; without it none ever is.",
     )
+    check_threads: int = Field(32, ge=1, le=256, description="Checks of databases that one web worker runs at a time.")
+    check_queue: int = Field(
+        256, ge=0, le=10_000, description="Checks that may wait for a thread in one web worker; beyond it: 429."
+    )
+    checks_kept: int = Field(
+        100, ge=1, le=100_000, description="Checks of each instance that are kept with their steps, the newest ones."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least important line that is logged."
     )
@@ -194,11 +172,6 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("trusted_proxies", "egress_networks", mode="before")
-    @classmethod
-    def _networks(cls, value: object) -> object:
-        return [ip_network(str(part)) for part in value] if isinstance(value, list | tuple) else value
-
     @field_validator("base_url")
     @classmethod
     def _plain_origin(cls, value: str | None) -> str | None:
@@ -213,19 +186,16 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str | None) -> str | None:
         if value is not None:
-            host, port = _endpoint(value)
-            if not host or not 0 < port < _PORTS:
+            host, port = addresses.endpoint(value)
+            if not host or not 0 < port < addresses.PORTS:
                 raise ValueError("give host and port, such as 127.0.0.1:9187 or [::1]:9187")
         return value
 
     @field_validator("database_url")
     @classmethod
     def _of_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_postgresql(value.get_secret_value()):
-            # The words of a parser would repeat a part of the address, maybe the password.
-            raise ValueError(
-                "give postgresql://user:password@host:port/name with special characters of a part percent-encoded"
-            )
+        if value is not None:
+            addresses.check_postgresql(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -237,7 +207,7 @@ class Settings(BaseSettings):
     @property
     def metrics_endpoint(self) -> tuple[str, int] | None:
         """Return host and port of the metrics' own address."""
-        return _endpoint(self.metrics_address) if self.metrics_address else None
+        return addresses.endpoint(self.metrics_address) if self.metrics_address else None
 
     @property
     def database_path(self) -> Path:
@@ -266,76 +236,3 @@ class Settings(BaseSettings):
 def secret_fields() -> list[str]:
     """Return the names of the settings that hold a secret."""
     return [name for name, info in Settings.model_fields.items() if "SecretStr" in str(info.annotation)]
-
-
-def load(**overrides: object) -> Settings:
-    """Read the settings of this process; `overrides` win over variables, variables over the TOML file.
-
-    :raises SettingsInvalid: naming each unknown key and each bad value.
-    """
-    values = _from_toml(os.environ.get(CONFIG_FILE))
-    refuse_unknown_variables()
-    values = {name: value for name, value in values.items() if PREFIX + name.upper() not in os.environ}
-    for name in secret_fields():
-        secret = _from_secret_file(name)
-        if secret is not None:
-            values[name] = secret
-    try:
-        return Settings(**{**values, **overrides})
-    except ValidationError as exc:
-        raise SettingsInvalid("\n".join(_sentence(error) for error in exc.errors(include_input=False))) from None
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if not error["loc"]:
-        return message
-    name = str(error["loc"][0])
-    return f"Setting {PREFIX}{name.upper()} has a bad value: {message}. See docs/reference/settings.md."
-
-
-def _known() -> set[str]:
-    names = {PREFIX + name.upper() for name in Settings.model_fields}
-    return names | {f"{PREFIX}{name.upper()}_FILE" for name in secret_fields()} | {CONFIG_FILE, *CLIENT_VARIABLES}
-
-
-def refuse_unknown_variables() -> None:
-    """Refuse a variable `MUSTER_*` that nothing reads: it is a wrong spelling of one that was meant.
-
-    :raises SettingsInvalid: naming each.
-    """
-    # In upper case alone: pydantic would take `muster_threads` too, but nothing else here would.
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name not in _known())
-    if unknown:
-        raise SettingsInvalid(
-            f"Unknown setting {', '.join(unknown)}: correct the spelling (in capitals) or remove it."
-            " See docs/reference/settings.md."
-        )
-
-
-def _from_toml(path: str | None) -> dict[str, Any]:
-    if not path:
-        return {}
-    try:
-        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise SettingsInvalid(f"{CONFIG_FILE}: cannot read {path}: {exc.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SettingsInvalid(f"{CONFIG_FILE}: {path} is not TOML: {exc}") from None
-    unknown = sorted(set(values) - set(Settings.model_fields))
-    if unknown:
-        raise SettingsInvalid(f"Unknown setting {', '.join(unknown)} in {path}: correct the spelling or remove it.")
-    return values
-
-
-def _from_secret_file(name: str) -> str | None:
-    variable = f"{PREFIX}{name.upper()}"
-    path = os.environ.get(f"{variable}_FILE")
-    if path is None:
-        return None
-    if variable in os.environ:
-        raise SettingsInvalid(f"{variable} and {variable}_FILE are both set: keep one.")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsInvalid(f"{variable}_FILE: cannot read {path}: {type(exc).__name__}") from None

@@ -1,0 +1,67 @@
+"""Check many instances, a few at a time; what one of them does keeps no other waiting."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+from app.cli.checks.choosing import Instance
+from app.cli.client.api import Api
+from app.cli.client.errors import CallRefused
+
+_BUSY, _GONE = 429, 404
+_PATIENCE_S = 300.0  # how long a Muster may say that it is busy
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one instance: the check as the API shows it, or why there is none."""
+
+    instance: Instance
+    check: Mapping[str, Any] | None = None
+    failure: str | None = None
+
+    @property
+    def outcome(self) -> str:
+        """Return how the check ended; `failed` where there was none."""
+        return str(self.check["outcome"]) if self.check is not None else "failed"
+
+
+def run(api: Api, instances: Sequence[Instance], *, at_once: int, attended: bool) -> Iterator[Result]:
+    """Yield each result as it comes.
+
+    :raises CallFailed: Muster is not there any more, or lets nobody in.
+    """
+    left = iter(instances)
+    with ThreadPoolExecutor(at_once, thread_name_prefix="check") as pool:
+        running: set[Future[Result]] = set()
+        try:
+            while True:
+                for instance in left:
+                    running.add(pool.submit(_check, api, instance, attended=attended))
+                    if len(running) == at_once:
+                        break
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for one in done:
+                    yield one.result()
+        finally:
+            for one in running:
+                one.cancel()
+
+
+def _check(api: Api, instance: Instance, *, attended: bool) -> Result:
+    gives_up = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            answer = api.run(f"/instances/{instance['id']}/check", {"unattended": not attended})
+        except CallRefused as exc:
+            if exc.status == _BUSY and time.monotonic() < gives_up:
+                time.sleep(max(1, int(exc.extra.get("retry_after_s") or 1)))
+                continue
+            if exc.status == _GONE:
+                return Result(instance, failure=exc.summary)
+            raise
+        return Result(instance, answer.data["check"])

@@ -1,0 +1,1 @@
+"""Checks: log in to a registered server, say why not, and remember what was seen."""

@@ -1,0 +1,84 @@
+"""What may come in about checks."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import Field
+
+from app.core.errors import FieldFault, Invalid
+from app.core.fields import Boolean, Command, Id
+from app.domain.credentials.commands import LoginName, Password
+from app.domain.egress.endpoint import DbType, Host, Port
+from app.domain.egress.protection import TlsMode
+from app.domain.instances.commands import DatabaseName, DeadlineMs, ServiceName
+from app.domain.instances.connection import Certificates, Milliseconds, PrivateKey, key_faults
+from app.domain.references.listing import ListPage
+
+
+class CheckInstance(Command):
+    """How a registered instance is checked."""
+
+    unattended: Boolean = Field(
+        False,
+        description="Nobody watches: a login that the server has refused twice is not tried. A call by token counts"
+        " as unattended in any case.",
+    )
+
+
+class HowToCheck(Command):
+    """Whether the call waits for the end of the check."""
+
+    wait: Boolean = Field(
+        True,
+        description="false: answer at once (202) and show the check at its Location while it runs. A check that takes"
+        " longer than the call can wait is answered like that as well.",
+    )
+
+
+class ListChecks(ListPage):
+    """Which page of the checks of an instance, the newest first."""
+
+
+class CheckEndpoint(Command):
+    """An endpoint that is not registered, how to connect to it, and who logs in; nothing of it is kept."""
+
+    db_type: DbType = Field(examples=["postgresql"])
+    host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
+    port: Port = Field(examples=[5432])
+    database_name: DatabaseName | None = Field(None, description="Login database.")
+    service_name: ServiceName | None = Field(None, description="Oracle.")
+    sid: ServiceName | None = Field(None, description="Oracle.")
+    instance_name: ServiceName | None = Field(None, description="SQL Server.")
+    tls_mode: TlsMode | None = Field(
+        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
+    )
+    tls_ca: Certificates | None = Field(
+        None, description="PEM of the authorities that may vouch for the server; default those of the system."
+    )
+    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
+    tls_client_key: PrivateKey | None = Field(None, description="PEM of its key, not encrypted.")
+    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
+    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
+    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
+    deadline_ms: DeadlineMs | None = Field(None, description="When the check ends in any case; default 15,000.")
+    credential_id: Id | None = Field(None, description="A kept login.")
+    username: LoginName | None = Field(None, description="A login that is not kept; with `password`.")
+    password: Password | None = None
+    unattended: Boolean = Field(False, description="As for a registered instance.")
+
+    @classmethod
+    def parse(cls, payload: Mapping[str, Any] | Self) -> Self:
+        """Validate a mapping; a login is kept or comes along, and what comes along is whole.
+
+        :raises Invalid: with every fault of every field.
+        """
+        parsed = super().parse(payload)
+        faults = []
+        if parsed.credential_id is not None and (parsed.username is not None or parsed.password is not None):
+            faults.append(FieldFault("credential_id", "login_in_two_ways"))
+        elif (parsed.username is None) != (parsed.password is None):
+            faults.append(FieldFault("password" if parsed.password is None else "username", "required"))
+        faults += key_faults(parsed.given(), None, None)
+        if faults:
+            raise Invalid(faults)
+        return parsed

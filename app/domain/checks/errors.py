@@ -1,0 +1,15 @@
+"""What can go wrong with checks; a database that cannot be reached is no such thing, but the answer of a check."""
+
+from app.core.errors import NotFound, TooMany
+
+
+class CheckNotFound(NotFound):
+    """No check has this id, or newer ones of its instance have taken its place."""
+
+    code = "check.not_found"
+
+
+class ChecksBusy(TooMany):
+    """As many checks are running and waiting in this process as it takes; nothing was written."""
+
+    code = "check.busy"

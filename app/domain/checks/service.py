@@ -1,0 +1,202 @@
+"""Start checks, run them in the threads of this process, and see to it that each has an end."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from multiprocessing.util import Finalize
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import clock
+from app.core.crypto import KeyRing
+from app.core.db import transaction
+from app.core.errors import MusterError
+from app.core.logging import get_logger
+from app.core.settings import Settings
+from app.domain.checks import target
+from app.domain.checks.beginning import PATIENCE, begin, claim_login
+from app.domain.checks.commands import CheckEndpoint
+from app.domain.checks.ending import Ended
+from app.domain.checks.notes import Started, StepEnded
+from app.domain.checks.pool import CheckPool
+from app.domain.checks.recorder import Recorder
+from app.domain.checks.running import Running
+from app.domain.checks.target import Target
+from app.domain.credentials.guarding import GuardOfChecks
+from app.domain.egress.guard import rules_of
+from app.engines.check import CheckFact, run_check
+from app.engines.ladder import Found, StepFact, Verdict
+
+_NOTICEABLE_S = 0.05
+_BETWEEN_CLAIMS_S = 0.05
+_LAST_MOMENT_S = 3.0  # what a process that ends gives its checks, and then its store
+_BEYOND_DEADLINE_S = 0.5
+# It waited for a thread, or for others to try the login, and patience has an end.
+_NO_TURN = CheckFact(Verdict("failed", "check.deadline"), [], Found())
+
+
+class CheckService:
+    """All checks of one process. Its methods open their own transactions, and none is open while a check waits.
+
+    `on_end` is called when a check has been written, which may have left something in the audit trail.
+    """
+
+    def __init__(
+        self, settings: Settings, *, keys: Callable[[], KeyRing], on_end: Callable[[], None] = lambda: None
+    ) -> None:
+        self._keys = keys
+        self._on_end = on_end
+        self._kept = settings.checks_kept
+        self._pool = CheckPool(threads=settings.check_threads, waiting=settings.check_queue)
+        self._recorder = Recorder(kept=settings.checks_kept)
+        self._guard = GuardOfChecks(rules_of(settings))
+        self._running: set[Running] = set()
+        self._lock = threading.Lock()
+        self._is_finalized = False
+        # A call that waits takes a thread of the web server; some are left for everybody else.
+        self._waiters = threading.BoundedSemaphore(max(1, settings.threads - 2))
+
+    def check_instance(self, instance_id: int, *, attended: bool, operator_id: int | None) -> Running:
+        """Begin the check of an instance.
+
+        :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
+        :raises ChecksBusy: too many checks run and wait; nothing is written.
+        """
+        find = partial(target.of_instance, instance_id, keys=self._keys(), guard=self._guard)
+        return self._begin(find, attended=attended, operator_id=operator_id)
+
+    def check_endpoint(self, command: CheckEndpoint, *, attended: bool, operator_id: int | None) -> Running:
+        """Begin the check of an endpoint that is not registered.
+
+        :raises Invalid: there is no such credential.
+        :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
+        :raises ChecksBusy: too many checks run and wait; nothing is written.
+        """
+        find = partial(target.of_endpoint, command, keys=self._keys(), guard=self._guard, operator_id=operator_id)
+        return self._begin(find, attended=attended, operator_id=operator_id)
+
+    def wait(self, running: Running, *, limited: bool) -> bool:
+        """Wait for the end of a check, its deadline and a little more; tells whether it came.
+
+        `limited`: only so many callers may wait at a time, the others learn at once that the check goes on.
+
+        :raises MusterError: its end could not be written.
+        """
+        with self._waiting(limited=limited) as may_wait:
+            if may_wait:
+                running.ended.wait(running.spec.deadline_ms / 1000 + _BEYOND_DEADLINE_S)
+        if running.failure is not None:
+            raise running.failure
+        return running.ended.is_set()
+
+    def stop(self) -> None:
+        """Take no more checks, give those that run a moment, and write down the others as interrupted."""
+        if self._pool.close(patience_s=_LAST_MOMENT_S):
+            return
+        with self._lock:
+            left = list(self._running)
+        for running in left:
+            self._recorder.put(self._end_of(running), told=partial(self._told, running))
+        end_of_patience = time.monotonic() + _LAST_MOMENT_S
+        for running in left:
+            running.ended.wait(max(0.0, end_of_patience - time.monotonic()))
+
+    @contextmanager
+    def _waiting(self, *, limited: bool) -> Iterator[bool]:
+        may_wait = not limited or self._waiters.acquire(blocking=False)
+        try:
+            yield may_wait
+        finally:
+            if limited and may_wait:
+                self._waiters.release()
+
+    def _begin(self, find: Callable[[], Target], *, attended: bool, operator_id: int | None) -> Running:
+        self._end_with_process()
+        with self._pool.place() as place:
+            with transaction():
+                running = begin(
+                    find(), attended=attended, operator_id=operator_id, starts_now=self._pool.has_free_thread
+                )
+            with self._lock:
+                self._running.add(running)
+            place.start(partial(self._run, running), alone=running.alone)
+            return running
+
+    def _end_with_process(self) -> None:
+        with self._lock:
+            if not self._is_finalized:
+                # atexit is not asked in the processes of a web server; before the trail is sealed for the last time
+                Finalize(None, self.stop, exitpriority=3)
+                self._is_finalized = True
+
+    def _run(self, running: Running) -> None:
+        """Run one check from start to end; raises nothing."""
+        try:
+            if self._may_start(running):
+                self._check(running)
+            else:
+                self._end(running, self._end_of(running, _NO_TURN))
+        except (MusterError, SQLAlchemyError) as exc:
+            get_logger().error("check.not_started", check_id=running.id, kind=type(exc).__name__)
+            self._told(running, exc if isinstance(exc, MusterError) else None)
+
+    def _may_start(self, running: Running) -> bool:
+        """Wait until no other check tries the login; False when that has taken too long already."""
+        while running.waited_s < PATIENCE.total_seconds():
+            if not running.must_claim or claim_login(running):
+                self._move_start(running)
+                return True
+            time.sleep(_BETWEEN_CLAIMS_S)
+        return False
+
+    def _move_start(self, running: Running) -> None:
+        if running.waited_s < _NOTICEABLE_S and not running.must_claim:
+            return
+        running.started_at = clock.now()
+        deadline_at = running.started_at + timedelta(milliseconds=running.spec.deadline_ms)
+        self._recorder.put(
+            Started(
+                check_id=running.id,
+                instance_id=running.instance_id,
+                started_at=running.started_at,
+                deadline_at=deadline_at,
+            )
+        )
+
+    def _check(self, running: Running) -> None:
+        began, position = time.perf_counter(), 0
+
+        def tell(fact: StepFact) -> None:
+            nonlocal position
+            position += 1
+            note = StepEnded(check_id=running.id, instance_id=running.instance_id, position=position, fact=fact)
+            self._recorder.put(note)
+
+        fact = run_check(running.spec, tell=tell)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        self._end(running, self._end_of(running, fact, took_ms=took_ms))
+
+    def _end_of(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> Ended:
+        return Ended(
+            check_id=running.id,
+            instance_id=running.instance_id,
+            kept=self._kept,
+            fact=fact,
+            took_ms=took_ms,
+            login=running.login,
+        )
+
+    def _end(self, running: Running, end: Ended) -> None:
+        """Write the end and wait for it, so that the next check of the same login knows how this one went."""
+        self._recorder.put(end, told=partial(self._told, running))
+        running.ended.wait()
+
+    def _told(self, running: Running, failure: MusterError | None) -> None:
+        running.failure = failure
+        with self._lock:
+            self._running.discard(running)
+        running.ended.set()
+        self._on_end()

@@ -1,0 +1,120 @@
+"""What is to be checked: an endpoint, how to reach it, and the opened secret that logs in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.core.crypto import KeyRing
+from app.core.errors import Invalid
+from app.domain.checks.commands import CheckEndpoint
+from app.domain.checks.refused_logins import LoginThere
+from app.domain.credentials.repository import find_with_endpoint
+from app.domain.credentials.write_service import CredentialWriteService
+from app.domain.egress.endpoint import Endpoint, host_key
+from app.domain.egress.protection import Destination, Protection, effective_mode
+from app.domain.instances import repository as instances
+from app.domain.instances.binding import CredentialGate
+from app.domain.instances.commands import DEFAULTS
+from app.domain.instances.connection import open_client_key
+from app.domain.instances.lookup import unknown_reference
+from app.engines.base import ConnectionSpec, Guard, Login, TlsOptions
+from app.models import Credential
+
+# The fields of an instance, and of an unsaved endpoint, that say where it is and how long it may take.
+_WHERE = ("db_type", "host", "port", "database_name", "service_name", "sid", "instance_name")
+_HOW_LONG = ("connect_timeout_ms", "statement_timeout_ms", "deadline_ms")
+
+MakeGuard = Callable[[Credential | None, Destination, bool], Guard]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One endpoint; a kept credential is named, so that its use is told and its refusals are counted."""
+
+    spec: ConnectionSpec = field(repr=False)
+    endpoint: Endpoint
+    instance_id: int | None = None
+    credential: Credential | None = None
+    login: LoginThere | None = None
+
+
+def of_instance(instance_id: int, *, keys: KeyRing, guard: MakeGuard) -> Target:
+    """Return a registered instance as it is to be checked.
+
+    :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
+    :raises KeysUnusable: a secret of it does not open.
+    """
+    found = instances.get_to_connect(instance_id)
+    instance, credential = found.instance, found.credential
+    where = {name: getattr(instance, name) for name in (*_WHERE, *_HOW_LONG)}
+    tls = _tls(instance, client_key=open_client_key(instance, keys))
+    destination = _destination(where, tls)
+    is_bound = found.bound is not None and found.bound.admits(destination.protection)
+    login = _open(credential, keys)
+    spec = ConnectionSpec(**where, tls=tls, login=login, guard=guard(credential, destination, is_bound))
+    there = _login_there(credential, login, destination.endpoint, keys)
+    return Target(spec, destination.endpoint, instance_id, credential, there)
+
+
+def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, operator_id: int | None) -> Target:
+    """Return an endpoint that is not registered as it is to be checked.
+
+    :raises Invalid: there is no such credential.
+    :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
+    """
+    where = {name: getattr(command, name) for name in _WHERE}
+    times = {name: getattr(command, name) or DEFAULTS[name] for name in _HOW_LONG}
+    client_key = command.tls_client_key.get_secret_value() if command.tls_client_key else None
+    tls = _tls(command, client_key=client_key)
+    destination, credential = _destination(where, tls), None
+    if command.credential_id is not None:
+        credential = _admitted(command.credential_id, destination, operator_id)
+    login = _open(credential, keys) or _inline(command)
+    spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, True))
+    there = _login_there(credential, login, destination.endpoint, keys)
+    return Target(spec, destination.endpoint, None, credential, there)
+
+
+def _admitted(credential_id: int, destination: Destination, operator_id: int | None) -> Credential:
+    """Return the credential; whoever may allow it there may try it there, and what is tried once stays unbound."""
+    found = find_with_endpoint(credential_id, destination.endpoint)
+    if found is None:
+        raise Invalid([unknown_reference("credential_id", credential_id)])
+    credential, bound = found
+    CredentialGate().check(credential, destination, bound=bound, operator_id=operator_id)
+    return credential
+
+
+def _tls(options: Any, *, client_key: str | None) -> TlsOptions:  # noqa: ANN401 - an instance or a command
+    return TlsOptions(
+        mode=effective_mode(options.tls_mode, options.tls_ca),
+        ca=options.tls_ca,
+        client_cert=options.tls_client_cert if client_key is not None else None,
+        client_key=client_key,
+        legacy=bool(options.tls_legacy),
+    )
+
+
+def _destination(where: dict[str, Any], tls: TlsOptions) -> Destination:
+    endpoint = Endpoint(where["db_type"], host_key(where["host"]), where["port"])
+    return Destination(endpoint, Protection.of(tls.mode, tls.ca, legacy=tls.legacy))
+
+
+def _open(credential: Credential | None, keys: KeyRing) -> Login | None:
+    if credential is None:
+        return None
+    return Login(username=credential.username, password=CredentialWriteService(keys=keys).open_password(credential))
+
+
+def _inline(command: CheckEndpoint) -> Login | None:
+    if command.username is None or command.password is None:
+        return None
+    return Login(username=command.username, password=command.password.get_secret_value())
+
+
+def _login_there(
+    credential: Credential | None, login: Login | None, server: Endpoint, keys: KeyRing
+) -> LoginThere | None:
+    if credential is None or login is None:
+        return None
+    return LoginThere.of(credential.id, server, login.username, login.password, ring=keys)

@@ -1,0 +1,149 @@
+"""`muster check` on the store of the machine."""
+
+import io
+import json
+import re
+import sys
+
+import pytest
+
+from app.cli.checks import commands, showing
+from app.cli.checks.running import Result
+from app.cli.checks.showing import summary
+from tests.support.engines import failing, fine
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture(scope="module", autouse=True)
+def register(desk):
+    for name, environment in (("orders-01", "production"), ("orders-02", "staging"), ("gone", "staging")):
+        desk.run(
+            *("instances", "create", name, "--db-type", "postgresql", "--host", "192.0.2.1", "--port", "5432"),
+            *("--set", f"environment={environment}"),
+        )
+    desk.run("instances", "update", "orders-02", "--set", "criticality=2")
+    desk.run("instances", "delete", "gone", "--yes")
+
+
+@pytest.fixture
+def good(engine):
+    """Let every check log in, whether the instance has a credential or not."""
+    engine.script = fine
+    return engine
+
+
+def lines(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+class TestChoosing:
+    def test_nothing_is_a_wrong_call(self, desk):
+        refused = desk.run("check", exits=64)
+
+        assert "--all" in refused.stderr
+
+    def test_names_go_without_filters(self, desk):
+        assert "go without" in desk.run("check", "orders-01", "--all", exits=64).stderr
+
+    def test_a_name_that_nobody_has_is_told(self, desk):
+        assert "nosuch" in desk.run("check", "nosuch", exits=1).stderr
+
+    def test_one_in_the_recycle_bin_is_told_with_the_mend(self, desk):
+        assert "muster instances restore gone" in desk.run("check", "gone", exits=1).stderr
+
+    def test_all_leaves_the_recycle_bin_alone(self, desk, good):
+        found = lines(desk.run("check", "--all", "--json"))
+
+        assert sorted(one["instance"]["name"] for one in found) == ["orders-01", "orders-02"]
+
+    def test_an_environment_narrows(self, desk, good):
+        found = lines(desk.run("check", "--environment", "staging", "--json"))
+
+        assert [one["instance"]["name"] for one in found] == ["orders-02"]
+
+    def test_no_match_is_said(self, desk, good):
+        result = desk.run("check", "--environment", "test")
+
+        assert (result.stdout, result.stderr.strip()) == ("", "No instance matches.")
+
+
+class TestShowing:
+    def test_a_line_names_instance_outcome_and_cause(self, desk, engine):
+        engine.script = failing("connect", "connect.refused")
+
+        result = desk.run("check", "orders-01", exits=3)
+
+        [line] = result.stdout.splitlines()
+        assert line.startswith("✗  orders-01  192.0.2.1:5432  failed")
+        assert "connect.refused: The connection was refused" in line
+        assert result.stderr.strip() == "1 checked: 1 failed."
+
+    def test_json_holds_the_whole_check(self, desk, engine):
+        engine.script = failing("connect", "connect.timeout")
+
+        [found] = lines(desk.run("check", "orders-01", "--json", exits=3))
+
+        assert found["error"] is None
+        assert (found["check"]["outcome"], found["check"]["cause"]) == ("failed", "connect.timeout")
+        assert [one["step"] for one in found["check"]["steps"]][:3] == ["guard", "resolve", "connect"]
+
+    def test_a_terminal_gets_a_table_with_the_worst_first(self, monkeypatch):
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setenv("COLUMNS", "120")
+        bad = {"outcome": "failed", "cause": "connect.refused", "message": "No", "remedy": "Start it", "took_ms": 1}
+        server = {"engine": "postgresql", "version": "15.7", "role": "primary"}
+        instances = [{"id": 1, "name": "a", "host": "h", "port": 1}, {"id": 2, "name": "b", "host": "h", "port": 2}]
+        results = [Result(instances[0], {"outcome": "ok", "server": server}), Result(instances[1], bad)]
+
+        assert showing.show(iter(results), instances, as_json=False) == results
+
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+        first, second = [line.split() for line in plain.splitlines() if line.startswith(("✓", "✗"))][-2:]
+        assert first[:4] == ["✗", "b", "h:2", "failed"]
+        assert second == ["✓", "a", "h:1", "ok", "postgresql", "15.7", "primary"]
+
+    def test_counts_by_outcome(self):
+        assert summary([]) == "No instance matches."
+        found = [Result({}, {"outcome": one}) for one in ("failed", "ok", "ok", "reachable")]
+        assert summary(found) == "4 checked: 2 ok, 1 reachable, 1 failed."
+
+
+class TestTheExitCode:
+    def test_is_3_where_one_failed(self, desk, engine):
+        engine.script = failing("login", "login.refused")
+
+        desk.run("check", "--all", exits=3)
+
+    def test_is_0_for_what_is_only_reachable_and_3_for_that_under_strict(self, desk, good):
+        assert "reachable" in desk.run("check", "orders-01").stdout
+        desk.run("check", "orders-01", "--strict", exits=3)
+
+
+class TestAttendance:
+    @pytest.mark.parametrize(("words", "attended"), [(["orders-01"], True), (["--all"], False)])
+    def test_is_by_whoever_names_the_instance(self, desk, good, words, attended):
+        found = lines(desk.run("check", *words, "--json"))
+
+        assert {one["check"]["attended"] for one in found} == {attended}
+
+
+class TestWatching:
+    def test_goes_round_until_it_is_stopped_and_is_not_attended(self, desk, good, monkeypatch):
+        rounds = []
+
+        def stop(seconds):
+            rounds.append(seconds)
+            if len(rounds) == 2:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(commands.time, "sleep", stop)
+
+        result = desk.run("check", "orders-01", "--watch", "--every", "7", "--json", exits=1)
+
+        assert rounds == [7, 7]
+        assert [one["check"]["attended"] for one in lines(result)] == [False, False]

@@ -205,8 +205,8 @@ class TestActor:
 
 def test_an_event_is_never_changed_by_a_later_write(database):
     instance_id = registered()
-    before = stored(database, f"SELECT * FROM {AuditEvent.__tablename__}")
+    before = stored(database, f"SELECT * FROM {AuditEvent.__tablename__} ORDER BY id")
 
     update(instance_id, port=5433)
 
-    assert stored(database, f"SELECT * FROM {AuditEvent.__tablename__}")[: len(before)] == before
+    assert stored(database, f"SELECT * FROM {AuditEvent.__tablename__} ORDER BY id")[: len(before)] == before

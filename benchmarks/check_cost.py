@@ -3,12 +3,13 @@
 Run, as root on Debian (it starts a PostgreSQL and a MariaDB server of its own):
 uv run python benchmarks/check_cost.py [--checks 1000] [--threads 32]
 
-A tenth of the endpoints refuses, a tenth is silent, a twentieth does not resolve; the others are one real server of each
-kind, over TLS. The floor opens the same connections with the same encryption, runs the very statements that a check runs
-(they are noted in one check before) and gives silence as long as a check does. It keeps nothing, names no cause, guards
-nothing. Both run in turn, in one process each; what counts is the ratio.
+A tenth of the endpoints refuses, a tenth is silent, a twentieth does not resolve; the others are one real server of
+each kind, over TLS. The floor opens the same connections with the same encryption, runs the very statements that a check
+runs (they are noted in one check before) and gives silence as long as a check does. It keeps nothing, names no cause,
+guards nothing. Both run in turn, in one process each; what counts is the ratio.
 
-Each real endpoint has one of many credentials, because unattended checks never try one login on one server twice at a time.
+Each real endpoint has one of many credentials, because unattended checks never try one login on one server twice at a
+time.
 """
 
 import argparse
@@ -36,6 +37,11 @@ import pymysql
 
 from app.bootstrap import create_app
 from app.core.settings import Settings
+from app.engines.base import ConnectionSpec, Login
+from app.engines.check import run_check
+from app.engines.mysql.wire import Wire
+from app.engines.postgresql.session import Answer, Session
+from tests.engine_suite.suite import Permissive
 from tests.support.certificates import Authority
 from tests.support.databases import mariadb_server, peers, postgresql_server
 from tests.support.ports import free_port
@@ -124,7 +130,7 @@ class Muster:
             check_threads=threads,
             check_queue=len(wanted),
             audit_seal_seconds=0,
-            **{"allow_loopback": True} if "allow_loopback" in Settings.model_fields else {},
+            allow_loopback=True,
         )
         app = create_app(settings)
         self._client = app.test_client()
@@ -142,10 +148,11 @@ class Muster:
         self._service = app.extensions["muster"].checks
         self._ids = [item["id"] for item in self._items()]
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._client.post(f"/api/v1{path}", json=body, headers=self._headers)
         assert answer.status_code < 300, answer.json
-        return answer.json["data"]
+        data: dict[str, Any] = answer.json["data"]
+        return data
 
     def _credential(self, number: int) -> int:
         body = {"name": f"monitor-{number}", "username": "muster", "password": _PASSWORD}
@@ -171,9 +178,7 @@ class Muster:
 
     def run(self) -> None:
         """Check every instance, and wait for all ends."""
-        under_way = [
-            self._service.check_instance(one, attended=False, operator_id=None) for one in self._ids
-        ]
+        under_way = [self._service.check_instance(one, attended=False, operator_id=None) for one in self._ids]
         for one in under_way:
             one.ended.wait(120)
 
@@ -251,22 +256,16 @@ class Floor:
 
 def statements(ports: tuple[int, int]) -> dict[str, list[str]]:
     """Return what a check says to each kind of server, noted in one check of each."""
-    from app.engines.base import ConnectionSpec, Login
-    from app.engines.check import run_check
-    from app.engines.mysql.wire import Wire
-    from app.engines.postgresql.session import Session
-    from tests.engine_suite.suite import Permissive
-
     said: dict[str, list[str]] = {"postgresql": [], "mariadb": []}
     ask, query = Session.ask, Wire.query
 
-    def asked(self: Session, sql: str, **limits: Any) -> Any:
+    def asked(self: Session, sql: str, *, limit_ms: int) -> Answer:
         said["postgresql"].append(sql)
-        return ask(self, sql, **limits)
+        return ask(self, sql, limit_ms=limit_ms)
 
-    def queried(self: Wire, sql: Any, *rest: Any, **named: Any) -> Any:
+    def queried(self: Wire, sql: str | bytes, unbuffered: bool = False) -> int:
         said["mariadb"].append(sql if isinstance(sql, str) else bytes(sql).decode())
-        return query(self, sql, *rest, **named)
+        return int(query(self, sql, unbuffered))
 
     Session.ask, Wire.query = asked, queried  # type: ignore[method-assign]
     try:
@@ -288,13 +287,13 @@ def measured(work: Callable[[], None]) -> Cost:
     return Cost(time.monotonic() - began, time.process_time() - cpu, peak_kib / 1024)
 
 
-def _in_a_process(make: Callable[..., Callable[[], None]], *values: Any) -> Cost:
+def _in_a_process(make: Callable[[], Callable[[], None]]) -> Cost:
     """Measure in a new process, so that neither side inherits the other's memory."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
 
     def run() -> None:
-        theirs.send(measured(make(*values)))
+        theirs.send(measured(make()))
 
     process = context.Process(target=run)
     process.start()

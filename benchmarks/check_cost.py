@@ -4,9 +4,9 @@ Run, as root on Debian (it starts a PostgreSQL and a MariaDB server of its own):
 uv run python benchmarks/check_cost.py [--checks 1000] [--threads 32]
 
 A tenth of the endpoints refuses, a tenth is silent, a twentieth does not resolve; the others are one real server of
-each kind, over TLS. The floor opens the same connections with the same encryption, runs the very statements that a check
-runs (they are noted in one check before) and gives silence as long as a check does. It keeps nothing, names no cause,
-guards nothing. Both run in turn, in one process each; what counts is the ratio.
+each kind, over TLS. The floor opens the same connections with the same encryption, runs the very statements that a
+check runs (they are noted in one check before) and gives silence as long as a check does. It keeps nothing, names no
+cause, guards nothing. Both run in turn, in one process each; what counts is the ratio.
 
 Each real endpoint has one of many credentials, because unattended checks never try one login on one server twice at a
 time.

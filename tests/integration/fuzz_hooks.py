@@ -89,7 +89,7 @@ def spare_what_the_run_needs(case: schemathesis.Case) -> None:
 
     Nor may the users be changed or shut out as whom the runs log in.
     """
-    if case.method in {"PUT", "POST", "DELETE"}:
+    if case.method in {"PUT", "PATCH", "POST", "DELETE"}:
         for name, most in (("tag_id", 1), ("environment_id", 1), ("user_id", 5)):
             if str((case.path_parameters or {}).get(name)) in {str(number) for number in range(1, most + 1)}:
                 case.path_parameters[name] = 2**40
@@ -112,6 +112,8 @@ def agree_with_what_is_there(case: schemathesis.Case) -> None:
         case.query = {**(case.query or {}), "format": "csv"}
         case.body = {"file": ",".join(row) + "\n" + ",".join(map(str, row.values())) + "\n"}
     (case.query or {}).pop("as_of", None)  # which may be no time to come
+    if "cursor" in (case.query or {}):
+        case.query.pop("page", None)  # a page has a number or a cursor
     for name in NUMBERS & (case.query or {}).keys():
         case.query[name] = [INTEGERS.get(name, 1)]
 
@@ -129,7 +131,7 @@ def name_what_exists(body: dict[str, Any]) -> None:
     for name in ("tag_names", "add_tags", "remove_tags"):
         if body.get(name):
             body[name] = ["fuzzed"]
-    if body.get("tag_names") is not None:  # which say the same thing in two ways
+    if "tag_names" in body:  # which say the same thing in two ways
         body.pop("add_tags", None)
         body.pop("remove_tags", None)
     if body.get("lifecycle") == "retired":  # which an active instance cannot be: a rule across two fields

@@ -131,7 +131,7 @@ class RegisterModel(ReferenceModel):
         named = {name: body.get(name) or () for name in ("tag_names", "add_tags", "remove_tags")}
         if not {name for names in named.values() for name in names} <= by_name.keys():
             raise Refused(400, "VALIDATION_ERROR")
-        if body.get("tag_names") is not None and (named["add_tags"] or named["remove_tags"]):
+        if "tag_names" in body and (named["add_tags"] or named["remove_tags"]):
             raise Refused(400, "VALIDATION_ERROR")
         whole, added, removed = (frozenset(by_name[name] for name in names) for names in named.values())
         return ((whole if "tag_names" in body else carried) | added) - removed

@@ -34,7 +34,9 @@ _JSON = "application/json"
 _MULTIPART = "multipart/form-data"
 _FORMS = ("application/x-www-form-urlencoded", _MULTIPART)
 _FILES = tuple(dict.fromkeys(one.partition(";")[0] for one in MEDIA_TYPES.values()))
+_LISTS = (_JSON, "application/yaml")
 _BYTES = {"type": "string", "format": "binary"}
+_ROWS = {"type": "array", "items": {"type": "object"}}  # whoever reads such a file reads a list
 _DESCRIPTION = (
     "The register of database instances. Every answer is one of two envelopes: `success: true` with `data`, or"
     " `success: false` with a stable `message_code`; its `extra.reason` is finer, its `extra.fields` names each"
@@ -221,7 +223,8 @@ def _responses(operation: Operation, refs: Refs, schemas: Mapping[str, Any]) -> 
     responses: dict[int, dict[str, Any]] = {}
     for status, model in operation.contract.answers.items():
         if model is File:
-            responses[status] = {"description": "A file.", "content": {one: {"schema": _BYTES} for one in _FILES}}
+            content = {one: {"schema": _ROWS if one in _LISTS else _BYTES} for one in _FILES}
+            responses[status] = {"description": "A file.", "content": content}
             continue
         ref = dict(refs[model, "serialization"])
         responses[status] = {

@@ -47,7 +47,7 @@ def look_up(command: RefersToOthers) -> Lookup:
         for position, name in enumerate(names):
             if name not in tags:
                 faults.append(unknown_reference(f"{field}.{position}", name))
-    if command.tag_names is not None and (named["add_tags"] or named["remove_tags"]):
+    if "tag_names" in command.given() and (named["add_tags"] or named["remove_tags"]):
         faults.append(FieldFault("tag_names", "tags_in_two_ways"))
     environment = cluster = None
     if command.environment is not None:

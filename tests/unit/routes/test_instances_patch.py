@@ -61,6 +61,14 @@ class TestPatch:
         assert {"name": "wrong_type", "port": "out_of_range"}.items() <= faults(answer).items()
         assert faults(sound) == {"tag_names": "tags_in_two_ways", "remove_tags.0": "unknown_reference"}
 
+    @pytest.mark.parametrize("more", ["add_tags", "remove_tags"])
+    def test_does_not_clear_the_tags_and_change_them_at_once(self, house, more):
+        tag = house.tag()["name"]
+
+        answer = house.admin.patch(f"{INSTANCES}/{house.instance()['id']}", {"tag_names": None, more: [tag]})
+
+        assert faults(answer) == {"tag_names": "tags_in_two_ways"}
+
     def test_refuses_more_than_an_instance_holds(self, house):
         row = house.instance(custom={f"k{number}": number for number in range(30)})
 

@@ -306,6 +306,63 @@ class TestImport:
         assert yaml.safe_load(answer.data)[0]["port"] == 5432
 
 
+class TestAColumnOfNumbers:
+    """A running number looks like an id, and says nothing about which instance a row means."""
+
+    @pytest.mark.parametrize("header", ["id", "ID", "编号", "Instance ID"])
+    def test_changes_no_instance_but_the_one_of_the_name(self, house, take, header):
+        strangers = [house.instance() for _ in range(2)]
+        new = house.new_name()
+        content = a_file(
+            f"{strangers[0]['id']},{new},mysql,h,1",
+            f"{strangers[1]['id']},{strangers[0]['name']},mysql,h,1",
+            f"999999,{house.new_name()},mysql,h,1",
+            f"{strangers[1]['id']},{strangers[1]['name']},postgresql,h,1",
+            header=f"{header},name,db_type,host,port",
+        )
+
+        _, shown = take(content, query="?dry_run=true")
+        take(content, status=400)
+
+        assert outline(shown) == [
+            (2, "error", [("id", "id_of_another")]),
+            (3, "error", [("id", "id_of_another")]),
+            (4, "insert", []),
+            (5, "update", []),
+        ]
+        assert strangers[0]["name"] in shown["rows"][0]["errors"][0]["message"]
+        assert [house.detail(one["id"]) for one in strangers] == strangers
+
+    def test_counts_where_the_mapping_says_that_it_is_the_id(self, house, take):
+        known, name = house.instance(), house.new_name()
+        content = a_file(f"{known['id']},{name},7", header="编号,name,port")
+
+        _, by_id = take(content, query="?dry_run=true", mapping=json.dumps({"编号": "id"}))
+        _, ignored = take(content, query="?dry_run=true", mapping=json.dumps({"编号": None}))
+
+        assert [(row["action"], row["id"]) for row in by_id["rows"]] == [("update", known["id"])]
+        assert {change["field"]: change["after"] for change in by_id["rows"][0]["changes"]} == {"name": name, "port": 7}
+        assert outline(ignored) == [(2, "error", [("db_type", "required"), ("host", "required")])]
+
+    def test_is_no_name(self, house, take):
+        known = house.instance()
+
+        answer, _ = take(a_file(f"{known['id']},1", header="id,port"), status=400)
+        _, shown = take(a_file(f"{known['id']},1", header="id,port"), mapping=json.dumps({"id": "id"}))
+
+        assert faults(answer) == {"file": "no_name_column"}
+        assert outline(shown) == [(2, "update", [])]
+
+    def test_twice_is_no_matter_where_it_means_nothing(self, house, take):
+        content = a_file(
+            *(f"999999,{house.new_name()},mysql,h,1" for _ in range(2)), header="编号,name,db_type,host,port"
+        )
+
+        _, shown = take(content, query="?dry_run=true")
+
+        assert [row["action"] for row in shown["rows"]] == ["insert", "insert"]
+
+
 class TestUndo:
     def test_makes_everything_what_it_was(self, house, take):
         tag = house.tag()["name"]

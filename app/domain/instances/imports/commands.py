@@ -16,7 +16,10 @@ class ImportFile(Command):
     mapping: dict[_Header, _Header | None] | None = Field(
         None,
         max_length=200,
-        description="Which field a header of the file means; null leaves its column out.",
+        description=(
+            "Which field a header of the file means; null leaves its column out. Only a column that is mapped to `id`"
+            " says which instance a row means; else the name does."
+        ),
         examples=[{"Server": "host", "Remarks": None}],
     )
 

@@ -36,8 +36,7 @@ class Entry:
 def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool) -> list[Entry]:
     """Read all rows; a cell that is empty says nothing, or with `clear` that the field shall be empty."""
     entries = [_entry(row, places, typed=sheet.typed, clear=clear) for row in sheet.rows]
-    for path in ("name", "id"):
-        _tell_twins(entries, path)
+    _tell_twins(entries, "name")
     return entries
 
 
@@ -73,14 +72,30 @@ def _tell_twins(entries: Sequence[Entry], path: str) -> None:
             entry.faults.append(FieldFault(path, "row_twice", {"row": first[str(value)]}))
 
 
-def steps_of(entries: Sequence[Entry], environments: Mapping[str, str]) -> list[Step]:
+def steps_of(entries: Sequence[Entry], environments: Mapping[str, str], *, by_id: bool) -> list[Step]:
     """Return the steps, in the order of the rows: an update where the instance is known, else a create.
 
-    `environments` are keys by the names that people give them.
+    `environments` are keys by the names that people give them. Unless it goes `by_id`, names tell which instances
+    are meant, and an id that is another's is a mistake.
     """
+    if by_id:
+        _tell_twins(entries, "id")
+    else:
+        _compare_ids(entries)
     names = {entry.name for entry in entries if entry.name is not None and entry.values.get("id") is None}
     known = {holder.name for holder in many.find_holders(sorted(names)) if not holder.in_bin}
     return [_step(index, entry, known, environments) for index, entry in enumerate(entries)]
+
+
+def _compare_ids(entries: Sequence[Entry]) -> None:
+    """Take the ids out of the entries; one of an instance with another name may be any number that people count by."""
+    ids = {entry.number: _target(entry) for entry in entries}
+    names = many.find_names({one for one in ids.values() if one is not None})
+    for entry in entries:
+        entry.values.pop("id", None)
+        holder = names.get(ids[entry.number] or 0, entry.name)
+        if entry.name is not None and holder != entry.name:
+            entry.faults.append(FieldFault("id", "id_of_another", {"id": ids[entry.number], "name": holder}))
 
 
 def _step(index: int, entry: Entry, known: set[str], environments: Mapping[str, str]) -> Step:

@@ -15,7 +15,7 @@ from app.domain.instances.imports.commands import ImportOptions
 from app.domain.instances.imports.errors import ImportNotFound
 from app.domain.instances.imports.report import ImportRefused, RowReport, report_of, summary_of
 from app.domain.instances.imports.rows import entries_of, steps_of
-from app.domain.instances.sheets.columns import lay_out
+from app.domain.instances.sheets.columns import is_by_id, lay_out
 from app.domain.instances.sheets.files import read_file
 from app.models import Environment, Import
 
@@ -64,7 +64,7 @@ class ImportService:
         places = lay_out(sheet.headers, mapping)
         entries = entries_of(sheet, places, clear=options.empty == "clear")
         numbers = [entry.number for entry in entries]
-        steps = steps_of(entries, _environments())
+        steps = steps_of(entries, _environments(), by_id=is_by_id(mapping))
         try:
             outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)
         except BatchRefused as refused:

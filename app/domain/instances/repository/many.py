@@ -38,6 +38,15 @@ def find_holders(names: Iterable[str]) -> list[Neighbour]:
     return [Neighbour(row[0], row[1], bool(row[2]), has_name=True) for row in rows]
 
 
+def find_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of the instances that have these ids, in the recycle bin or not."""
+    return {
+        row[0]: row[1]
+        for some in chunks(sorted(ids))
+        for row in current_session().execute(select(Instance.id, Instance.name).where(Instance.id.in_(some)))
+    }
+
+
 def find_external_id_holders(pairs: Iterable[tuple[str, str]]) -> list[ExternalIdHolder]:
     """Return the instances that have one of the ids, each a pair of system and id."""
     by_system: dict[str, set[str]] = defaultdict(set)

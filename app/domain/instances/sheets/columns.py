@@ -130,11 +130,16 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[s
             faults.append(FieldFault(f"file.{clip(header)}", "column_twice", {"field": place.path}))
         else:
             places[header] = place
-    if not faults and not {"name", "id"} & {place.path for place in places.values()}:
+    if not faults and "name" not in {place.path for place in places.values()} and not is_by_id(mapping):
         faults.append(FieldFault("file", "no_name_column"))
     if faults:
         raise Invalid(faults)
     return places
+
+
+def is_by_id(mapping: Mapping[str, str | None]) -> bool:
+    """Tell whether the mapping says which column is the id of an instance: a header alone may mean any number."""
+    return any(place.column.field == "id" for place in map(find_place, filter(None, mapping.values())) if place)
 
 
 def find_place(header: str) -> Place | None:

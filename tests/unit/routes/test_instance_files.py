@@ -104,6 +104,18 @@ class TestRoundTrip:
             assert now == was
 
 
+class TestAnExportOfTheBin:
+    def test_says_of_each_row_once_that_it_is_in_the_bin(self, house, take):
+        login, word = house.credential(), house.new_name("binned")
+        one = house.instance(contact=word, external_ids={"cmdb": word}, credential_id=login["id"])
+        house.admin.post(f"/api/v1/instances/{one['id']}/delete")
+        content = house.admin.get(f"{EXPORT}?status=deleted&contact={word}").data
+
+        for role in ("admin", "operator"):
+            _, shown = take(content, role=role, query="?dry_run=true")
+            assert outline(shown) == [(2, "error", [("name", "name_taken_in_bin")])]
+
+
 class TestImport:
     def test_tells_each_row_what_would_become_of_it(self, house, take):
         known, in_bin = house.instance(), house.instance()

@@ -69,7 +69,14 @@ def _row(result: Result, numbers: Sequence[int]) -> RowReport:
 
 
 def _distinct(faults: Sequence[FieldFault]) -> list[FieldFault]:
-    return list({(fault.path, fault.code): fault for fault in faults}.values())
+    """Return each fault once; an instance in the bin that has the name and the ids is in the way once, not twice."""
+    found = {(fault.path, fault.code): fault for fault in faults}
+    binned = {fault.params["name"] for fault in found.values() if fault.code == "name_taken_in_bin"}
+    return [
+        fault
+        for fault in found.values()
+        if not (fault.code == "external_id_taken" and fault.params["holder"] in binned)
+    ]
 
 
 def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:

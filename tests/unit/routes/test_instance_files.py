@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date, datetime
 
 import pytest
 import yaml
@@ -193,6 +194,33 @@ class TestImport:
         detail = house.detail(shown["rows"][0]["id"])
         assert (detail["port"], detail["is_active"], detail["custom"]) == (3306, False, {"n": 7})
         assert detail["criticality"] == 2
+
+    def test_takes_times_of_a_spreadsheet_with_the_offset_that_is_said(self, house, take):
+        """A cell with a date holds no offset, and whoever wrote it may have meant any."""
+        one, other = house.instance(), house.instance()
+        book, file = Workbook(), io.BytesIO()
+        book.active.append(["name", "静默至"])
+        book.active.append([one["name"], datetime(2031, 1, 31, 8, 0)])  # noqa: DTZ001 - as a spreadsheet has it
+        book.active.append([other["name"], date(2031, 1, 31)])
+        book.save(file)
+        text = a_file(f"{one['name']},2031-01-31 08:00", f"{other['name']},2031-01-31T00:00Z", header="name,muted")
+        typed = f"- {{name: {one['name']}, muted_until: 2031-01-31 08:00:00}}\n"
+        typed += f"- {{name: {other['name']}, muted_until: 2031-01-31}}"
+
+        refused, _ = take(file.getvalue(), "x.xlsx", status=400)
+        _, shown = take(file.getvalue(), "x.xlsx", query="?utc_offset=%2B08:00")
+
+        assert set(faults(refused).values()) == {"cell_without_offset"}
+        assert "utc_offset" in refused.json["extra"]["fields"][0]["message"]
+        assert [house.detail(row["id"])["muted_until"] for row in shown["rows"]] == [
+            "2031-01-31T00:00:00+00:00", "2031-01-30T16:00:00+00:00",
+        ]  # fmt: skip
+        _, shown = take(text, query="?utc_offset=%2B08:00&dry_run=true")
+        assert [row["action"] for row in shown["rows"]] == ["unchanged", "update"]
+        _, shown = take(typed, "x.yaml", query="?utc_offset=%2B08:00&dry_run=true")
+        assert [row["action"] for row in shown["rows"]] == ["unchanged", "unchanged"]
+        wrong, _ = take(text, query="?utc_offset=8", status=400)
+        assert faults(wrong) == {"utc_offset": "invalid_format"}
 
     @pytest.mark.parametrize(
         ("content", "name", "expected"),

@@ -31,6 +31,9 @@ class ImportOptions(Command):
     empty: Literal["keep", "clear"] = Field(
         "keep", description="What an empty cell means: the field keeps its value, or is cleared."
     )
+    utc_offset: Annotated[str, Field(pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$")] | None = Field(
+        None, description="The offset of times that have none, as in cells of a spreadsheet.", examples=["+08:00"]
+    )
     format: Literal["csv", "xlsx", "yaml", "json"] | None = Field(
         None, description="What the file is; else its first bytes and its name tell."
     )

@@ -84,6 +84,8 @@ def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:
     path = fault.path.removeprefix("data.")
     if fault.code == "name_taken_in_batch":
         return FieldFault(path, "row_twice", {"row": numbers[fault.params["index"]]})
+    if fault.code == "time_without_offset":
+        return FieldFault(path, "cell_without_offset")
     return FieldFault(path, fault.code, fault.params)
 
 

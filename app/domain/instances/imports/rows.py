@@ -8,12 +8,13 @@ from app.core.errors import FieldFault
 from app.core.fields import Misfit
 from app.domain.instances.bulk.step import Step, read_data
 from app.domain.instances.repository import many
-from app.domain.instances.sheets.cells import to_member, to_value
+from app.domain.instances.sheets.cells import to_member, to_time, to_value
 from app.domain.instances.sheets.columns import Place
 from app.domain.instances.sheets.sheet import Row, Sheet
 
 _NAMED = ("credential", "cluster")
 _OBJECTS = ("custom", "external_ids")
+_TIMES = frozenset({"muted_until"})
 _NO_DATA = frozenset({"id", "deleted_at", *_NAMED})
 
 
@@ -33,9 +34,15 @@ class Entry:
         return name if isinstance(name, str) else None
 
 
-def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool) -> list[Entry]:
-    """Read all rows; a cell that is empty says nothing, or with `clear` that the field shall be empty."""
+def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool, utc_offset: str | None = None) -> list[Entry]:
+    """Read all rows; a cell that is empty says nothing, or with `clear` that the field shall be empty.
+
+    Times that have no offset have `utc_offset`; without it they stay as they are, for the command to refuse.
+    """
     entries = [_entry(row, places, typed=sheet.typed, clear=clear) for row in sheet.rows]
+    for entry in entries:
+        for name in _TIMES & entry.values.keys():
+            entry.values[name] = to_time(entry.values[name], utc_offset)
     _tell_twins(entries, "name")
     return entries
 

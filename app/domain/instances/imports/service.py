@@ -62,7 +62,7 @@ class ImportService:
     ) -> list[RowReport]:
         sheet = read_file(file.name, file.content, wanted=options.format)
         places = lay_out(sheet.headers, mapping)
-        entries = entries_of(sheet, places, clear=options.empty == "clear")
+        entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
         numbers = [entry.number for entry in entries]
         steps = steps_of(entries, _environments(), by_id=is_by_id(mapping))
         try:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, hold_lock
 from app.core.fields import Upload
 from app.domain.audit import trail
 from app.domain.instances.bulk.outcome import BatchRefused
@@ -64,6 +64,10 @@ class ImportService:
         places = lay_out(sheet.headers, mapping)
         entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
         numbers = [entry.number for entry in entries]
+        if write:
+            hold_lock(
+                "imports"
+            )  # one after the other: a file that is sent twice shall be found unchanged, not in conflict
         steps = steps_of(entries, _environments(), by_id=is_by_id(mapping))
         try:
             outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock, crypto
-from app.core.db import current_session, lock_row
+from app.core.db import current_session, lock_row, moment
 from app.core.errors import FieldFault, Invalid
 from app.core.settings import Settings
 from app.domain.access import repository, token_repository
@@ -69,7 +69,7 @@ class TokenWriteService:
             secret_hash=crypto.token_hash(secret),
             role=command.role or owner.role,
             networks=networks,
-            created_at=clock.now(),
+            created_at=moment(),
             expires_at=command.expires_at,
         )
         self._add(row)

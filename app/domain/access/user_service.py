@@ -8,8 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from app.core import clock
-from app.core.db import current_session, is_open
+from app.core.db import current_session, is_open, moment
 from app.domain.access import repository
 from app.domain.access.commands import CreateUser, SetPassword, UpdateUser
 from app.domain.access.errors import LastAdmin, UsernameTaken
@@ -218,4 +217,4 @@ def end_sessions(user: User) -> None:
 
 def _touch(user: User) -> None:
     user.version += 1
-    user.updated_at = clock.now()
+    user.updated_at = moment()

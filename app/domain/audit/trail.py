@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app.core import clock
-from app.core.db import current_session, same_json
+from app.core.db import current_session, moment, same_json
 from app.domain.audit import origin
 from app.models import AuditEvent, User
 
@@ -66,7 +65,7 @@ def collecting() -> Iterator[list[Event]]:
 
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
-    where, acting, at = origin.current(), actor_name(operator_id), clock.now()
+    where, acting, at = origin.current(), actor_name(operator_id), moment()
     told = [
         replace(event, reason=event.reason or where.reason, ticket=event.ticket or where.ticket) for event in events
     ]

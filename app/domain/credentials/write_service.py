@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.core import clock, crypto
+from app.core import crypto
 from app.core.crypto import KeyRing, Sealed
-from app.core.db import current_session, insert_all_absent, insert_if_absent
+from app.core.db import current_session, insert_all_absent, insert_if_absent, moment
 from app.domain.audit import trail
 from app.domain.credentials import repository
 from app.domain.credentials.commands import BindingsPart, CreateCredential, EndpointBinding, UpdateCredential
@@ -124,7 +124,7 @@ def _row(credential_id: int, endpoint: Endpoint) -> dict[str, Any]:
         "db_type": endpoint.db_type,
         "host_key": endpoint.host_key,
         "port": endpoint.port,
-        "bound_at": clock.now(),
+        "bound_at": moment(),
     }
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.core.errors import Conflict, NotFound
 from app.core.fields import Command
 from app.domain.audit import trail
@@ -95,7 +94,7 @@ class ReferenceWriteService(Generic[M]):
         changes = [change for change in changes if not change.get("secret") or change["field"] in secrets]
         if changes:
             row.version += 1
-            row.updated_at = clock.now()
+            row.updated_at = moment()
             self._flush(row)
             self._trace("update", row, changes, operator_id)
         return row

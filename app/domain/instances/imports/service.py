@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock
-from app.core.db import current_session, hold_lock
+from app.core.db import current_session, hold_lock, moment
 from app.core.fields import Upload
 from app.domain.audit import trail
 from app.domain.instances.bulk.outcome import BatchRefused
@@ -78,7 +77,7 @@ class ImportService:
     @staticmethod
     def _keep(file: Upload, rows: Sequence[RowReport], operator_id: int | None) -> Import:
         made = Import(
-            at=clock.now(),
+            at=moment(),
             actor_id=operator_id,
             actor_name=trail.actor_name(operator_id),
             file_name=file.name,

@@ -80,15 +80,13 @@ def _once(user_id: int, key: str, work: Work) -> Response:
     """Answer a repeated call with its first answer; a call that failed has written nothing, and is tried anew."""
     keys, call = runtime().parts().keys, _call_as_text()
     with transaction(claim=f"{user_id} {key}"):
-        kept = idempotency.find(
-            user_id, key, is_same=lambda stored: keys.is_fingerprint(call, stored, purpose=_PURPOSE)
-        )
+        kept = idempotency.find(user_id, key, is_same=lambda stored: keys.is_marked(call, stored, purpose=_PURPOSE))
         if kept is not None:
             return Response(kept.body, kept.status, {**kept.headers, REPLAYED: "true"}, mimetype=envelope.JSON)
         response = respond(work())
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         answer = KeptAnswer(response.status_code, headers, response.get_data())
-        idempotency.keep(user_id, key, answer, fingerprint=keys.fingerprint(call, purpose=_PURPOSE))
+        idempotency.keep(user_id, key, answer, fingerprint=keys.mark(call, purpose=_PURPOSE))
         return response
 
 

@@ -13,7 +13,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.fields import Command
 from app.domain.audit import trail
 from app.domain.references.listing import ListReferences, Page, list_page
-from app.domain.references.usage import UNUSED, Link, Usage, find_usage
+from app.domain.references.usage import NAMED_AT_REFUSAL, UNUSED, Link, Usage, find_usage
 from app.domain.writes.if_match import ANY_VERSION, IfMatch
 
 M = TypeVar("M", bound=Any)
@@ -104,11 +104,11 @@ class ReferenceWriteService(Generic[M]):
 
         :raises NotFound: no row has this id.
         :raises VersionChanged: it has another version than the caller has seen.
-        :raises Conflict: instances use it; the error names them.
+        :raises Conflict: instances use it; the error counts them and names the first.
         """
         row = self._locked(row_id)
         if_match.check(row)
-        usage = find_usage(self.kind.link, [row_id], named=None).get(row_id, UNUSED)
+        usage = find_usage(self.kind.link, [row_id], named=NAMED_AT_REFUSAL).get(row_id, UNUSED)
         if usage.count:
             self._release(row, usage, operator_id)
         before = self._record(row)

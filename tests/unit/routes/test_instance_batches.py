@@ -122,6 +122,7 @@ class TestBatch:
             (10, "error", [("op", "not_a_choice")]),
             (11, "error", [("body", "wrong_type")]),
         ]  # fmt: skip
+        assert results[7]["errors"][0]["message"] == "The length must be at least 1"
         summary = answer.json["extra"]["summary"]
         assert {status: count for status, count in summary.items() if count} == {"not_written": 1, "error": 11}
         assert faults(answer)["operations.1.data.port"] == "out_of_range"

@@ -164,6 +164,22 @@ class TestImport:
         assert (detail["custom"], detail["external_ids"]) == ({"机柜": "007"}, {"cmdb": f"CI-{name}"})
         assert shown["file_name"] == "实例.csv"
 
+    def test_knows_each_object_of_a_list_by_its_own_keys(self, house, take):
+        """A list has no common headers: one object may speak English and the next one Chinese."""
+        one, other = house.new_name(), house.new_name()
+        rows = [
+            {"name": one, "db_type": "mysql", "host": "h", "port": 1, "custom.rack": "A"},
+            {"名称": other, "数据库类型": "mysql", "主机": "h", "端口": 2, "自定义字段.rack": "B"},
+            {"name": house.new_name(), "名称": "x", "db_type": "mysql", "host": "h", "port": 1},
+        ]
+
+        _, shown = take(json.dumps(rows), "x.json", query="?dry_run=true")
+        answer, _ = take(a_file("x,y", header="name,名称"), status=400)
+
+        assert outline(shown) == [(1, "insert", []), (2, "insert", []), (3, "error", [("name", "column_twice")])]
+        assert [row["name"] for row in shown["rows"][:2]] == [one, other]
+        assert faults(answer) == {"file.名称": "column_twice"}
+
     def test_keeps_what_an_empty_cell_does_not_say_unless_told(self, house, take):
         instance = house.instance(owner="ops", custom={"a": 1})
         content = a_file(f"{instance['name']},", header="name,owner") + f"\n{house.instance()['name']},x"

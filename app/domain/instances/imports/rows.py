@@ -48,10 +48,13 @@ def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool, utc_of
 
 
 def _entry(row: Row, places: Mapping[str, Place], *, typed: bool, clear: bool) -> Entry:
-    entry = Entry(row.number)
+    entry, seen = Entry(row.number), set[str]()
     for header, place in places.items():
         if header not in row.cells:
             continue
+        if place.path in seen:
+            entry.faults.append(FieldFault(place.path, "column_twice", {"field": place.path}))
+        seen.add(place.path)
         cell = row.cells[header]
         if cell is None and not (clear or typed):
             continue

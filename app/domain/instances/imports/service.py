@@ -60,7 +60,7 @@ class ImportService:
         write: bool,
     ) -> list[RowReport]:
         sheet = read_file(file.name, file.content, wanted=options.format)
-        places = lay_out(sheet.headers, mapping)
+        places = lay_out(sheet.headers, mapping, shared=not sheet.typed)
         entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
         numbers = [entry.number for entry in entries]
         if write:

@@ -110,10 +110,11 @@ class Place:
         return f"{self.column.field}.{self.member}" if self.member is not None else self.column.field
 
 
-def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[str, Place]:
+def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None], *, shared: bool) -> dict[str, Place]:
     """Return what each header means; those that shall be ignored are left out. `mapping` wins over the table.
 
-    :raises Invalid: a header is unknown, two mean the same, or the mapping names what there is not.
+    :raises Invalid: a header is unknown, two mean the same where all rows have `shared` headers, or the mapping names
+        what there is not.
     """
     faults = [FieldFault(f"mapping.{clip(one)}", "no_such_column") for one in mapping if one not in headers]
     places: dict[str, Place] = {}
@@ -126,7 +127,7 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[s
             faults.append(FieldFault(f"mapping.{clip(header)}", "unknown_column", {"known": known}))
         elif place is None:
             faults.append(FieldFault(f"file.{clip(header)}", "unknown_column", {"known": known}))
-        elif place in places.values():
+        elif shared and place in places.values():
             faults.append(FieldFault(f"file.{clip(header)}", "column_twice", {"field": place.path}))
         else:
             places[header] = place

@@ -41,7 +41,9 @@ class ListInstances(InstanceFilter, ListPage):
     several: ClassVar[frozenset[str]] = InstanceFilter.several | {"fields"}
 
     sort: SortKey = Field(
-        "created_at", description="By what; texts by code point, what is null comes last, ties by id."
+        "created_at",
+        description="By what; texts by code point, what is null comes last, ties by id. Every field of an instance but"
+        " those that hold several values: tags, external_ids, custom.",
     )
     order: Literal["asc", "desc"] | None = Field(
         None, description="Default desc for created_at and updated_at (newest first), asc for the others."

@@ -98,6 +98,8 @@ class TestADryRun:
         login = house.anonymous.post("/api/v1/auth/logout?dry_run=true", {})
         assert login.status_code == 401
         assert faults(house.admin.post("/api/v1/auth/logout?dry_run=true", {})) == {"dry_run": "unknown_parameter"}
+        token = {"name": "ci", "expires_at": "2999-01-01T00:00:00Z"}
+        assert faults(house.admin.post("/api/v1/tokens?dry_run=true", token)) == {"dry_run": "unknown_parameter"}
 
 
 class TestTheNoteOfAChange:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.core.db import current_session
+from app.core.db import current_session, lock_rows
 from app.core.fields import is_storable
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.record import SCALARS
@@ -72,8 +72,7 @@ def lock(ids: Collection[int]) -> None:
     A statement of its own: one that also reads would show tags as they were before it waited for the lock.
     """
     for some in chunks(sorted(ids)):
-        ordered = select(Instance.id).where(Instance.id.in_(some)).order_by(Instance.id)
-        current_session().execute(ordered.with_for_update()).all()
+        lock_rows(Instance.id, some)
 
 
 def list_records(ids: Collection[int]) -> Iterator[dict[str, Any]]:

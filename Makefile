@@ -5,8 +5,11 @@ COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
 # What rests on the store runs a second time, with every store on a PostgreSQL server of its own.
 ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http tests/unit/core/test_schema.py \
-	tests/unit/cli/test_backups.py tests/integration/test_checks.py tests/integration/test_concurrency.py \
-	tests/integration/test_first_admin_race.py tests/integration/test_lifecycle.py tests/integration/test_log_secrets.py tests/integration/test_examples.py
+	tests/unit/cli/test_backups.py tests/unit/cli/test_instances.py tests/unit/cli/test_inventory.py \
+	tests/unit/cli/test_tokens.py tests/integration/test_checks.py tests/integration/test_concurrency.py \
+	tests/integration/test_first_admin_race.py tests/integration/test_lifecycle.py \
+	tests/integration/test_log_secrets.py tests/integration/test_examples.py tests/integration/test_safe_writes.py \
+	tests/integration/test_bulk_files.py tests/integration/test_audit_sealing.py tests/integration/test_metrics.py
 
 CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock
 

@@ -89,7 +89,7 @@ def set_role(program: Program, username: str, role: Role) -> None:
 @pass_program
 @tells_failures
 def disable(program: Program, username: str) -> None:
-    """Shut a user out: all sessions end, tokens count no longer."""
+    """Shut a user out: all sessions and all tokens end, for good."""
     _, service, _ = _open(program)
     with transaction():
         service.disable(repository.get_by_name(username).id)

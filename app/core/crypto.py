@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _NAME_BYTES = 64
+_MAKER = 8  # characters of a mark that tell its key
 
 
 class KeysUnusable(Exception):
@@ -135,6 +136,22 @@ class KeyRing:
         What was kept before a key was promoted is recognised after it, as long as the key is on the ring.
         """
         return any(hmac.compare_digest(one, stored) for one in self.fingerprints(text, purpose=purpose))
+
+    def mark(self, text: str, *, purpose: str) -> str:
+        """Return a fingerprint of 64 characters that also tells which key made it, and nothing of that key."""
+        return self._marks(text, purpose)[0]
+
+    def is_marked(self, text: str, stored: str, *, purpose: str) -> bool | None:
+        """Tell whether `stored` is the mark of the text; None where its key is not on the ring."""
+        marks = self._marks(text, purpose)
+        if all(one[:_MAKER] != stored[:_MAKER] for one in marks):
+            return None
+        return any(hmac.compare_digest(one, stored) for one in marks)
+
+    def _marks(self, text: str, purpose: str) -> list[str]:
+        makers = self.derive(f"{purpose}, which key")
+        prints = self.fingerprints(text, purpose=purpose)
+        return [maker[:_MAKER] + one[_MAKER:] for maker, one in zip(makers, prints, strict=True)]
 
 
 def _place(table: str, column: str, seal_id: str) -> bytes:

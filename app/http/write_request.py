@@ -9,7 +9,7 @@ from flask import g, request
 
 from app.core.errors import FieldFault, Invalid
 from app.domain.writes.commands import ChangeNote
-from app.domain.writes.if_match import ANY_VERSION, IfMatch
+from app.domain.writes.if_match import ANY_VERSION, WHICHEVER_VERSION, IfMatch
 
 KEY_HEADER = "Idempotency-Key"
 REASON_HEADER = "X-Change-Reason"
@@ -61,7 +61,7 @@ def _if_match(faults: list[FieldFault], *, takes_version: bool) -> IfMatch:
         return ANY_VERSION
     given = ",".join(request.headers.getlist("If-Match"))
     if given.strip() == "*" and takes_version:
-        return ANY_VERSION
+        return WHICHEVER_VERSION
     if not takes_version:
         faults.append(FieldFault("If-Match", "header_not_taken"))
     elif not _TAGS.fullmatch(given):

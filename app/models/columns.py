@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock
-from app.core.db import UtcDateTime
+from app.core.db import UtcDateTime, moment
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite gives a rowid to INTEGER only
 
 
 def _now() -> datetime:
-    return clock.now()
+    return moment()
 
 
 def _created_at(context: Any) -> datetime:  # noqa: ANN401 - SQLAlchemy's execution context

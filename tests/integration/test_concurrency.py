@@ -54,6 +54,42 @@ class TestANameRacedByManyClients:
             client.close()
 
 
+class TestTheSameWantedByManyAtOnce:
+    """Whoever says what shall be gets it, whoever else said the same a moment before."""
+
+    @pytest.mark.parametrize("name", ["wanted-1", "wanted-2", "wanted-3"])
+    def test_is_registered_once_and_then_found_as_it_shall_be(
+        self, server: Server, admin: HttpCaller, name: str
+    ) -> None:
+        clients = [server.client(cookies=admin.client.cookies) for _ in range(CALLERS)]
+        path, body = f"/api/v1/instances/by-name/{name}", an_instance(name=name, host=f"{name}.example.com")
+
+        answers = at_once(lambda number: HttpCaller(clients[number], admin.token).put(path, body))
+
+        assert Counter(answer.status_code for answer in answers) == {201: 1, 200: CALLERS - 1}
+        assert {answer.json()["data"]["instance"]["version"] for answer in answers} == {1}
+        for client in clients:
+            client.close()
+
+    def test_is_imported_once_and_then_found_unchanged(self, server: Server, admin: HttpCaller) -> None:
+        clients = [server.client(cookies=admin.client.cookies) for _ in range(8)]
+        rows = "".join(f"many-{number},mysql,many-{number}.example.com,3306\n" for number in range(300))
+        file = {"file": ("same.csv", f"name,db_type,host,port\n{rows}".encode())}
+
+        def take_in(number: int):
+            headers = {"X-CSRFToken": admin.token}
+            return clients[number].post("/api/v1/instances/import", files=file, headers=headers)
+
+        answers = at_once(take_in, times=8)
+
+        assert Counter(answer.status_code for answer in answers) == {200: 8}, answers[-1].text
+        taken = [answer.json()["data"]["import"]["summary"] for answer in answers]
+        assert Counter(summary["insert"] for summary in taken) == {300: 1, 0: 7}
+        assert Counter(summary["unchanged"] for summary in taken) == {300: 7, 0: 1}
+        for client in clients:
+            client.close()
+
+
 @pytest.mark.sqlite
 class TestWorkersThatStartAtOnceOnANewFolder:
     def test_make_one_administrator_and_one_key(self, tmp_path: Path) -> None:

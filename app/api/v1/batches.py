@@ -18,20 +18,17 @@ def shown_faults(faults: Sequence[FieldFault]) -> list[dict[str, str]]:
 
 def shown_outcome(outcome: Outcome) -> dict[str, Any]:
     """Return `results` in order and their `summary`."""
-    rehearsed = write_request.current().dry_run  # an id that nothing will have is none
+    # An id that nothing will have is none.
+    is_there = outcome.written and not write_request.current().dry_run
     results = [
         {
             "index": result.index,
             "op": result.op,
-            "id": None if rehearsed and result.status == "created" else result.id,
+            "id": result.id if is_there or not result.is_new else None,
             "name": result.name,
-            "status": result.status if outcome.written or result.faults else _held_back(result.status),
+            "status": outcome.status_of(result),
             "errors": shown_faults(result.faults),
         }
         for result in outcome.results
     ]
     return {"results": results, "summary": outcome.summary}
-
-
-def _held_back(status: str) -> str:
-    return status if status == "unchanged" else "not_written"

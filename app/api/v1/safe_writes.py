@@ -1,7 +1,7 @@
 """How a write is carried out: once under its key, as a rehearsal, or plainly."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -48,11 +48,20 @@ def _rehearse(work: Work, preview: Preview | None) -> Response:
         told = {
             "before": before,
             "after": data if creates or preview is None else _seen(preview),
-            "changes": [asdict(event) for event in events],
+            "changes": _would(events),
         }
         # Neither a place nor an entity tag: what they would name is not there.
         body = envelope.success("write.rehearsed", data, meta={**done.meta, "dry_run": told})
         return envelope.json_response(body, HTTPStatus.OK if creates else done.status)
+
+
+def _would(events: Sequence[trail.Event]) -> list[dict[str, Any]]:
+    """Return the events as they are told; what is not there has no id yet."""
+    new = {(event.entity_type, event.entity_id) for event in events if event.action == "create"}
+    return [
+        {**asdict(event), "entity_id": None if (event.entity_type, event.entity_id) in new else event.entity_id}
+        for event in events
+    ]
 
 
 def _seen(preview: Preview) -> Any:  # noqa: ANN401 - what the route shows
@@ -71,15 +80,13 @@ def _once(user_id: int, key: str, work: Work) -> Response:
     """Answer a repeated call with its first answer; a call that failed has written nothing, and is tried anew."""
     keys, call = runtime().parts().keys, _call_as_text()
     with transaction(claim=f"{user_id} {key}"):
-        kept = idempotency.find(
-            user_id, key, is_same=lambda stored: keys.is_fingerprint(call, stored, purpose=_PURPOSE)
-        )
+        kept = idempotency.find(user_id, key, is_same=lambda stored: keys.is_marked(call, stored, purpose=_PURPOSE))
         if kept is not None:
             return Response(kept.body, kept.status, {**kept.headers, REPLAYED: "true"}, mimetype=envelope.JSON)
         response = respond(work())
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         answer = KeptAnswer(response.status_code, headers, response.get_data())
-        idempotency.keep(user_id, key, answer, fingerprint=keys.fingerprint(call, purpose=_PURPOSE))
+        idempotency.keep(user_id, key, answer, fingerprint=keys.mark(call, purpose=_PURPOSE))
         return response
 
 

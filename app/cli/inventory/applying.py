@@ -141,4 +141,5 @@ def _why(exc: CallRefused) -> str:
         return "Somebody has changed it since it was compared: plan again."
     users: Any = exc.extra.get("instances") or ()
     used_by = ", ".join(f"{one['name']} (in the recycle bin)" if one.get("in_bin") else one["name"] for one in users)
-    return f"{exc.summary} Used by {used_by}." if used_by else exc.summary
+    more = exc.extra.get("used_by_count", 0) - len(users)
+    return f"{exc.summary} Used by {used_by}{f' and {more} more' if more > 0 else ''}." if used_by else exc.summary

@@ -6,7 +6,7 @@ Nobody else commits. What is particular to SQLite is in `sqlite`, what concerns 
 from app.core.db.by_code_point import by_code_point
 from app.core.db.json_rows import json_rows
 from app.core.db.json_text import json_text
-from app.core.db.locks import hold_lock, insert_all_absent, insert_if_absent, keep_row, kept, lock_row
+from app.core.db.locks import hold_lock, insert_all_absent, insert_if_absent, keep_row, kept, lock_row, lock_rows
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -15,6 +15,7 @@ from app.core.db.session import (
     current_session,
     install,
     is_open,
+    moment,
     outside,
     snapshot,
     transaction,
@@ -41,6 +42,8 @@ __all__ = [
     "keep_row",
     "kept",
     "lock_row",
+    "lock_rows",
+    "moment",
     "outside",
     "same_json",
     "snapshot",

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Engine
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.core import clock
 from app.core.db import postgresql, sqlite
 from app.core.db.options import NO_WAIT, READ_ONLY
 from app.core.db.turns import NoTurns, Turns
@@ -37,6 +39,7 @@ class StillRunning(Conflict):
     code = "error.still_running"
 
 
+_MOMENT = "muster_moment"
 _ambient: ContextVar[Session | None] = ContextVar("muster_session", default=None)
 
 
@@ -215,3 +218,15 @@ def current_session() -> Session:
     if session is None:
         raise NoTransaction("open core.db.transaction() or core.db.snapshot() first")
     return session
+
+
+def moment() -> datetime:
+    """Return the one time of the open transaction, that of its first write: what is written together happened together.
+
+    :raises NoTransaction: none is open.
+    """
+    known = current_session().info
+    if _MOMENT not in known:
+        known[_MOMENT] = clock.now()
+    found: datetime = known[_MOMENT]
+    return found

@@ -47,6 +47,12 @@ class TokenNotFound(NotFound):
     code = "token.not_found"
 
 
+class OwnerDisabled(Conflict):
+    """The user for whom a token is to be made is disabled."""
+
+    code = "token.owner_disabled"
+
+
 class TokenNameTaken(Conflict):
     """The owner has a token of this name."""
 

@@ -59,6 +59,15 @@ def get(user_id: int) -> User:
     return _found(current_session().get(User, user_id), user_id)
 
 
+def get_kept(user_id: int) -> User:
+    """Return the user of this id as it is now; nobody changes it until the transaction ends.
+
+    :raises UserNotFound: there is none.
+    """
+    kept = {"read": True}
+    return _found(current_session().get(User, user_id, with_for_update=kept, populate_existing=True), user_id)
+
+
 def get_locked(user_id: int) -> User:
     """Return the user of this id as it is now; on PostgreSQL the row is locked until the transaction ends.
 

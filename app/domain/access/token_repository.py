@@ -91,5 +91,10 @@ def list_descendants(token_id: int) -> Sequence[ApiToken]:
     return current_session().scalars(select(ApiToken).where(which).order_by(ApiToken.id)).all()
 
 
+def list_of(owner_id: int) -> Sequence[ApiToken]:
+    """Return all tokens of a user."""
+    return current_session().scalars(select(ApiToken).where(*_of(owner_id)).order_by(ApiToken.id)).all()
+
+
 def _of(owner_id: int | None) -> list[ColumnElement[bool]]:
     return [] if owner_id is None else [ApiToken.user_id == owner_id]

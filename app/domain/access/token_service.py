@@ -10,18 +10,18 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock, crypto
-from app.core.db import current_session, lock_row
+from app.core.db import current_session, lock_row, moment
 from app.core.errors import FieldFault, Invalid
 from app.core.settings import Settings
 from app.domain.access import repository, token_repository
 from app.domain.access.commands import CreateToken
-from app.domain.access.errors import TokenNameTaken
+from app.domain.access.errors import OwnerDisabled, TokenNameTaken
 from app.domain.access.permissions import is_within
 from app.domain.access.sessions import Caller
 from app.domain.access.token_repository import OwnedToken
 from app.domain.access.token_text import new_secret
 from app.domain.audit import trail
-from app.models import ApiToken
+from app.models import ApiToken, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class TokenWriteService:
         with that one it is revoked.
 
         :raises Invalid: a field is missing or wrong, or asks for more than the owner has.
+        :raises OwnerDisabled: the owner is disabled, and may be so since a moment ago.
         :raises TokenNameTaken: the owner has a token of this name.
         :raises TokenUnknown: the token that the owner calls with was revoked meanwhile.
         """
@@ -57,6 +58,9 @@ class TokenWriteService:
         faults = [*self._faults(command, owner), *_network_faults(networks, owner)]
         if faults:
             raise Invalid(faults)
+        user = repository.get_kept(owner.id)
+        if not user.is_active:
+            raise OwnerDisabled(params={"name": user.username})
         if owner.token is not None:
             token_repository.keep(owner.token.id)
         if token_repository.has_name(owner.id, command.name):
@@ -69,11 +73,10 @@ class TokenWriteService:
             secret_hash=crypto.token_hash(secret),
             role=command.role or owner.role,
             networks=networks,
-            created_at=clock.now(),
+            created_at=moment(),
             expires_at=command.expires_at,
         )
         self._add(row)
-        user = repository.get(owner.id)
         after = {"owner": user.username, **_record(row), "secret": trail.SECRET}
         trail.record(_event("create", row, trail.difference({}, after)), operator_id=operator_id)
         return Minted(OwnedToken(row, user), secret)
@@ -108,13 +111,20 @@ class TokenWriteService:
         """
         lock_row(ApiToken.id, token_id)
         owned = token_repository.get(token_id, owner_id=owner_id)
-        gone = [owned.token, *token_repository.list_descendants(token_id)]
-        ids = [row.id for row in gone]
-        current_session().execute(delete(ApiToken).where(ApiToken.id.in_(ids)))
-        before = [{"owner": owned.owner.username, **_record(row)} for row in gone]
-        events = [_event("revoke", row, trail.difference(record, {})) for row, record in zip(gone, before, strict=True)]
-        trail.record(*events, operator_id=operator_id)
+        _revoke([owned.token, *token_repository.list_descendants(token_id)], owned.owner, operator_id)
         return owned
+
+
+def revoke_all_of(owner: User, *, operator_id: int | None = None) -> None:
+    """End all tokens of a user."""
+    _revoke(token_repository.list_of(owner.id), owner, operator_id)
+
+
+def _revoke(tokens: Sequence[ApiToken], owner: User, operator_id: int | None) -> None:
+    current_session().execute(delete(ApiToken).where(ApiToken.id.in_([row.id for row in tokens])))
+    before = [(row, {"owner": owner.username, **_record(row)}) for row in tokens]
+    events = [_event("revoke", row, trail.difference(record, {})) for row, record in before]
+    trail.record(*events, operator_id=operator_id)
 
 
 def _networks(command: CreateToken, owner: Caller) -> list[str]:

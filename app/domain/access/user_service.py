@@ -8,13 +8,13 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from app.core import clock
-from app.core.db import current_session, is_open
+from app.core.db import current_session, is_open, moment
 from app.domain.access import repository
 from app.domain.access.commands import CreateUser, SetPassword, UpdateUser
 from app.domain.access.errors import LastAdmin, UsernameTaken
 from app.domain.access.passwords import Passwords
 from app.domain.access.permissions import Role
+from app.domain.access.token_service import revoke_all_of
 from app.domain.audit import trail
 from app.models import User, UserSession
 
@@ -120,7 +120,7 @@ class UserWriteService:
         return user
 
     def disable(self, user_id: int, *, operator_id: int | None = None) -> User:
-        """Shut a user out: all sessions end, tokens count no longer. One who is disabled stays as is.
+        """Shut a user out: all sessions and all tokens end, for good. One who is disabled stays as is.
 
         :raises UserNotFound: no user has the id.
         :raises LastAdmin: nobody would be left who may manage users.
@@ -129,11 +129,12 @@ class UserWriteService:
         if user.is_active:
             _keep_an_admin(user)
             end_sessions(user)
+            revoke_all_of(user, operator_id=operator_id)
             self._set_active(user, is_active=False, operator_id=operator_id)
         return user
 
     def enable(self, user_id: int, *, operator_id: int | None = None) -> User:
-        """Let a disabled user in again; tokens that have not expired count again.
+        """Let a disabled user in again; what ended with the disabling stays at its end.
 
         :raises UserNotFound: no user has the id.
         """
@@ -218,4 +219,4 @@ def end_sessions(user: User) -> None:
 
 def _touch(user: User) -> None:
     user.version += 1
-    user.updated_at = clock.now()
+    user.updated_at = moment()

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from app.core import clock
-from app.core.db import current_session, same_json
+from app.core.db import current_session, moment, same_json
 from app.domain.audit import origin
 from app.models import AuditEvent, User
 
@@ -32,7 +31,7 @@ _collected: "ContextVar[list[Event] | None]" = ContextVar("muster_collected_even
 class Event:
     """What was done to one thing; who did it, when and where from is added when it is recorded.
 
-    What has no row of its own has no id.
+    What has no row of its own has no id. The reason and the ticket of the origin count where it has none.
     """
 
     action: str
@@ -41,6 +40,7 @@ class Event:
     entity_name: str | None = None
     changes: Sequence[Mapping[str, Any]] = ()
     reason: str | None = None
+    ticket: str | None = None
 
 
 def difference(before: Record, after: Record) -> list[dict[str, Any]]:
@@ -76,7 +76,10 @@ def collecting() -> Iterator[list[Event]]:
 
 def record(*events: Event, operator_id: int | None) -> None:
     """Write events into the open transaction, all in one statement."""
-    where, acting, at = origin.current(), actor_name(operator_id), clock.now()
+    where, acting, at = origin.current(), actor_name(operator_id), moment()
+    told = [
+        replace(event, reason=event.reason or where.reason, ticket=event.ticket or where.ticket) for event in events
+    ]
     rows = [
         {
             "at": at,
@@ -87,19 +90,19 @@ def record(*events: Event, operator_id: int | None) -> None:
             "entity_id": event.entity_id,
             "entity_name": event.entity_name,
             "changes": [dict(change) for change in event.changes],
-            "reason": event.reason or where.reason,
-            "ticket": where.ticket,
+            "reason": event.reason,
+            "ticket": event.ticket,
             "request_id": where.request_id,
             "source": where.source,
             "reverts_id": where.reverts_id,
         }
-        for event in events
+        for event in told
     ]
     if rows:
         current_session().execute(insert(AuditEvent), rows)
     collected = _collected.get()
     if collected is not None:
-        collected.extend(events)
+        collected.extend(told)
 
 
 def actor_name(operator_id: int | None) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, update
 
-from app.core import clock
-from app.core.db import current_session, insert_all_absent, insert_if_absent
+from app.core.db import current_session, insert_all_absent, insert_if_absent, moment
 from app.domain.audit import trail
 from app.domain.credentials import repository
 from app.domain.credentials.commands import EndpointBinding
@@ -75,7 +74,7 @@ def _protection(given: EndpointBinding, known: Protection) -> Protection:
 def _set(row: CredentialEndpoint, protection: Protection) -> None:
     for name, value in _tls(protection).items():
         setattr(row, name, value)
-    row.bound_at = clock.now()
+    row.bound_at = moment()
 
 
 def bind_endpoint(new: NewBinding) -> trail.Event | None:
@@ -106,7 +105,7 @@ def _bind_anew(new: NewBinding) -> bool:
     known = [getattr(table, name) == value for name, value in zip(_KEY, _key(new), strict=True)]
     tls = _tls(new.destination.protection)
     differs = or_(*(getattr(table, name).is_distinct_from(value) for name, value in tls.items()))
-    statement = update(table).where(*known, differs).values(**tls, bound_at=clock.now())
+    statement = update(table).where(*known, differs).values(**tls, bound_at=moment())
     result: Any = current_session().execute(statement, execution_options={"synchronize_session": False})
     return bool(result.rowcount)
 
@@ -125,7 +124,7 @@ def _row(credential_id: int, bound: Destination) -> dict[str, Any]:
         "db_type": bound.endpoint.db_type,
         "host_key": bound.endpoint.host_key,
         "port": bound.endpoint.port,
-        "bound_at": clock.now(),
+        "bound_at": moment(),
         **_tls(bound.protection),
     }
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.domain.audit import trail
 from app.models import Instance
 
@@ -12,7 +11,7 @@ from app.models import Instance
 def touch(instance: Instance) -> None:
     """Count the change."""
     instance.version += 1
-    instance.updated_at = clock.now()
+    instance.updated_at = moment()
 
 
 def trace(

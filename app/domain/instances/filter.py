@@ -140,6 +140,8 @@ class InstanceFilter(Command):
     any_tags: TextsOrNone | None = _any_or_none("Names of tags.")
     not_tags: Texts | None = Field(None, description="Repeatable; none may match.")
     muted: Boolean | None = Field(None, description="Whether muted_until is still to come.")
+    muted_until_since: Moment | None = _from("Muted until a moment that is")
+    muted_until_until: Moment | None = _before("Muted until a moment")
     main_version: TextsOrNone | None = _any_or_none()
     database_version: TextsOrNone | None = _any_or_none()
     detailed_version: TextsOrNone | None = _any_or_none()

@@ -46,7 +46,9 @@ class ListInstances(InstanceFilter, ListPage):
     several: ClassVar[frozenset[str]] = InstanceFilter.several | {"fields"}
 
     sort: SortKey = Field(
-        "created_at", description="By what; texts by code point, what is null comes last, ties by id."
+        "created_at",
+        description="By what; texts by code point, what is null comes last, ties by id. Every field of an instance but"
+        " those that hold several values: tags, external_ids, custom.",
     )
     order: Literal["asc", "desc"] | None = Field(
         None, description="Default desc for created_at and updated_at (newest first), asc for the others."
@@ -92,4 +94,6 @@ class ListInstances(InstanceFilter, ListPage):
 
     def filter_given(self) -> dict[str, Any]:
         """Return what the filter says, as plain JSON values."""
-        return self.model_dump(mode="json", include=set(InstanceFilter.model_fields), exclude_unset=True)
+        shown = set(InstanceFilter.model_fields)
+        # Pydantic would warn of the empty text that stands for none among numbers.
+        return self.model_dump(mode="json", include=shown, exclude_unset=True, warnings=False)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.domain.audit import origin, trail
 from app.domain.instances import repository
 from app.domain.instances.changes import touch, trace
@@ -61,7 +60,7 @@ class RecycleBin:
         instance = repository.get_for_update(instance_id, include_deleted=True)
         if_match.check(instance)
         if instance.deleted_at is None:
-            instance.deleted_at = clock.now()
+            instance.deleted_at = moment()
             instance.deleted_by_id = operator_id
             instance.delete_reason = reason or origin.current().reason
             touch(instance)

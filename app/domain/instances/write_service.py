@@ -30,7 +30,7 @@ from app.domain.instances.merging import merge
 from app.domain.instances.record import destination_of, record_of
 from app.domain.instances.recycle_bin import RecycleBin
 from app.domain.instances.repository import Neighbours, ToChange
-from app.domain.writes.if_match import ANY_VERSION, IfMatch, VersionChanged
+from app.domain.writes.if_match import ANY_VERSION, IfMatch
 from app.models import Instance
 
 Payload = CreateInstance | Mapping[str, Any]
@@ -114,7 +114,7 @@ class InstanceWriteService(RecycleBin):
     ) -> Upserted:
         """Make the instance of this name what the payload says: register it, or change it.
 
-        :raises VersionChanged: it has another version than the caller has seen, or there is none.
+        :raises VersionChanged: it has another version than the caller has seen; `NothingToMatch` where there is none.
         :raises InstanceNameTakenInBin: the name is held by an instance in the recycle bin.
         :raises Invalid: as in `update`, and so are the other errors.
         """
@@ -122,8 +122,7 @@ class InstanceWriteService(RecycleBin):
         repository.lock_name(command.name)
         holder = repository.find_neighbours({"name": name}).name_holder
         if holder is None:
-            if if_match.versions is not None:
-                raise VersionChanged(params={"version": 0}, extra={"current_version": None})
+            if_match.check_absent(command.name)
             return Upserted(self.create(CreateInstance.parse(command.given()), operator_id=operator_id), created=True)
         if holder.in_bin:
             raise name_taken(holder)

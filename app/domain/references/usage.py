@@ -10,7 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.core.db import current_session
 from app.models import Instance, InstanceTag
 
-NAMED = 20  # instances that the answer about a thing names; the count is always exact
+# Instances that an answer names; the count is always exact.
+NAMED = 20  # in what is told about a thing
+NAMED_AT_REFUSAL = 100  # where it cannot be removed because of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,11 @@ Link = Sequence[InstrumentedAttribute[Any]]  # the columns of instances that may
 UNUSED = Usage()
 
 
-def find_usage(link: Link | None, ids: Sequence[int], *, named: int | None = NAMED) -> Mapping[int, Usage]:
+def find_usage(link: Link | None, ids: Sequence[int], *, named: int = NAMED) -> Mapping[int, Usage]:
     """Return the usage by id, in one statement; unused ids are left out.
 
     `link` are the columns of instances that may hold the id; None means the table of tags. `named` bounds how many
-    instances are named for each id, None names all.
+    instances are named for each id.
     """
     using = _using(link, ids)
     numbered = select(
@@ -47,9 +49,7 @@ def find_usage(link: Link | None, ids: Sequence[int], *, named: int | None = NAM
         func.row_number().over(partition_by=using.c.target, order_by=using.c.name).label("position"),
     )
     table = numbered.subquery()
-    statement = select(table).order_by(table.c.target, table.c.position)
-    if named is not None:
-        statement = statement.where(table.c.position <= named)
+    statement = select(table).where(table.c.position <= named).order_by(table.c.target, table.c.position)
     totals: dict[int, int] = {}
     users: dict[int, list[UsingInstance]] = {}
     for row in current_session().execute(statement):

@@ -8,13 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.core.errors import Conflict, NotFound
 from app.core.fields import Command
 from app.domain.audit import trail
 from app.domain.references.listing import ListReferences, Page, list_page
-from app.domain.references.usage import UNUSED, Link, Usage, find_usage
+from app.domain.references.usage import NAMED_AT_REFUSAL, UNUSED, Link, Usage, find_usage
 from app.domain.writes.if_match import ANY_VERSION, IfMatch
 
 M = TypeVar("M", bound=Any)
@@ -95,7 +94,7 @@ class ReferenceWriteService(Generic[M]):
         changes = [change for change in changes if not change.get("secret") or change["field"] in secrets]
         if changes:
             row.version += 1
-            row.updated_at = clock.now()
+            row.updated_at = moment()
             self._flush(row)
             self._trace("update", row, changes, operator_id)
         return row
@@ -105,11 +104,11 @@ class ReferenceWriteService(Generic[M]):
 
         :raises NotFound: no row has this id.
         :raises VersionChanged: it has another version than the caller has seen.
-        :raises Conflict: instances use it; the error names them.
+        :raises Conflict: instances use it; the error counts them and names the first.
         """
         row = self._locked(row_id)
         if_match.check(row)
-        usage = find_usage(self.kind.link, [row_id], named=None).get(row_id, UNUSED)
+        usage = find_usage(self.kind.link, [row_id], named=NAMED_AT_REFUSAL).get(row_id, UNUSED)
         if usage.count:
             self._release(row, usage, operator_id)
         before = self._record(row)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, select, update
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.domain.audit import trail
 from app.domain.references.usage import Usage
 from app.domain.references.write_service import Kind, ReferenceWriteService
@@ -55,7 +54,7 @@ class TagWriteService(ReferenceWriteService[Tag]):
         session.execute(
             update(Instance)
             .where(Instance.id.in_(carrying))
-            .values(version=Instance.version + 1, updated_at=clock.now())
+            .values(version=Instance.version + 1, updated_at=moment())
             .execution_options(synchronize_session=False)
         )
         session.execute(delete(InstanceTag).where(InstanceTag.tag_id == row.id))

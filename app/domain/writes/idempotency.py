@@ -29,8 +29,11 @@ class KeptAnswer:
     body: bytes
 
 
-def find(user_id: int, key: str, *, is_same: Callable[[str], bool]) -> KeptAnswer | None:
+def find(user_id: int, key: str, *, is_same: Callable[[str], bool | None]) -> KeptAnswer | None:
     """Return the first answer under this key; `is_same` is asked with the fingerprint of that call.
+
+    Where it cannot tell, because the key that made the fingerprint was dropped, whoever repeats the call is believed:
+    to carry it out again, or to speak of another body, would be worse.
 
     :raises KeyReused: it answered another call.
     """
@@ -39,7 +42,7 @@ def find(user_id: int, key: str, *, is_same: Callable[[str], bool]) -> KeptAnswe
     )
     if row is None:
         return None
-    if not is_same(row.fingerprint):
+    if is_same(row.fingerprint) is False:
         raise KeyReused
     return KeptAnswer(row.status, row.headers, row.body)
 

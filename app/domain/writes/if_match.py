@@ -18,11 +18,29 @@ class VersionChanged(PreconditionFailed):
     code = "error.version_changed"
 
 
+class NothingToMatch(VersionChanged):
+    """There is nothing of this name, and so no version that `If-Match` could name."""
+
+    code = "error.nothing_to_match"
+
+
 @dataclass(frozen=True, slots=True)
 class IfMatch:
-    """Versions of which one must be the present one; None lets every version pass."""
+    """Versions of which one must be the present one; None lets every version pass.
+
+    `present`: there has to be a version, whichever.
+    """
 
     versions: frozenset[int] | None = None
+    present: bool = False
+
+    def check_absent(self, name: str) -> None:
+        """Compare with a thing that is not there.
+
+        :raises NothingToMatch: a version was named, or any asked for.
+        """
+        if self.present or self.versions is not None:
+            raise NothingToMatch(params={"name": name}, extra={"current_version": None})
 
     def check(self, row: Versioned) -> None:
         """Compare with a row that is locked, before anything else is asked of it.
@@ -34,3 +52,4 @@ class IfMatch:
 
 
 ANY_VERSION = IfMatch()
+WHICHEVER_VERSION = IfMatch(present=True)

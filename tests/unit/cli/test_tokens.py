@@ -83,7 +83,7 @@ class TestListAndRevoke:
 
 
 class TestDisabling:
-    def test_a_user_kills_the_tokens_until_enabled_again(self, run, refused):
+    def test_a_user_ends_the_tokens_for_good(self, run, refused):
         secret = run("token", "create", "ci", "--user", "dba").stdout
 
         off = run("user", "disable", "dba")
@@ -92,7 +92,10 @@ class TestDisabling:
         on = run("user", "enable", "dba")
 
         assert (off.stdout, on.stdout) == ("User dba is disabled.\n", "User dba is enabled.\n")
-        assert caller(secret).username == "dba"
+        with pytest.raises(TokenUnknown):
+            caller(secret)
+        assert json.loads(run("token", "list", "--json").stdout) == []
+        assert caller(run("token", "create", "ci", "--user", "dba").stdout).username == "dba"
         assert "last administrator" in refused("user", "disable", "admin")
         listed = json.loads(run("user", "list", "--json").stdout)
         assert [(one["username"], one["is_active"]) for one in listed][:2] == [("admin", True), ("auditor", True)]

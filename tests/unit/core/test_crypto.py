@@ -155,6 +155,16 @@ class TestARing:
         assert ring(1, 2).fingerprint("text", purpose="a") == prints[0]
         assert ring(1).fingerprint("texT", purpose="a") != prints[0]
 
+    def test_knows_whether_one_of_its_keys_could_have_made_a_mark(self):
+        stored = ring(1).mark("text", purpose="a")
+
+        assert len(stored) == 64
+        assert ring(2, 1).is_marked("text", stored, purpose="a") is True
+        assert ring(2, 1).is_marked("texT", stored, purpose="a") is False
+        assert ring(2).is_marked("text", stored, purpose="a") is None
+        assert ring(1).is_marked("text", stored, purpose="b") is None
+        assert ring(1).fingerprint("text", purpose="a")[:8] != stored[:8]
+
     def test_recognises_the_fingerprints_of_all_its_keys_and_of_no_other(self):
         stored = ring(1).fingerprint("text", purpose="a")
 

@@ -171,3 +171,19 @@ def take(house: House) -> Callable[..., tuple[Any, Any]]:
         return answer, told.get("import")
 
     return send
+
+
+@pytest.fixture
+def count(house: House, statements: Callable[..., Any]) -> Callable[..., int]:
+    """Return how many statements a call takes."""
+
+    def counted(
+        role: str, method: str, path: str, body: Any = None, status: int = 200, headers: Any = None, **options: Any
+    ) -> int:
+        caller = house.as_role(role)
+        with statements() as found:
+            answer = caller.call(method, path, body, headers=headers or {}, **options)
+        assert answer.status_code == status, answer.json
+        return len(found)
+
+    return counted

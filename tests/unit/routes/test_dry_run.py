@@ -52,6 +52,18 @@ class TestADryRun:
         assert (told["after"] and told["after"][thing]["status"]) == after
         assert house.admin.get(path).json["data"][thing] == row
 
+    def test_shows_the_reason_and_the_ticket_that_the_trail_would_keep(self, house):
+        row = house.instance()
+        headers = {"X-Change-Reason": "moved", "X-Change-Ticket": "CHG-1"}
+
+        patch = house.admin.patch(f"{INSTANCES}/{row['id']}?dry_run=true", {"port": 1}, headers=headers)
+        body = {"reason": "worn out"}
+        delete = house.admin.post(f"{INSTANCES}/{row['id']}/delete?dry_run=true", body, headers=headers)
+
+        [changed], [deleted] = (answer.json["meta"]["dry_run"]["changes"] for answer in (patch, delete))
+        assert (changed["reason"], changed["ticket"]) == ("moved", "CHG-1")
+        assert (deleted["reason"], deleted["ticket"]) == ("worn out", "CHG-1")
+
     def test_of_a_purge_and_of_an_upsert(self, house):
         row, body = house.instance(), house.body()
         house.admin.delete(f"{INSTANCES}/{row['id']}")
@@ -86,6 +98,8 @@ class TestADryRun:
         login = house.anonymous.post("/api/v1/auth/logout?dry_run=true", {})
         assert login.status_code == 401
         assert faults(house.admin.post("/api/v1/auth/logout?dry_run=true", {})) == {"dry_run": "unknown_parameter"}
+        token = {"name": "ci", "expires_at": "2999-01-01T00:00:00Z"}
+        assert faults(house.admin.post("/api/v1/tokens?dry_run=true", token)) == {"dry_run": "unknown_parameter"}
 
 
 class TestTheNoteOfAChange:

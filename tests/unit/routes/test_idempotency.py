@@ -4,9 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core import clock
+from app.core.crypto import KeyRing, new_key
 from app.core.db import transaction
 from app.models import KeptAnswer
 from tests.support.api import faults
@@ -106,6 +107,21 @@ class TestARepeatedCall:
             )
 
         assert house.admin.post(INSTANCES, house.body(), headers=key).status_code == status
+
+    def test_is_believed_where_the_key_that_could_prove_it_is_gone(self, house, key):
+        """Whoever repeats a call knows of no key that was replaced, and has sent no other body."""
+        body = house.body()
+        first = house.admin.post(INSTANCES, body, headers=key)
+        ring = house.app.extensions["muster"].parts().keys
+        with transaction() as session:
+            row = session.scalar(select(KeptAnswer).where(KeptAnswer.key == key["Idempotency-Key"]))
+            assert row.fingerprint.startswith(ring.mark("", purpose="muster idempotency keys v1")[:8])
+            row.fingerprint = KeyRing([new_key()]).mark("whatever", purpose="muster idempotency keys v1")
+
+        again = house.admin.post(INSTANCES, body, headers=key)
+
+        assert (again.status_code, again.data) == (201, first.data)
+        assert again.headers["Idempotency-Replayed"] == "true"
 
     def test_is_kept_as_a_fingerprint_that_tells_nothing_of_the_body(self, house, key):
         secret = "s3cret-of-a-login"

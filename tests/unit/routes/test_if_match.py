@@ -84,6 +84,20 @@ class TestIfMatch:
 
         assert faults(answer) == {"If-Match": "header_not_taken"}
 
+    @pytest.mark.parametrize("value", ["*", '"7"'])
+    def test_is_met_by_nothing_where_nothing_is(self, house, value):
+        """RFC 9110: `*` fails where there is no current representation."""
+        name, rows = house.new_name(), house.rows()
+
+        answer = house.admin.put(
+            f"/api/v1/instances/by-name/{name}", house.body(name=name), headers={"If-Match": value}
+        )
+
+        assert (answer.status_code, answer.json["message_code"]) == (412, "PRECONDITION_FAILED")
+        assert answer.json["extra"] == {"current_version": None, "reason": "error.nothing_to_match"}
+        assert name in answer.json["message"]
+        assert house.rows() == rows
+
     @pytest.mark.parametrize("verb", ["delete", "restore", "purge"])
     def test_guards_the_recycle_bin(self, house, verb):
         row = house.instance()

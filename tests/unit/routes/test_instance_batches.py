@@ -122,6 +122,9 @@ class TestBatch:
             (10, "error", [("op", "not_a_choice")]),
             (11, "error", [("body", "wrong_type")]),
         ]  # fmt: skip
+        assert results[7]["errors"][0]["message"] == "The length must be at least 1"
+        summary = answer.json["extra"]["summary"]
+        assert {status: count for status, count in summary.items() if count} == {"not_written": 1, "error": 11}
         assert faults(answer)["operations.1.data.port"] == "out_of_range"
         assert len(faults(answer)) == sum(len(one["errors"]) for one in results)
         assert house.rows() == rows
@@ -142,6 +145,23 @@ class TestBatch:
         ]
         assert answer.json["data"]["summary"]["created"] == 1
         assert house.detail(results[1]["id"])["name"] == sound["name"]
+
+    def test_names_no_id_of_what_was_not_written(self, house, batch):
+        """A filter makes the store know what came before, and the store gives ids that then belong to nobody."""
+        owner, known = house.new_name("owner"), house.instance()
+        operations = [
+            {"op": "create", "data": house.body(owner=owner)},
+            {"op": "update", "filter": {"owner": owner}, "data": {"port": 1}},
+            {"op": "update", "id": known["id"], "data": {"port": 1}},
+        ]
+
+        _, refused = batch(*operations, {"op": "delete", "id": 10**9}, status=400)
+        rehearsed = house.admin.post(f"{BATCH}?dry_run=true", {"operations": operations}).json
+
+        assert [one["id"] for one in refused] == [None, None, known["id"], None]
+        assert [one["id"] for one in rehearsed["data"]["results"]] == [None, None, known["id"]]
+        changes = rehearsed["meta"]["dry_run"]["changes"]
+        assert [one["entity_id"] for one in changes] == [None, None, known["id"]]
 
     def test_sees_what_came_before(self, house, batch):
         """Names move on, ids of other systems too, and a filter finds what an operation has just made."""

@@ -71,6 +71,13 @@ class TestAWalk:
         assert len(found) == len(set(found))
         assert {f"c{number}" for number in range(len(OWNERS))} <= set(found)
 
+    def test_takes_a_filter_for_what_has_no_number(self, walk):
+        names = "&".join(f"name=c{number}" for number in range(len(OWNERS)))
+
+        pages = walk(f"sort=id&criticality=&{names}", limit=1)
+
+        assert pages == [["c0"], ["c2"], ["c4"], ["c6"]]
+
     def test_ends_with_null_and_tells_no_number(self, seeded):
         answer = seeded.admin.get(f"{LIST}?cursor=&name=c0&name=c1").json
 

@@ -1,6 +1,7 @@
-"""`GET /api/v1/instances/<id>` and its history."""
+"""`GET /api/v1/instances/<id>`, as it was, and its history."""
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
@@ -194,3 +195,57 @@ class TestHistory:
 
         assert [event["action"] for event in data["items"]] == ["instance.create"]
         assert {key: data[key] for key in data if key != "items"} == {"total": 2, "page": 2, "pages": 2, "limit": 1}
+
+
+class TestAsOf:
+    """A moment that an answer names shows what that answer told."""
+
+    @pytest.fixture
+    def then(self, house):
+        def at(instance, moment):
+            path = f"/api/v1/instances/{instance['id']}?include_deleted=true&as_of={quote(instance[moment])}"
+            answer = house.admin.get(path)
+            assert answer.status_code == 200, answer.json
+            return answer.json["data"]["instance"]
+
+        return at
+
+    def test_the_moment_of_a_write_shows_what_it_wrote(self, house, then):
+        new = house.instance()
+        house.admin.patch(f"/api/v1/instances/{new['id']}", {"port": 6432})
+        changed = house.detail(new["id"])
+        house.admin.post(f"/api/v1/instances/{new['id']}/delete")
+        deleted = house.detail(new["id"])
+
+        assert then(new, "created_at")["port"] == new["port"]
+        assert then(changed, "updated_at")["port"] == 6432
+        assert (then(deleted, "deleted_at")["status"], deleted["updated_at"]) == ("deleted", deleted["deleted_at"])
+        assert [event["at"] for event in house.history(new["id"])] == [
+            deleted["deleted_at"], changed["updated_at"], new["created_at"],
+        ]  # fmt: skip
+
+    def test_so_it_does_for_many_at_once(self, house, then):
+        owner = house.new_name("owner")
+        operations = [
+            {"op": "create", "data": house.body(owner=owner)},
+            {"op": "update", "filter": {"owner": owner}, "data": {"port": 1}},
+            {"op": "create", "data": house.body(owner=owner, port=1)},
+            {"op": "delete", "filter": {"owner": owner}},
+        ]
+        results = house.admin.post("/api/v1/instances/batch", {"operations": operations}).json["data"]["results"]
+
+        ids = {one["id"] for one in results}
+        for made in map(house.detail, ids):
+            assert {made["created_at"], made["updated_at"], made["deleted_at"]} == {made["created_at"]}
+            assert {event["at"] for event in house.history(made["id"])} == {made["created_at"]}
+            shown = then(made, "deleted_at")
+            assert (shown["port"], shown["status"]) == (1, "deleted")
+        assert len(ids) == 2
+
+    def test_by_name_as_by_id(self, house):
+        instance = house.instance()
+        house.admin.patch(f"/api/v1/instances/{instance['id']}", {"port": 6432})
+
+        answer = house.admin.get(f"/api/v1/instances/by-name/{instance['name']}?as_of={quote(instance['created_at'])}")
+
+        assert answer.json["data"]["instance"]["port"] == instance["port"]

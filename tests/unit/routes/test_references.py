@@ -80,6 +80,15 @@ class TestAReference:
         assert house.admin.get(path).json["data"][ONE[kind]]["usage_count"] == 2
         assert house.rows() == rows
 
+    def test_in_use_by_many_names_the_first_hundred_and_counts_all(self, house, body, kind):
+        row = house.made(kind, body(kind))
+        operations = [{"op": "create", "data": house.body(**reference(kind, row))} for _ in range(103)]
+        assert house.admin.post("/api/v1/instances/batch", {"operations": operations}).status_code == 200
+
+        extra = house.admin.delete(f"/api/v1/{kind}/{row['id']}").json["extra"]
+
+        assert (len(extra["instances"]), extra["used_by_count"]) == (100, 103)
+
     def test_used_in_the_bin_alone_cannot_be_deleted_so_that_restore_works(self, house, body, kind):
         row = house.made(kind, body(kind))
         instance = house.instance(**reference(kind, row))

@@ -10,18 +10,6 @@ CREATE = "/api/v1/instances"
 
 
 @pytest.fixture
-def count(house, statements):
-    def counted(role: str, method: str, path: str, body=None, status: int = 200, headers=None) -> int:
-        caller = house.as_role(role)
-        with statements() as found:
-            answer = caller.call(method, path, body, headers=headers or {})
-        assert answer.status_code == status, answer.json
-        return len(found)
-
-    return counted
-
-
-@pytest.fixture
 def full(house):
     """Return a body with three tags and an unbound credential, new ones at each call, at an endpoint of its own."""
 

@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from app.core.crypto import token_hash
 from app.core.db import snapshot, transaction
+from app.domain.access.errors import OwnerDisabled
 from app.domain.access.permissions import ROLES, TABLE, is_within, weaker
+from app.domain.access.sessions import Caller
+from app.domain.access.token_service import TokenWriteService
 from app.domain.access.token_text import PREFIX, is_well_formed, new_secret
 from app.http.decorators import access_of
 from app.models import ApiToken, AuditEvent, User
@@ -197,18 +200,29 @@ class TestATokenThatDoesNotCount:
         assert caller.get(ME, environ_base={"REMOTE_ADDR": "127.0.0.4"}).status_code == 401
         assert caller.get(ME, environ_base={"REMOTE_ADDR": ""}).status_code == 401
 
-    def test_is_dead_while_its_owner_is_disabled(self, house, mint):
+    def test_ends_with_the_disabling_of_its_owner_and_comes_back_with_none(self, house, mint):
         user = house.made("users", {"username": house.new_name("user"), "password": PASSWORD, "role": "dba"})
         token = mint(ApiCaller(house.app).log_in(user["username"]))
-        caller, path = Bearer(house.app, token["secret"]), f"/api/v1/users/{user['id']}"
+        child = mint(Bearer(house.app, token["secret"]), expires_at=in_days(0.5))
+        callers, path = [Bearer(house.app, one["secret"]) for one in (token, child)], f"/api/v1/users/{user['id']}"
+        assert [caller.get(ME).status_code for caller in callers] == [200, 200]
 
-        seen = []
         for verb in ("disable", "enable"):
             house.admin.post(f"{path}/{verb}")
-            shown = house.admin.get(f"{TOKENS}/{token['id']}").json["data"]["token"]["status"]
-            seen.append((caller.get(ME).status_code, shown))
+            assert [caller.get(ME).status_code for caller in callers] == [401, 401]
+            assert house.admin.get(f"{TOKENS}/{token['id']}").status_code == 404
 
-        assert seen == [(401, "owner_disabled"), (200, "active")]
+        told = house.admin.get("/api/v1/audit-events?action=token.revoke&limit=2").json["data"]["items"]
+        assert {one["entity_id"] for one in told} == {token["id"], child["id"]}
+
+    def test_is_made_for_nobody_who_is_disabled(self, house):
+        user = house.made("users", {"username": house.new_name("user"), "password": PASSWORD, "role": "dba"})
+        house.admin.post(f"/api/v1/users/{user['id']}/disable")
+        owner = Caller(user["id"], user["username"], "dba")
+        payload = {"name": "ci", "expires_at": datetime.now(UTC) + timedelta(days=1)}
+
+        with pytest.raises(OwnerDisabled), transaction():
+            TokenWriteService(house.settings).create(payload, owner=owner)
 
     @pytest.mark.parametrize("header", ["Bearer", "Bearer muster_x", "Basic YTpi", "{secret}", "Bearer {secret} x"])
     def test_costs_no_statement_where_it_cannot_be_one(self, house, mint, statements, header):

@@ -49,6 +49,7 @@ ns = Namespace("instances", path="/instances", description="The register of data
 Payload = Mapping[str, Any]
 WRITE_ERRORS = (CredentialNotBound, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
 _CHANGE_ERRORS = (*WRITE_ERRORS, InstanceNotFound, InstanceInBin)
+_READ_ERRORS = (InstanceNotFound, InstanceInBin, NotYetRegistered, BeforeTheTrail)
 
 
 @ns.route("")
@@ -88,6 +89,14 @@ class InstanceCollection(BaseResource):
         return self.safe_call(work, action="instance.create", public_error="instance.create_failed")
 
 
+def _seen(instance_id: int, query: ReadInstance) -> Success:
+    if query.as_of is not None:
+        then = get_as_of(instance_id, query.as_of, include_deleted=query.include_deleted)
+        data = {"instance": schemas.InstanceThen.model_validate(then).model_dump()}
+        return Success("instance.shown_as_of", data, meta={"as_of": query.as_of})
+    return Success("instance.shown", shown(repository.get_detail(instance_id, include_deleted=query.include_deleted)))
+
+
 @ns.route("/<int:instance_id>")
 class InstanceItem(BaseResource):
     """One instance."""
@@ -95,23 +104,12 @@ class InstanceItem(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getInstance", "Show an instance in full")
-    @returns(
-        {200: Ok[schemas.InstanceThenOrNow]},
-        query=ReadInstance,
-        errors=[InstanceNotFound, InstanceInBin, NotYetRegistered, BeforeTheTrail],
-    )
+    @returns({200: Ok[schemas.InstanceThenOrNow]}, query=ReadInstance, errors=_READ_ERRORS)
     def get(self, instance_id: int, query: ReadInstance) -> Response:
         """Show an instance."""
-
-        def work() -> Success:
-            if query.as_of is not None:
-                then = get_as_of(instance_id, query.as_of, include_deleted=query.include_deleted)
-                data = {"instance": schemas.InstanceThen.model_validate(then).model_dump()}
-                return Success("instance.shown_as_of", data, meta={"as_of": query.as_of})
-            instance = repository.get_detail(instance_id, include_deleted=query.include_deleted)
-            return Success("instance.shown", shown(instance))
-
-        return self.safe_call(work, action="instance.read", public_error="instance.read_failed")
+        return self.safe_call(
+            lambda: _seen(instance_id, query), action="instance.read", public_error="instance.read_failed"
+        )
 
     @api_login_required
     @api_permission_required("update")
@@ -162,15 +160,12 @@ class InstanceByName(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("getInstanceByName", "Show an instance in full, by its name")
-    @returns({200: Ok[schemas.InstanceData]}, query=ReadInstance, errors=[InstanceNotFound, InstanceInBin])
+    @returns({200: Ok[schemas.InstanceThenOrNow]}, query=ReadInstance, errors=_READ_ERRORS)
     def get(self, name: str, query: ReadInstance) -> Response:
         """Show an instance."""
-
-        def work() -> Success:
-            instance = repository.get_detail(repository.id_of(name), include_deleted=query.include_deleted)
-            return Success("instance.shown", shown(instance))
-
-        return self.safe_call(work, action="instance.read", public_error="instance.read_failed")
+        return self.safe_call(
+            lambda: _seen(repository.id_of(name), query), action="instance.read", public_error="instance.read_failed"
+        )
 
     @api_login_required
     @api_permission_required("update")

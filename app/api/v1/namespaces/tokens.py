@@ -15,7 +15,7 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.core.fields import NoFields
 from app.domain.access import token_repository
 from app.domain.access.commands import CreateToken
-from app.domain.access.errors import TokenNameTaken, TokenNotFound
+from app.domain.access.errors import OwnerDisabled, TokenNameTaken, TokenNotFound
 from app.domain.access.permissions import may
 from app.domain.access.token_repository import OwnedToken, described
 from app.domain.access.token_service import TokenWriteService
@@ -60,7 +60,7 @@ class TokenCollection(BaseResource):
     @require_csrf
     @operation("createToken", "Make a token for oneself; the answer shows it, and nothing ever again")
     @accepts(CreateToken)
-    @returns({201: Ok[schemas.NewTokenData]}, errors=[TokenNameTaken], safe=False)
+    @returns({201: Ok[schemas.NewTokenData]}, errors=[TokenNameTaken, OwnerDisabled], safe=False)
     def post(self, command: CreateToken) -> Response:
         """Make a token."""
 

@@ -12,7 +12,7 @@ class BatchResult(Body):
 
     index: int = Field(examples=[0], description="Which operation, from 0.")
     op: str = Field(examples=["create"])
-    id: int | None = Field(examples=[1])
+    id: int | None = Field(examples=[1], description="null for a new one that was not written.")
     name: str | None = Field(examples=["orders-01"])
     status: Literal["created", "updated", "deleted", "restored", "unchanged", "error", "not_written"] = Field(
         description="not_written: it was sound, but others of the batch were not."
@@ -29,6 +29,7 @@ class BatchSummary(Body):
     restored: int
     unchanged: int
     error: int
+    not_written: int
 
 
 class BatchData(Body):

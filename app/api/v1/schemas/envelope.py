@@ -34,9 +34,11 @@ class Would(Body):
 
     action: str = Field(examples=["update"])
     entity_type: str = Field(examples=["instance"])
-    entity_id: int | None
+    entity_id: int | None = Field(description="null for what would be new.")
     entity_name: str | None = Field(examples=["orders-01"])
     changes: list[dict[str, Any]] = Field(examples=[[{"field": "port", "before": 3306, "after": 3307}]])
+    reason: str | None
+    ticket: str | None
 
 
 class DryRun(Body):

@@ -21,7 +21,11 @@ class SearchItem(Body):
 
 
 class SearchData(Body):
-    """What was found: exact names first, then names that begin so, names that hold the text, other fields."""
+    """What was found: exact names first, then names that begin so, names that hold the text, other fields.
+
+    These are the best matches and no page of a list: there is no total and no next page. Look further in the list of
+    each kind with its `search`.
+    """
 
     items: list[SearchItem]
     limit: int = Field(examples=[20])

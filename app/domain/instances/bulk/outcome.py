@@ -9,6 +9,7 @@ from app.core.errors import FieldFault, Invalid
 from app.domain.instances.bulk.register import Draft
 
 DONE = ("created", "updated", "deleted", "restored", "unchanged")
+NOT_WRITTEN = "not_written"
 
 
 @dataclass(slots=True)
@@ -28,6 +29,11 @@ class Result:
         """Return the id of the instance; a new one has one once it is written."""
         return self.draft.id if self.draft else None
 
+    @property
+    def is_new(self) -> bool:
+        """Tell whether the instance is one that the batch makes."""
+        return self.draft is not None and self.draft.made_by is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -41,11 +47,16 @@ class Outcome:
         """Tell whether anything is wrong anywhere."""
         return any(result.faults for result in self.results)
 
+    def status_of(self, result: Result) -> str:
+        """Return the status of a result, `not_written` where the fault of another one held it back."""
+        is_held_back = not self.written and not result.faults and result.status != "unchanged"
+        return NOT_WRITTEN if is_held_back else result.status
+
     @property
     def summary(self) -> dict[str, int]:
         """Return how many results have which status."""
-        counted = Counter(result.status for result in self.results)
-        return {status: counted[status] for status in (*DONE, "error")}
+        counted = Counter(map(self.status_of, self.results))
+        return {status: counted[status] for status in (*DONE, "error", NOT_WRITTEN)}
 
 
 class BatchRefused(Invalid):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.core import clock
+from app.core.db import moment
 from app.core.errors import FieldFault
 from app.domain.access.acting import may_act
 from app.domain.access.permissions import Action
@@ -118,7 +118,7 @@ class Planner:
             return self._failed(step, draft, faults)
         if draft.deleted_at is not None:
             return Result(step.index, step.op, "unchanged", draft.name, draft)
-        draft.deleted_at, draft.delete_reason = clock.now(), step.given.get("reason") or origin.current().reason
+        draft.deleted_at, draft.delete_reason = moment(), step.given.get("reason") or origin.current().reason
         changes = [{"field": "deleted_at", "before": None, "after": draft.deleted_at.isoformat()}]
         self._note("delete", draft, changes, reason=step.given.get("reason"))
         return Result(step.index, step.op, "deleted", draft.name, draft, changes=changes)

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from app.core import clock
-from app.core.db import current_session, outside
+from app.core.db import current_session, moment, outside
 from app.domain.audit import trail
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.bulk.planner import Planned, Planner
@@ -64,7 +63,7 @@ class BulkWriter:
         _add_external_ids(drafts)
 
     def _columns(self, draft: Draft) -> dict[str, Any]:
-        record, now, references = draft.record, clock.now(), self._planner.references
+        record, now, references = draft.record, moment(), self._planner.references
         environment = record["environment"]
         columns: dict[str, Any] = {
             **{name: record[name] for name in SCALARS},

@@ -16,7 +16,10 @@ class ImportFile(Command):
     mapping: dict[_Header, _Header | None] | None = Field(
         None,
         max_length=200,
-        description="Which field a header of the file means; null leaves its column out.",
+        description=(
+            "Which field a header of the file means; null leaves its column out. Only a column that is mapped to `id`"
+            " says which instance a row means; else the name does."
+        ),
         examples=[{"Server": "host", "Remarks": None}],
     )
 
@@ -27,6 +30,9 @@ class ImportOptions(Command):
     partial: Boolean = Field(False, description="Whether sound rows are written when others are not.")
     empty: Literal["keep", "clear"] = Field(
         "keep", description="What an empty cell means: the field keeps its value, or is cleared."
+    )
+    utc_offset: Annotated[str, Field(pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$")] | None = Field(
+        None, description="The offset of times that have none, as in cells of a spreadsheet.", examples=["+08:00"]
     )
     format: Literal["csv", "xlsx", "yaml", "json"] | None = Field(
         None, description="What the file is; else its first bytes and its name tell."

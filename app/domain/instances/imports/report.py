@@ -69,7 +69,14 @@ def _row(result: Result, numbers: Sequence[int]) -> RowReport:
 
 
 def _distinct(faults: Sequence[FieldFault]) -> list[FieldFault]:
-    return list({(fault.path, fault.code): fault for fault in faults}.values())
+    """Return each fault once; an instance in the bin that has the name and the ids is in the way once, not twice."""
+    found = {(fault.path, fault.code): fault for fault in faults}
+    binned = {fault.params["name"] for fault in found.values() if fault.code == "name_taken_in_bin"}
+    return [
+        fault
+        for fault in found.values()
+        if not (fault.code == "external_id_taken" and fault.params["holder"] in binned)
+    ]
 
 
 def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:
@@ -77,6 +84,8 @@ def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:
     path = fault.path.removeprefix("data.")
     if fault.code == "name_taken_in_batch":
         return FieldFault(path, "row_twice", {"row": numbers[fault.params["index"]]})
+    if fault.code == "time_without_offset":
+        return FieldFault(path, "cell_without_offset")
     return FieldFault(path, fault.code, fault.params)
 
 

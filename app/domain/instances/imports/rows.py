@@ -8,12 +8,13 @@ from app.core.errors import FieldFault
 from app.core.fields import Misfit
 from app.domain.instances.bulk.step import Step, read_data
 from app.domain.instances.repository import many
-from app.domain.instances.sheets.cells import to_member, to_value
+from app.domain.instances.sheets.cells import to_member, to_time, to_value
 from app.domain.instances.sheets.columns import Place
 from app.domain.instances.sheets.sheet import Row, Sheet
 
 _NAMED = ("credential", "admin_credential", "cluster")
 _OBJECTS = ("custom", "external_ids")
+_TIMES = frozenset({"muted_until"})
 _NO_DATA = frozenset({"id", "deleted_at", *_NAMED})
 
 
@@ -33,19 +34,27 @@ class Entry:
         return name if isinstance(name, str) else None
 
 
-def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool) -> list[Entry]:
-    """Read all rows; a cell that is empty says nothing, or with `clear` that the field shall be empty."""
+def entries_of(sheet: Sheet, places: Mapping[str, Place], *, clear: bool, utc_offset: str | None = None) -> list[Entry]:
+    """Read all rows; a cell that is empty says nothing, or with `clear` that the field shall be empty.
+
+    Times that have no offset have `utc_offset`; without it they stay as they are, for the command to refuse.
+    """
     entries = [_entry(row, places, typed=sheet.typed, clear=clear) for row in sheet.rows]
-    for path in ("name", "id"):
-        _tell_twins(entries, path)
+    for entry in entries:
+        for name in _TIMES & entry.values.keys():
+            entry.values[name] = to_time(entry.values[name], utc_offset)
+    _tell_twins(entries, "name")
     return entries
 
 
 def _entry(row: Row, places: Mapping[str, Place], *, typed: bool, clear: bool) -> Entry:
-    entry = Entry(row.number)
+    entry, seen = Entry(row.number), set[str]()
     for header, place in places.items():
         if header not in row.cells:
             continue
+        if place.path in seen:
+            entry.faults.append(FieldFault(place.path, "column_twice", {"field": place.path}))
+        seen.add(place.path)
         cell = row.cells[header]
         if cell is None and not (clear or typed):
             continue
@@ -73,14 +82,30 @@ def _tell_twins(entries: Sequence[Entry], path: str) -> None:
             entry.faults.append(FieldFault(path, "row_twice", {"row": first[str(value)]}))
 
 
-def steps_of(entries: Sequence[Entry], environments: Mapping[str, str]) -> list[Step]:
+def steps_of(entries: Sequence[Entry], environments: Mapping[str, str], *, by_id: bool) -> list[Step]:
     """Return the steps, in the order of the rows: an update where the instance is known, else a create.
 
-    `environments` are keys by the names that people give them.
+    `environments` are keys by the names that people give them. Unless it goes `by_id`, names tell which instances
+    are meant, and an id that is another's is a mistake.
     """
+    if by_id:
+        _tell_twins(entries, "id")
+    else:
+        _compare_ids(entries)
     names = {entry.name for entry in entries if entry.name is not None and entry.values.get("id") is None}
     known = {holder.name for holder in many.find_holders(sorted(names)) if not holder.in_bin}
     return [_step(index, entry, known, environments) for index, entry in enumerate(entries)]
+
+
+def _compare_ids(entries: Sequence[Entry]) -> None:
+    """Take the ids out of the entries; one of an instance with another name may be any number that people count by."""
+    ids = {entry.number: _target(entry) for entry in entries}
+    names = many.find_names({one for one in ids.values() if one is not None})
+    for entry in entries:
+        entry.values.pop("id", None)
+        holder = names.get(ids[entry.number] or 0, entry.name)
+        if entry.name is not None and holder != entry.name:
+            entry.faults.append(FieldFault("id", "id_of_another", {"id": ids[entry.number], "name": holder}))
 
 
 def _step(index: int, entry: Entry, known: set[str], environments: Mapping[str, str]) -> Step:

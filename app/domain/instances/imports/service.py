@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, hold_lock, moment
 from app.core.fields import Upload
 from app.domain.audit import trail
 from app.domain.instances.bulk.outcome import BatchRefused
@@ -15,7 +14,7 @@ from app.domain.instances.imports.commands import ImportOptions
 from app.domain.instances.imports.errors import ImportNotFound
 from app.domain.instances.imports.report import ImportRefused, RowReport, report_of, summary_of
 from app.domain.instances.imports.rows import entries_of, steps_of
-from app.domain.instances.sheets.columns import lay_out
+from app.domain.instances.sheets.columns import is_by_id, lay_out
 from app.domain.instances.sheets.files import read_file
 from app.models import Environment, Import
 
@@ -61,10 +60,14 @@ class ImportService:
         write: bool,
     ) -> list[RowReport]:
         sheet = read_file(file.name, file.content, wanted=options.format)
-        places = lay_out(sheet.headers, mapping)
-        entries = entries_of(sheet, places, clear=options.empty == "clear")
+        places = lay_out(sheet.headers, mapping, shared=not sheet.typed)
+        entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
         numbers = [entry.number for entry in entries]
-        steps = steps_of(entries, _environments())
+        if write:
+            hold_lock(
+                "imports"
+            )  # one after the other: a file that is sent twice shall be found unchanged, not in conflict
+        steps = steps_of(entries, _environments(), by_id=is_by_id(mapping))
         try:
             outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)
         except BatchRefused as refused:
@@ -74,7 +77,7 @@ class ImportService:
     @staticmethod
     def _keep(file: Upload, rows: Sequence[RowReport], operator_id: int | None) -> Import:
         made = Import(
-            at=clock.now(),
+            at=moment(),
             actor_id=operator_id,
             actor_name=trail.actor_name(operator_id),
             file_name=file.name,

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core import clock
-from app.core.db import current_session
+from app.core.db import current_session, moment
 from app.domain.access.acting import may_act
 from app.domain.audit import trail
 from app.domain.instances.bulk.outcome import Outcome
@@ -55,7 +54,7 @@ class ImportUndoService:
         theirs = {one.id for one in changed if one.action == "insert"}
         is_as_left = theirs.isdisjoint(one.id for one in present)
         outcome = _carry_out(present, row, operator_id, may_bin=is_own and is_as_left)
-        row.undone_at, row.undone_by_id = clock.now(), operator_id
+        row.undone_at, row.undone_by_id = moment(), operator_id
         row.undone_by_name = trail.actor_name(operator_id)
         current_session().flush()
         record_import("undo", row, operator_id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.core.db import current_session, json_rows, keep_row, lock_row
+from app.core.db import current_session, hold_lock, json_rows, keep_row, lock_row
 from app.core.fields import is_storable
 from app.domain.credentials.repository import is_bound, protection_in, tls_of
 from app.domain.egress.protection import Protection
@@ -218,7 +218,11 @@ def id_of(name: str) -> int:
 
 
 def lock_name(name: str) -> None:
-    """Let whoever holds the name keep it until the transaction ends, where others write at the same time."""
+    """Let whoever holds the name keep it until the transaction ends, and nobody else look whether it is free.
+
+    The row of a new instance cannot be locked by others before it is there, so the name is as well.
+    """
+    hold_lock(f"instance called {name}")
     lock_row(Instance.name, name)
 
 

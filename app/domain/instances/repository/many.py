@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.core.db import current_session
+from app.core.db import current_session, lock_rows
 from app.core.fields import is_storable
 from app.domain.instances.connection import ClientKey
 from app.domain.instances.filter import InstanceFilter
@@ -40,6 +40,15 @@ def find_holders(names: Iterable[str]) -> list[Neighbour]:
     return [Neighbour(row[0], row[1], bool(row[2]), has_name=True) for row in rows]
 
 
+def find_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of the instances that have these ids, in the recycle bin or not."""
+    return {
+        row[0]: row[1]
+        for some in chunks(sorted(ids))
+        for row in current_session().execute(select(Instance.id, Instance.name).where(Instance.id.in_(some)))
+    }
+
+
 def find_external_id_holders(pairs: Iterable[tuple[str, str]]) -> list[ExternalIdHolder]:
     """Return the instances that have one of the ids, each a pair of system and id."""
     by_system: dict[str, set[str]] = defaultdict(set)
@@ -65,8 +74,7 @@ def lock(ids: Collection[int]) -> None:
     A statement of its own: one that also reads would show tags as they were before it waited for the lock.
     """
     for some in chunks(sorted(ids)):
-        ordered = select(Instance.id).where(Instance.id.in_(some)).order_by(Instance.id)
-        current_session().execute(ordered.with_for_update()).all()
+        lock_rows(Instance.id, some)
 
 
 def list_records(ids: Collection[int]) -> Iterator[dict[str, Any]]:

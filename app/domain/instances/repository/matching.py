@@ -168,6 +168,8 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
     "any_tags": _any_tags,
     "not_tags": _no_tags,
     "muted": _muted,
+    "muted_until_since": _since(Instance.muted_until),
+    "muted_until_until": _until(Instance.muted_until),
     "active_db_count_min": _at_least(Instance.active_db_count),
     "active_db_count_max": _at_most(Instance.active_db_count),
     "active_account_count_min": _at_least(Instance.active_account_count),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, String, and_, literal, tuple_
 
 from app.core.db import UtcDateTime, by_code_point
 from app.domain.instances.listing import ListInstances
@@ -61,11 +61,23 @@ def order_of(query: ListInstances) -> list[ColumnElement[Any]]:
 
 
 def after(query: ListInstances, value: Any, instance_id: int) -> ColumnElement[bool]:  # noqa: ANN401 - of the sort's kind
-    """Return what holds for the rows behind the one that has this value and this id."""
+    """Return what holds for the rows behind the one that has this value and this id.
+
+    Behind one that has a value come, after these, those that are `unknown`.
+    """
     by = SORTS[query.sort]
-    is_behind = Instance.id < instance_id if query.descending else Instance.id > instance_id
     if value is None:
-        return and_(by.expression.is_(None), is_behind)
+        return and_(
+            by.expression.is_(None), Instance.id < instance_id if query.descending else Instance.id > instance_id
+        )
     here, there = tuple_(by.expression, Instance.id), tuple_(literal(value, by.expression.type), literal(instance_id))
-    behind = here < there if query.descending else here > there
-    return or_(behind, by.expression.is_(None)) if by.is_nullable else behind
+    return here < there if query.descending else here > there
+
+
+def unknown(query: ListInstances) -> ColumnElement[bool] | None:
+    """Return what holds for the rows that come last because the sort value is null; None where it never is.
+
+    A condition of its own: in one that also names a place, neither database would begin to read at that place.
+    """
+    by = SORTS[query.sort]
+    return by.expression.is_(None) if by.is_nullable else None

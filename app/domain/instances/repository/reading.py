@@ -7,16 +7,17 @@ costs as much as a statement (benchmarks/http_cost.py).
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, func, select
+from sqlalchemy import RowMapping, Select, bindparam
 
 from app.core.db import current_session
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.listing import ListInstances
+from app.domain.instances.repository.counting import count_matching
 from app.domain.instances.repository.cursor import cursor_at, place_of
 from app.domain.instances.repository.fields import ALL_FIELDS, ITEM_FIELDS, selecting, shown
 from app.domain.instances.repository.matching import matching
-from app.domain.instances.repository.ordering import SORTS, after, order_of
+from app.domain.instances.repository.ordering import SORTS, after, order_of, unknown
 from app.domain.references.listing import Page
 from app.models import Instance
 
@@ -43,10 +44,9 @@ def list_page(query: ListInstances) -> Page:
 
     :raises Invalid: the cursor is of no list in this order with this filter.
     """
-    connection, names = current_session().connection(), _wanted(query)
-    matches = matching(query)
-    total = connection.scalar(select(func.count()).select_from(Instance).where(*matches)) if query.is_counted else None
-    rows = connection.execute(_paged(_in_order(query, names).where(*matches), query)).mappings().all()
+    names, matches = _wanted(query), matching(query)
+    total = count_matching(query, matches) if query.is_counted else None
+    rows = _read(query, _in_order(query, names).where(*matches))
     items = [shown(row, names) for row in rows[: query.limit]]
     return Page(items, total, _next_cursor(query, rows))
 
@@ -63,11 +63,18 @@ def _in_order(query: ListInstances, names: tuple[str, ...]) -> Select[*tuple[Any
     return statement.order_by(*order_of(query))
 
 
-def _paged(statement: Select[*tuple[Any, ...]], query: ListInstances) -> Select[*tuple[Any, ...]]:
+def _read(query: ListInstances, statement: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
+    """Return the rows of the page, with a cursor one more, which tells whether there is another page."""
+    connection = current_session().connection()
     if query.cursor is None:
-        return statement.offset(query.offset).limit(query.limit)
-    place = place_of(query)
-    return (statement.where(after(query, *place)) if place else statement).limit(query.limit + 1)
+        return connection.execute(statement.offset(query.offset).limit(query.limit)).mappings().all()
+    wanted, place, last = query.limit + 1, place_of(query), unknown(query)
+    if place is None:
+        return connection.execute(statement.limit(wanted)).mappings().all()
+    rows = list(connection.execute(statement.where(after(query, *place)).limit(wanted)).mappings())
+    if len(rows) < wanted and last is not None and place[0] is not None:
+        rows += connection.execute(statement.where(last).limit(wanted - len(rows))).mappings()
+    return rows
 
 
 def _next_cursor(query: ListInstances, rows: Sequence[RowMapping]) -> str | None:

@@ -72,6 +72,16 @@ def to_member(cell: Any) -> Any:  # noqa: ANN401 - a cell holds anything
     return cell.isoformat() if isinstance(cell, date | time) else cell
 
 
+def to_time(value: Any, utc_offset: str | None) -> Any:  # noqa: ANN401 - whatever a cell said
+    """Return a time with the offset put to it where it has none; what is no time stays what it is."""
+    text = value.isoformat() if isinstance(value, date) else value
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return value
+    return text if moment.tzinfo or utc_offset is None else f"{moment.isoformat()}{utc_offset}"
+
+
 def _boolean(cell: Any) -> Any:  # noqa: ANN401
     word = str(cell).strip().casefold()
     return True if word in _TRUE else False if word in _FALSE else cell

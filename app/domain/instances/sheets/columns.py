@@ -119,10 +119,11 @@ class Place:
         return f"{self.column.field}.{self.member}" if self.member is not None else self.column.field
 
 
-def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[str, Place]:
+def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None], *, shared: bool) -> dict[str, Place]:
     """Return what each header means; those that shall be ignored are left out. `mapping` wins over the table.
 
-    :raises Invalid: a header is unknown, two mean the same, or the mapping names what there is not.
+    :raises Invalid: a header is unknown, two mean the same where all rows have `shared` headers, or the mapping names
+        what there is not.
     """
     faults = [FieldFault(f"mapping.{clip(one)}", "no_such_column") for one in mapping if one not in headers]
     places: dict[str, Place] = {}
@@ -135,15 +136,20 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None]) -> dict[s
             faults.append(FieldFault(f"mapping.{clip(header)}", "unknown_column", {"known": known}))
         elif place is None:
             faults.append(FieldFault(f"file.{clip(header)}", "unknown_column", {"known": known}))
-        elif place in places.values():
+        elif shared and place in places.values():
             faults.append(FieldFault(f"file.{clip(header)}", "column_twice", {"field": place.path}))
         else:
             places[header] = place
-    if not faults and not {"name", "id"} & {place.path for place in places.values()}:
+    if not faults and "name" not in {place.path for place in places.values()} and not is_by_id(mapping):
         faults.append(FieldFault("file", "no_name_column"))
     if faults:
         raise Invalid(faults)
     return places
+
+
+def is_by_id(mapping: Mapping[str, str | None]) -> bool:
+    """Tell whether the mapping says which column is the id of an instance: a header alone may mean any number."""
+    return any(place.column.field == "id" for place in map(find_place, filter(None, mapping.values())) if place)
 
 
 def find_place(header: str) -> Place | None:

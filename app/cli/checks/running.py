@@ -11,6 +11,7 @@ from app.cli.client.api import Api
 from app.cli.client.errors import CallRefused
 
 _BUSY, _GONE = 429, 404
+_LOOKS_EVERY_S = 0.25
 _PATIENCE_S = 300.0  # how long a Muster may say that it is busy
 
 
@@ -64,4 +65,15 @@ def _check(api: Api, instance: Instance, *, attended: bool) -> Result:
             if exc.status == _GONE:
                 return Result(instance, failure=exc.summary)
             raise
-        return Result(instance, answer.data["check"])
+        return Result(instance, _ended(api, answer.data["check"]))
+
+
+def _ended(api: Api, check: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a check when it is over: a Muster that has no thread left to wait answers at once, and checks on.
+
+    It has an end: one that nobody runs any more reads as interrupted.
+    """
+    while check["status"] == "running":
+        time.sleep(_LOOKS_EVERY_S)
+        check = api.get(f"/checks/{check['id']}").data["check"]
+    return check

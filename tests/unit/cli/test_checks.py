@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from app.cli.checks import commands, showing
+from app.cli.checks import commands, running, showing
 from app.cli.checks.running import Result
 from app.cli.checks.showing import summary
+from app.domain.checks.service import CheckService
 from tests.support.engines import failing, fine
 
 
@@ -111,6 +112,16 @@ class TestShowing:
         assert summary([]) == "No instance matches."
         found = [Result({}, {"outcome": one}) for one in ("failed", "ok", "ok", "reachable")]
         assert summary(found) == "4 checked: 2 ok, 1 reachable, 1 failed."
+
+
+class TestACheckThatGoesOn:
+    def test_is_looked_at_until_it_is_over(self, desk, good, monkeypatch):
+        monkeypatch.setattr(CheckService, "wait", lambda *_, **__: False)  # as where no thread is left to wait
+        monkeypatch.setattr(running, "_LOOKS_EVERY_S", 0.01)
+
+        [found] = lines(desk.run("check", "orders-01", "--json"))
+
+        assert (found["check"]["status"], found["check"]["outcome"]) == ("finished", "reachable")
 
 
 class TestTheExitCode:

@@ -7,6 +7,7 @@ Revision ID: 0009
 Revises: 0008
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -14,6 +15,11 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+_BY_CODE_POINT = {
+    "owner": sa.text('owner COLLATE "C"'),
+    "host": sa.text('host COLLATE "C"'),
+    "db_type": sa.text('db_type COLLATE "C"'),
+}
 # Name, columns, and whether the first one is a text that sorts.
 _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("ix_instances_live_by_owner", ("owner", "id"), True),
@@ -23,8 +29,6 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("ix_instances_live_by_db_type", ("db_type", "id"), True),
     ("ix_instances_live_by_criticality", ("criticality", "id"), False),
 )
-
-
 # PostgreSQL has such ones since 0005, or needs none; without statistics SQLite does not walk the index of a constraint.
 _ON_SQLITE = (
     ("ix_instances_live_by_name", ("name", "id"), True),
@@ -40,13 +44,12 @@ def upgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for name, columns, sorts in _wanted(on_sqlite=on_sqlite):
         if on_sqlite:
-            op.execute(f"CREATE INDEX {name} ON instances (deleted_at, {', '.join(columns)})")
+            op.create_index(name, "instances", ["deleted_at", *columns])
             continue
-        first = f'{columns[0]} COLLATE "C"' if sorts else columns[0]
-        rest = ", ".join(columns[1:])
-        op.execute(f"CREATE INDEX {name} ON instances ({first}, {rest}) WHERE deleted_at IS NULL")
+        first = _BY_CODE_POINT[columns[0]] if sorts else columns[0]
+        op.create_index(name, "instances", [first, *columns[1:]], postgresql_where=sa.text("deleted_at IS NULL"))
 
 
 def downgrade() -> None:
     for name, _, _ in reversed(_wanted(on_sqlite=op.get_bind().dialect.name == "sqlite")):
-        op.execute(f"DROP INDEX {name}")
+        op.drop_index(name, table_name="instances")

@@ -36,6 +36,7 @@ class TestTheTree:
             "muster export",
             "muster plan",
             "muster apply",
+            "muster check",
             "muster completion",
             *(
                 f"muster instances {name}"

@@ -204,7 +204,7 @@ class TestWhileACheckWaits:
             assert gate.arrived.acquire(timeout=10)
             _settle(lambda: len(shown(running.id)["steps"]) == 3)
 
-            with transaction(wait=False) as session:  # on SQLite nobody else may be writing
+            with transaction() as session:  # on SQLite it would wait in vain for one that is open
                 session.execute(update(Instance).values(owner="ann"))
             gate.go.set()
             assert checks.wait(running, limited=False)

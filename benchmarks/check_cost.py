@@ -49,7 +49,7 @@ from tests.support.ports import free_port
 _ROUNDS = 3
 _DEADLINE_MS = 3_000
 _LOGINS = 64
-_ADMIN = "benchmark password"
+ADMIN_PASSWORD = "benchmark password"
 _PASSWORD = "a password of the benchmark"
 _CREATE_PG = f"CREATE ROLE muster LOGIN PASSWORD '{_PASSWORD}'; GRANT pg_monitor TO muster"
 
@@ -125,17 +125,17 @@ class Muster:
     def __init__(self, folder: Path, wanted: Sequence[Endpoint], *, threads: int) -> None:
         settings = Settings(
             data_dir=folder,
-            admin_password=_ADMIN,
+            admin_password=ADMIN_PASSWORD,
             log_level="error",
             check_threads=threads,
             check_queue=len(wanted),
             audit_seal_seconds=0,
             allow_loopback=True,
         )
-        app = create_app(settings)
+        self._app = app = create_app(settings)
         self._client = app.test_client()
         token = self._client.get("/api/v1/auth/csrf-token").json["data"]["csrf_token"]
-        login = {"username": "admin", "password": _ADMIN}
+        login = {"username": "admin", "password": ADMIN_PASSWORD}
         answer = self._client.post("/api/v1/auth/login", json=login, headers={"X-CSRFToken": token})
         self._headers = {"X-CSRFToken": answer.json["data"]["csrf_token"]}
         logins = [self._credential(number) for number in range(_LOGINS)]
@@ -146,7 +146,7 @@ class Muster:
         for begin in range(0, len(rows), 1_000):
             self._post("/instances/batch", {"operations": rows[begin : begin + 1_000]})
         self._service = app.extensions["muster"].checks
-        self._ids = [item["id"] for item in self._items()]
+        self.ids = [item["id"] for item in self._items()]
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self._client.post(f"/api/v1{path}", json=body, headers=self._headers)
@@ -176,9 +176,13 @@ class Muster:
             yield from answer["data"]["items"]
             cursor = answer["meta"]["next_cursor"]
 
+    def close(self) -> None:
+        """Close the store, so that somebody else can serve it."""
+        self._app.extensions["muster"].parts().database.close()
+
     def run(self) -> None:
         """Check every instance, and wait for all ends."""
-        under_way = [self._service.check_instance(one, attended=False, operator_id=None) for one in self._ids]
+        under_way = [self._service.check_instance(one, attended=False, operator_id=None) for one in self.ids]
         for one in under_way:
             one.ended.wait(120)
 

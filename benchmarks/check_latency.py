@@ -1,0 +1,82 @@
+"""How long a list takes while a thousand checks run, beside how long it takes when nothing does.
+
+Run, as root on Debian (it starts a PostgreSQL and a MariaDB server of its own):
+uv run python benchmarks/check_latency.py [--checks 1000] [--workers 1]
+
+One `muster serve`; one client asks for the first page of the list again and again, before and while another one has
+every instance checked (`POST /instances/<id>/check?wait=false`, eight calls at a time). What counts is the ratio of the
+medians, and that of the 95th percentiles.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.check_cost import ADMIN_PASSWORD, Muster, endpoints, servers
+from tests.support.server import HttpCaller, Server, serving
+
+_IDLE_CALLS = 300
+_PAGE = "/api/v1/instances?limit=20"
+_AT_ONCE = 8
+
+
+def latency_ms(caller: HttpCaller) -> float:
+    """Return how long one page takes."""
+    began = time.perf_counter()
+    assert caller.get(_PAGE).status_code == 200
+    return (time.perf_counter() - began) * 1000
+
+
+def check_all(server: Server, ids: list[int]) -> None:
+    """Have every instance checked; a busy Muster is asked again."""
+    with server.caller("admin", ADMIN_PASSWORD) as caller, ThreadPoolExecutor(_AT_ONCE) as pool:
+
+        def check(instance_id: int) -> None:
+            while caller.post(f"/api/v1/instances/{instance_id}/check?wait=false").status_code != 202:
+                time.sleep(0.2)
+
+        list(pool.map(check, ids))
+
+
+def running(caller: HttpCaller, total: int) -> bool:
+    """Tell whether there is an instance whose check has not ended yet."""
+    return int(caller.get("/api/v1/instances?checked=true&limit=1").json()["data"]["total"]) < total
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checks", type=int, default=1_000)
+    parser.add_argument("--workers", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, servers(Path(name)) as ports, ExitStack() as stack:
+        wanted = endpoints(given.checks, ports, stack)
+        folder = Path(name) / "store"
+        folder.mkdir(mode=0o700)
+        register = Muster(folder, wanted, threads=32)
+        register.close()
+        server = stack.enter_context(serving(folder, workers=given.workers, allow_loopback=True))
+        caller = stack.enter_context(server.caller("admin", ADMIN_PASSWORD))
+        idle = [latency_ms(caller) for _ in range(_IDLE_CALLS)]
+        began, busy = time.monotonic(), []
+        driver = threading.Thread(target=check_all, args=(server, register.ids))
+        driver.start()
+        while driver.is_alive() or running(caller, len(wanted)):
+            busy += [latency_ms(caller) for _ in range(10)]
+        driver.join()
+        print(f"{len(wanted)} checks in {time.monotonic() - began:.1f} s, {given.workers} worker(s)")
+        for title, at in (("median", 50), ("95th percentile", 95)):
+            a, b = (statistics.quantiles(one, n=100)[at - 1] for one in (busy, idle))
+            print(f"{title:16} while checking {a:7.2f} ms   idle {b:7.2f} ms   ratio {a / b:.2f}")
+
+
+if __name__ == "__main__":
+    main()

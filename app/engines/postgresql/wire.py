@@ -23,6 +23,7 @@ _METHODS: Mapping[int, str] = {2: "Kerberos 5", 6: "SCM credentials", 7: "GSSAPI
 _SCRAM = b"SCRAM-SHA-256"
 # libpq's side is not encrypted, ours is: it must not be offered what is bound to a channel that it does not see.
 _SCRAM_ALONE = b"R" + struct.pack("!II", 8 + len(_SCRAM) + 2, _SASL) + _SCRAM + b"\0\0"
+_CHALLENGE = re.compile(rb"r=[^,\0]+,s=[^,\0]+,i=([1-9][0-9]{0,6})")
 _LOGIN_TYPES = frozenset(b"RENSKZv")
 
 
@@ -132,8 +133,9 @@ class Gate:
 
 
 def _check_rounds(challenge: bytes) -> None:
-    found = re.search(rb",i=(\d+)", challenge)
-    if found and int(found.group(1)[:12]) > ITERATIONS_MOST:
+    """Refuse what is not written as RFC 5802 has it: libpq's strtol reads signs, blanks and zeros that we would not."""
+    found = _CHALLENGE.fullmatch(challenge)
+    if found is None or int(found.group(1)) > ITERATIONS_MOST:
         raise _unsupported(f"scram-sha-256 of more than {ITERATIONS_MOST} rounds")
 
 

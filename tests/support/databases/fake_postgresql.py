@@ -95,8 +95,8 @@ def repeats(*answers: bytes, endless: bytes, opening: bytes = b"") -> Behaviour:
     return behave
 
 
-def scram(rounds: int) -> Behaviour:
-    """Return a peer that wants the password hashed so many times."""
+def scram(rounds: str) -> Behaviour:
+    """Return a peer that wants the password hashed so many times, written like this."""
 
     def behave(here: Peer, sock: socket.socket) -> None:
         here.read(sock)
@@ -104,7 +104,7 @@ def scram(rounds: int) -> Behaviour:
         here.read(sock)
         sock.sendall(authentication(10, b"SCRAM-SHA-256\0\0"))
         nonce = here.read(sock).split(b"r=")[-1]
-        sock.sendall(authentication(11, b"r=" + nonce + b"more,s=QUJDREVGR0g=,i=%d" % rounds))
+        sock.sendall(authentication(11, b"r=" + nonce + b"more,s=QUJDREVGR0g=,i=" + rounds.encode()))
         here.drain(sock)
 
     return behave

@@ -34,16 +34,17 @@ class TestASecret:
 
         assert checked.cause == "guard.cleartext_refused"
 
-    def test_is_not_hashed_a_billion_times(self, against):
+    @pytest.mark.parametrize("rounds", ["2000000000", "+9000000", " 9000000", "0000000000009000000"])
+    def test_is_not_hashed_a_billion_times(self, against, rounds):
         began = time.process_time()
 
-        checked = against(fake.scram(2_000_000_000))
+        checked = against(fake.scram(rounds))
 
         assert checked.cause == "login.method_unsupported"
         assert time.process_time() - began < 5
 
     def test_is_not_proved_to_a_server_that_does_not_know_it(self, against):
-        checked = against(fake.scram(4_096))
+        checked = against(fake.scram("4096"))
 
         assert checked.outcome == "failed"
 

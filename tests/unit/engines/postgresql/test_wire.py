@@ -103,6 +103,22 @@ class TestARequestForAPassword:
 
         assert refused(authentication(11, challenge)).cause == "login.method_unsupported"
 
+    @pytest.mark.parametrize(
+        "written",
+        [b"+9000000", b" 9000000", b"\t9000000", b"0000000000009000000", b"-1", b"0", b"0x10", b"4096,x=1", b"4096\n", b""],
+    )
+    def test_that_writes_the_rounds_in_another_way_than_a_plain_number_is_refused(self, written):
+        challenge = b"r=nonce,s=c2FsdA==,i=" + written
+
+        assert refused(authentication(11, challenge)).cause == "login.method_unsupported"
+
+    @pytest.mark.parametrize(
+        "challenge",
+        [b"", b"r=nonce,s=c2FsdA==", b"i=4096", b"m=x,r=nonce,s=c2FsdA==,i=4096", b"r=n,i=4096,s=c2FsdA==,i=9000000"],
+    )
+    def test_that_is_another_challenge_than_scram_has_is_refused(self, challenge):
+        assert refused(authentication(11, challenge)).cause == "login.method_unsupported"
+
     def test_that_wants_a_usual_number_of_rounds_passes(self):
         challenge = authentication(11, b"r=nonce,s=c2FsdA==,i=%d" % ITERATIONS_MOST)
 

@@ -62,15 +62,24 @@ _REASONS: tuple[tuple[str, Cause], ...] = (
 def context_of(options: TlsOptions, *, newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED) -> ssl.SSLContext:
     """Return a context for these options; loading the authorities is slow, so equal options share one.
 
+    One with a key of ours is made anew each time, and the key gone with it.
+
     :raises StepFailed: `driver.option_unsupported`: a certificate or a key in the options cannot be read.
     """
-    return _context(options.mode, options.ca, options.client_cert, options.client_key, newest, legacy=options.legacy)
+    if options.client_cert is None and options.client_key is None:
+        return _shared_context(options.mode, options.ca, newest, legacy=options.legacy)
+    context = _context(options.mode, options.ca, newest, legacy=options.legacy)
+    if options.client_cert is not None:
+        _load_own(context, options.client_cert, options.client_key or "")
+    return context
 
 
-@lru_cache(maxsize=256)
-def _context(
-    mode: str, ca: str | None, client_cert: str | None, client_key: str | None, newest: ssl.TLSVersion, *, legacy: bool
-) -> ssl.SSLContext:
+def forget_contexts() -> None:
+    """Forget the contexts that are shared, such as when the system's authorities have changed."""
+    _shared_context.cache_clear()
+
+
+def _context(mode: str, ca: str | None, newest: ssl.TLSVersion, *, legacy: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = mode == "verify-full"
     context.verify_mode = ssl.CERT_REQUIRED if mode.startswith("verify") else ssl.CERT_NONE
@@ -84,12 +93,24 @@ def _context(
             context.load_verify_locations(cadata=ca)
         elif mode.startswith("verify"):
             context.load_default_certs()
-        if client_cert is not None:
-            with private_file(client_cert + "\n" + (client_key or "")) as path:
-                context.load_cert_chain(path)
     except (ssl.SSLError, ValueError):
-        raise StepFailed("driver.option_unsupported", detail={"option": "tls_ca, tls_client_cert"}) from None
+        raise _unreadable() from None
     return context
+
+
+_shared_context = lru_cache(maxsize=256)(_context)
+
+
+def _load_own(context: ssl.SSLContext, client_cert: str, client_key: str) -> None:
+    try:
+        with private_file(client_cert + "\n" + client_key) as path:
+            context.load_cert_chain(path)
+    except (ssl.SSLError, ValueError):
+        raise _unreadable() from None
+
+
+def _unreadable() -> StepFailed:
+    return StepFailed("driver.option_unsupported", detail={"option": "tls_ca, tls_client_cert"})
 
 
 @contextmanager
@@ -127,6 +148,14 @@ def handshake(sock: socket.socket, options: TlsOptions, host: str) -> ssl.SSLSoc
 def server_name(host: str) -> str:
     """Return the host as certificates are compared with it, and as SNI takes it: without a last dot."""
     return host.removesuffix(".")
+
+
+def is_peer_known(options: TlsOptions) -> bool:
+    """Tell whether a finished handshake proves who the peer is, so that it may have the password in clear.
+
+    `verify-ca` counts with an authority of one's own alone: from a public one everybody gets a certificate.
+    """
+    return options.mode == "verify-full" or (options.mode == "verify-ca" and options.ca is not None)
 
 
 def failure(exc: ssl.SSLError | OSError) -> StepFailed:

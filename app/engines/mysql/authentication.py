@@ -4,7 +4,6 @@ from typing import Protocol
 
 from pymysql import _auth
 
-from app.engines.base import TlsOptions
 from app.engines.errors import StepFailed
 
 # Plugins whose first answer is a scramble of the password with the greeting's salt.
@@ -41,14 +40,6 @@ class Conversation(Protocol):
 
     def read_packet(self) -> Packet:
         """Read one packet, and raise what it says where it is an error."""
-
-
-def is_peer_known(options: TlsOptions) -> bool:
-    """Tell whether a finished handshake proves who the peer is, so that it may have the password in clear.
-
-    `verify-ca` counts with an authority of one's own alone: from a public one everybody gets a certificate.
-    """
-    return options.mode == "verify-full" or (options.mode == "verify-ca" and options.ca is not None)
 
 
 def handler_of(wire: Conversation, plugin: bytes | str) -> object | None:

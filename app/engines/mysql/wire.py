@@ -189,7 +189,7 @@ class Wire(Connection):
             # A new reader: what came in plain text behind the greeting must not count as said under TLS.
             self._sock, self._rfile = encrypted, encrypted.makefile("rb")
             self._secure = True
-            self.is_verified = authentication.is_peer_known(options)
+            self.is_verified = tls.is_peer_known(options)
             self._ladder.found.tls = fact = tls.fact_of(encrypted, options, self.spec.host)
             tls.note(step, fact)
 

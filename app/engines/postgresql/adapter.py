@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Sequence
 
-from app.engines import capability, dialing
+from app.engines import capability, dialing, tls
 from app.engines.base import Address, ConnectionSpec, Login
 from app.engines.errors import StepFailed
 from app.engines.facts import ServerFact
@@ -50,8 +50,8 @@ def _go_on(line: socket.socket, spec: ConnectionSpec, ladder: Ladder, *, offered
         greeting.leave(line)
         ladder.skip("login", "login.no_credential" if spec.login is None else "login.suspended")
         return
-    fact = ladder.found.tls
-    session = Session(line, ladder.deadline, clear_password=fact is not None and fact.verified)
+    clear_password = ladder.found.tls is not None and tls.is_peer_known(spec.tls)
+    session = Session(line, ladder.deadline, clear_password=clear_password)
     try:
         _log_in(session, line, spec, spec.login, ladder, offered=offered)
         _look_around(session, spec, ladder)

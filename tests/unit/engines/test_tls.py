@@ -1,7 +1,9 @@
 """TLS as all engines need it: contexts, what a certificate says, failures as cause codes. Handshakes in memory."""
 
+import gc
 import os
 import ssl
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -98,6 +100,15 @@ class TestAContext:
 
         assert tls.context_of(TlsOptions(**options)) is tls.context_of(TlsOptions(**options))
         assert tls.context_of(TlsOptions(**options)) is not tls.context_of(TlsOptions(**options, legacy=True))
+
+    def test_with_a_key_of_ours_is_kept_by_nobody(self, authority):
+        cert, key = authority.issue(["muster"])
+
+        for options in ({"client_cert": cert, "client_key": key}, {"client_cert": cert + key}):
+            made = weakref.ref(tls.context_of(TlsOptions(**options)))
+            gc.collect()
+
+            assert made() is None
 
     def test_takes_old_protocols_where_that_was_asked_for(self):
         assert tls.context_of(TlsOptions(legacy=True)).minimum_version == ssl.TLSVersion.MINIMUM_SUPPORTED

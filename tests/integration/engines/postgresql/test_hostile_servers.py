@@ -6,7 +6,7 @@ import traceback
 
 import pytest
 
-from app.engines import dialing
+from app.engines import dialing, tls
 from app.engines.base import ConnectionSpec, Login, TlsOptions
 from app.engines.deadline import Deadline
 from app.engines.errors import StepFailed
@@ -21,6 +21,15 @@ GIGABYTE = 1 << 30
 REQUIRE = TlsOptions(mode="require")
 
 
+@pytest.fixture
+def public(authority, monkeypatch):
+    """Let the system trust the authority, and no context that was made otherwise stay."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    tls.forget_contexts()
+    yield
+    tls.forget_contexts()
+
+
 class TestASecret:
     def test_is_not_given_in_clear(self, against):
         checked = against(fake.speaks(fake.authentication(3)))
@@ -32,6 +41,16 @@ class TestASecret:
 
         checked = against(fake.speaks(fake.authentication(3), offer=b"S", context=context), tls=REQUIRE)
 
+        assert checked.cause == "guard.cleartext_refused"
+
+    def test_is_not_given_in_clear_to_whoever_has_a_certificate_of_a_public_authority(self, against, authority, public):
+        context = fake.server_context(authority.issue_files("public", ["elsewhere.example.com"]))
+
+        checked = against(
+            fake.speaks(fake.authentication(3), offer=b"S", context=context), tls=TlsOptions(mode="verify-ca")
+        )
+
+        assert (checked.steps["tls"].outcome, checked.fact.found.tls.verified) == ("ok", True)
         assert checked.cause == "guard.cleartext_refused"
 
     @pytest.mark.parametrize("rounds", ["2000000000", "+9000000", " 9000000", "0000000000009000000"])

@@ -105,7 +105,18 @@ class TestARequestForAPassword:
 
     @pytest.mark.parametrize(
         "written",
-        [b"+9000000", b" 9000000", b"\t9000000", b"0000000000009000000", b"-1", b"0", b"0x10", b"4096,x=1", b"4096\n", b""],
+        [
+            b"+9000000",
+            b" 9000000",
+            b"\t9000000",
+            b"0000000000009000000",
+            b"-1",
+            b"0",
+            b"0x10",
+            b"4096,x=1",
+            b"4096\n",
+            b"",
+        ],
     )
     def test_that_writes_the_rounds_in_another_way_than_a_plain_number_is_refused(self, written):
         challenge = b"r=nonce,s=c2FsdA==,i=" + written

@@ -50,13 +50,13 @@ class Deadline:
     @contextmanager
     def closing(self, fd: int) -> Iterator[None]:
         """Shut the connection down, whoever is reading from it, when the time or the budget is over."""
-        watched = _Watched(socket.socket(fileno=os.dup(fd)), self)
-        _WATCHDOG.add(watched)
-        try:
-            yield
-        finally:
-            _WATCHDOG.remove(watched)
-            watched.sock.close()
+        with socket.socket(fileno=os.dup(fd)) as duplicate:
+            watched = _Watched(duplicate, self)
+            _WATCHDOG.add(watched)
+            try:
+                yield
+            finally:
+                _WATCHDOG.remove(watched)
 
 
 @dataclass(slots=True, eq=False)
@@ -105,11 +105,16 @@ class _Watchdog:
         self._thread: threading.Thread | None = None
 
     def add(self, one: _Watched) -> None:
+        """Watch a socket.
+
+        :raises RuntimeError: the system has no thread left; nothing is watched then.
+        """
         with self._lock:
-            self._watched.add(one)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="check deadlines", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="check deadlines", daemon=True)
+                thread.start()  # its first look waits for the lock
+                self._thread = thread
+            self._watched.add(one)
 
     def remove(self, one: _Watched) -> None:
         with self._lock:

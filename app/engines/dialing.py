@@ -141,7 +141,11 @@ def _look_up(host: str, deadline: Deadline) -> list[Address]:
             _resolvers.release()
             done.set()
 
-    threading.Thread(target=ask, name="resolver", daemon=True).start()
+    try:
+        threading.Thread(target=ask, name="resolver", daemon=True).start()
+    except RuntimeError:  # the system has no thread left
+        _resolvers.release()
+        raise StepFailed("resolve.try_again") from None
     if not done.wait(deadline.left_s(RESOLVE_MS)):
         raise StepFailed("resolve.try_again")
     found = answer[0]

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,14 @@ def read_on(sock):
 
 def connected(port):
     return socket.create_connection(("127.0.0.1", port))
+
+
+def no_thread(self):
+    raise RuntimeError("can't start new thread")
+
+
+def open_descriptors():
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 class TestAPeer:
@@ -140,6 +149,24 @@ class TestTheWatchdog:
                         break
                     time.sleep(0.01)
                 assert deadlines._WATCHDOG._thread is None
+
+    def test_that_could_not_begin_begins_with_the_next_socket(self, monkeypatch):
+        watchdog = deadlines._Watchdog()
+        monkeypatch.setattr(deadlines, "_WATCHDOG", watchdog)
+        with peer(silent) as listener, connected(listener.port) as sock:
+            with monkeypatch.context() as full:
+                full.setattr(threading.Thread, "start", no_thread)
+                with pytest.raises(RuntimeError), Deadline(20_000).closing(sock.fileno()):
+                    pass
+            before = open_descriptors()
+
+            end = Deadline(SHORT_MS)
+            with end.closing(sock.fileno()):
+                assert len(watchdog._watched) == 1
+                sock.settimeout(10)
+                assert read_on(sock) == 0
+
+            assert (end.cut, open_descriptors()) == ("deadline", before)
 
     def test_watches_many_at_once(self):
         ends = [Deadline(SHORT_MS) for _ in range(50)]

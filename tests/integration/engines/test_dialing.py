@@ -232,6 +232,19 @@ class TestAResolver:
         assert causes == {"resolve.try_again"}
         assert len([one for one in threading.enumerate() if one.name == "resolver"]) == 2
 
+    def test_that_could_not_begin_leaves_its_place_to_others(self, monkeypatch):
+        def no_thread(_):
+            raise RuntimeError("can't start new thread")
+
+        monkeypatch.setattr(dialing, "_resolvers", threading.BoundedSemaphore(1))
+        for _ in range(2):
+            with monkeypatch.context() as full:
+                full.setattr(threading.Thread, "start", no_thread)
+                assert check(spec(1, deadline_ms=100))[0].verdict.cause == "resolve.try_again"
+
+        monkeypatch.setattr(dialing, "_ask_resolver", lambda _: [dialing.Address("127.0.0.1", socket.AF_INET)])
+        assert check(spec(free_port()))[0].verdict.cause == "connect.refused"
+
     @pytest.mark.parametrize(
         ("error", "cause"),
         [

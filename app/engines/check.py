@@ -10,6 +10,7 @@ from app.engines.base import ConnectionSpec
 from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import STEPS, Found, Ladder, StepFact, Verdict, verdict_of
+from app.engines.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class CheckFact:
 
 def run_check(spec: ConnectionSpec, *, tell: Callable[[StepFact], None]) -> CheckFact:
     """Check an endpoint; `tell` hears of each step as it ends. Raises nothing: what fails is in the answer."""
-    ladder = Ladder(Deadline(spec.deadline_ms), tell)
+    secret = Redaction() if spec.login is None else Redaction.of(spec.login.password, known=spec.login.username)
+    ladder = Ladder(Deadline(spec.deadline_ms), tell, secret)
     try:
         _climb(spec, ladder)
     except (StepFailed, DeadlinePassed) as exc:
@@ -32,7 +34,7 @@ def run_check(spec: ConnectionSpec, *, tell: Callable[[StepFact], None]) -> Chec
         get_logger().error("check.failed", kind=type(exc).__name__, db_type=spec.db_type)
         _tell_next(ladder, StepFailed("check.internal", detail={"kind": type(exc).__name__}))
     ladder.skip_rest()
-    return CheckFact(verdict_of(ladder.steps), ladder.steps, ladder.found)
+    return CheckFact(verdict_of(ladder.steps), ladder.steps, ladder.found_to_tell())
 
 
 def _climb(spec: ConnectionSpec, ladder: Ladder) -> None:

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from app.engines.deadline import Deadline
 from app.engines.errors import Cause, DeadlinePassed, StepFailed
 from app.engines.facts import PrivilegeFact, ServerFact, TlsFact
+from app.engines.redaction import Redaction
 
 StepName = Literal["guard", "resolve", "connect", "greeting", "tls", "login", "identify", "privileges"]
 StepOutcome = Literal["ok", "failed", "skipped"]
@@ -58,10 +59,13 @@ class Found:
 
 
 class Ladder:
-    """Tells each step to `tell` as it ends."""
+    """Tells each step to `tell` as it ends, redacted."""
 
-    def __init__(self, deadline: Deadline, tell: Callable[[StepFact], None]) -> None:
+    def __init__(
+        self, deadline: Deadline, tell: Callable[[StepFact], None], redaction: Redaction | None = None
+    ) -> None:
         self.deadline = deadline
+        self._redaction = redaction or Redaction()
         self.found = Found()
         self.steps: list[StepFact] = []
         self._tell = tell
@@ -90,8 +94,14 @@ class Ladder:
 
     def adopt(self, fact: StepFact) -> None:
         """Tell a step that was taken, and timed, by another process."""
-        self.steps.append(fact)
-        self._tell(fact)
+        shown = replace(fact, detail=self._redaction.apply(fact.detail))
+        self.steps.append(shown)
+        self._tell(shown)
+
+    def found_to_tell(self) -> Found:
+        """Return what was found as it may be told; `found` has the server's own words for the engine."""
+        shown: Found = self._redaction.apply(self.found)
+        return shown
 
     def skip_rest(self) -> None:
         """Tell all steps as skipped that have not been told."""

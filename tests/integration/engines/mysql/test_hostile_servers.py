@@ -146,6 +146,13 @@ class TestAServerThatAsksForThePassword:
 
         assert got_the_secret(here)
 
+    def test_is_not_repeated_after(self, against: Callable[..., Any]) -> None:
+        refused, _ = against(Speaker((error(1045, f"no, {SECRET} is not it"),)))
+        later, _ = against(Speaker((OK, OK, error(1064, f"not with {SECRET}"))))
+
+        assert step(refused, "login").detail["server_text"] == "no, … is not it"
+        assert step(later, "identify").detail["server_text"] == "not with …"
+
     def test_that_knows_the_scramble_lets_in(self, against: Callable[..., Any]) -> None:
         def knows(sock: socket.socket) -> None:
             sock.sendall(fake_mysql.packet(2, FAST_LOGIN_OK) + fake_mysql.packet(3, OK))

@@ -77,6 +77,13 @@ class TestASecret:
         assert checked.cause == "login.method_unsupported"
         assert checked.steps["login"].detail["methods"] == ["OAUTHBEARER"]
 
+    def test_is_not_repeated_after_the_server(self, against):
+        refused = against(fake.speaks(fake.error("28P01", f"no, {SECRET} is not it")))
+        later = against(fake.speaks(fake.WELCOME, fake.failed("XX000", f"not with {SECRET}")))
+
+        assert refused.steps["login"].detail["server_text"] == "no, … is not it"
+        assert later.steps["identify"].detail["server_text"] == "not with …"
+
     def test_is_in_no_exception(self):
         here = peers.Peer(fake.speaks(fake.authentication(3)))
         spec = ConnectionSpec(

@@ -23,10 +23,13 @@ FORBIDDEN: Sequence[Network] = tuple(
         "fd00:ec2::254/128",
         "fd20:ce::254/128",
         "ff00::/8",
+        "64:ff9b:1::/48",  # NAT64 of one's own (RFC 8215): where in it the IPv4 address stands, only its owner knows
     )
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
 _COMPATIBLE = IPv6Network("::/96")
+_TRANSLATED = IPv6Network("::ffff:0:0:0/96")
+_ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})  # how the last half of such an address begins (RFC 5214)
 _IPV4_BITS = 0xFFFF_FFFF
 
 
@@ -43,16 +46,22 @@ class DialRules:
             address = ip_address(text.partition("%")[0])
         except ValueError:
             return True
-        every = [address, *embedded(address)]
+        inner, claimed = list(embedded(address)), list(isatap(address))
+        every = [address, *inner, *claimed]
         if any(_within(one, FORBIDDEN) for one in every):
             return True
         if not self.allow_loopback and any(one.is_loopback for one in every):
             return True
-        return bool(self.networks) and not any(_within(one, self.networks) for one in every)
+        if not self.networks or _within(address, self.networks):
+            return False
+        return not inner or not all(_within(one, self.networks) for one in (*inner, *claimed))
 
 
 def embedded(address: Address) -> Iterator[IPv4Address]:
-    """Yield the IPv4 addresses to which packets for an IPv6 address go: mapped, compatible, 6to4, NAT64, Teredo."""
+    """Yield the IPv4 addresses to which packets for an IPv6 address go.
+
+    Mapped, compatible, translated, 6to4, NAT64, Teredo.
+    """
     if isinstance(address, IPv4Address):
         return
     if address.ipv4_mapped is not None:
@@ -61,7 +70,13 @@ def embedded(address: Address) -> Iterator[IPv4Address]:
         yield address.sixtofour
     if address.teredo is not None:
         yield from address.teredo
-    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
+    if address in _NAT64 or address in _TRANSLATED or (address in _COMPATIBLE and int(address) > 1):
+        yield IPv4Address(int(address) & _IPV4_BITS)
+
+
+def isatap(address: Address) -> Iterator[IPv4Address]:
+    """Yield the IPv4 address that an ISATAP one names; under any prefix, so that it is no leave to dial that one."""
+    if isinstance(address, IPv6Address) and (int(address) >> 32) & _IPV4_BITS in _ISATAP:
         yield IPv4Address(int(address) & _IPV4_BITS)
 
 

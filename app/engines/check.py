@@ -24,6 +24,8 @@ class CheckFact:
 
 def run_check(spec: ConnectionSpec, *, tell: Callable[[StepFact], None]) -> CheckFact:
     """Check an endpoint; `tell` hears of each step as it ends. Raises nothing: what fails is in the answer."""
+    with suppress(Exception):  # what fails is told when the engine is needed
+        registry.find_engine(spec.db_type)  # the first import takes a while, which is not the check's
     secret = Redaction() if spec.login is None else Redaction.of(spec.login.password, known=spec.login.username)
     ladder = Ladder(Deadline(spec.deadline_ms), tell, secret)
     try:

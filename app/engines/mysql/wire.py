@@ -173,7 +173,7 @@ class Wire(Connection):
     def _encrypt(self) -> None:
         options = self.spec.tls
         if options.mode == "disable":
-            self._ladder.skip("tls")
+            self._ladder.skip("tls", "tls.plaintext")
             return
         with self._ladder.step("tls") as step:
             if not self.server_capabilities & CLIENT.SSL:

@@ -40,7 +40,7 @@ def encrypt(sock: socket.socket, spec: ConnectionSpec, ladder: Ladder, *, offere
     :raises StepFailed: TLS is wanted and not to be had, or not the way it is wanted.
     """
     if spec.tls.mode == "disable":
-        ladder.skip("tls", detail={"offered": offered})
+        ladder.skip("tls", "tls.plaintext", {"offered": offered})
         return sock
     with ladder.step("tls") as step:
         if not offered:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.engines import registry
+from app.engines import check, registry
 from app.engines.base import ConnectionSpec
 from app.engines.check import run_check
+from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 
 
@@ -13,6 +14,11 @@ class Anybody:
         return False
 
     def admits_login(self, host: str, port: int) -> bool:
+        return True
+
+
+class Nobody(Anybody):
+    def refuses(self, address: str) -> bool:
         return True
 
 
@@ -26,6 +32,34 @@ class EndsBetween:
         with ladder.step("connect"):
             pass
         raise self.exc
+
+
+def test_does_not_count_the_import_of_the_engine(monkeypatch):
+    happened = []
+
+    def find_engine(db_type):
+        happened.append("imported")
+
+    def begin(ms):
+        happened.append("begun")
+        return Deadline(ms)
+
+    monkeypatch.setattr(registry, "find_engine", find_engine)
+    monkeypatch.setattr(check, "Deadline", begin)
+    check.run_check(ConnectionSpec(db_type="redis", host="192.0.2.1", port=1, guard=Nobody()), tell=lambda _: None)
+
+    assert happened[:2] == ["imported", "begun"]
+
+
+def test_tells_an_engine_that_cannot_be_imported_when_it_is_needed(monkeypatch):
+    def find_engine(db_type):
+        raise ValueError("a broken package")
+
+    monkeypatch.setattr(registry, "find_engine", find_engine)
+
+    done = run_check(ConnectionSpec(db_type="redis", host="127.0.0.1", port=1, guard=Anybody()), tell=lambda _: None)
+
+    assert [one.cause for one in done.steps if one.outcome == "failed"] == ["check.internal"]
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ class TestTheVerdict:
             ({}, "ok", None),
             ({"tls": ("ok", "tls.unverified")}, "degraded", "tls.unverified"),
             ({"tls": SKIPPED}, "ok", None),
+            ({"tls": ("skipped", "tls.plaintext")}, "ok", None),
             ({"identify": ("failed", "query.timeout")}, "degraded", "query.timeout"),
             ({"identify": ("ok", "identity.changed")}, "degraded", "identity.changed"),
             ({"privileges": ("failed", "privilege.missing")}, "degraded", "privilege.missing"),

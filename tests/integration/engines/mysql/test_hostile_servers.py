@@ -160,6 +160,7 @@ class TestAServerThatAsksForThePassword:
         done, here = against(Speaker((knows, error(1820, "change it")), greeting(plugin="caching_sha2_password")))
 
         assert ended(done) == ("failed", "login.password_expired")
+        assert (step(done, "tls").outcome, step(done, "tls").cause) == ("skipped", "tls.plaintext")
         assert not got_the_secret(here)
 
     def test_gets_none_of_our_files(self, against: Callable[..., Any]) -> None:

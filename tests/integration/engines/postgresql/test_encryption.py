@@ -117,4 +117,5 @@ class TestTls:
 
         assert (required.outcome, required.cause, required.failed_step) == ("failed", "tls.not_offered", "tls")
         assert (preferred.outcome, preferred.cause) == ("degraded", "tls.plaintext")
-        assert disabled.outcome == "ok"
+        assert (disabled.outcome, disabled.cause) == ("ok", None)
+        assert (disabled.steps["tls"].outcome, disabled.steps["tls"].cause) == ("skipped", "tls.plaintext")

@@ -31,6 +31,7 @@ def _chooses_strict(sock: socket.socket, timeout_s: float) -> bool:
     context.set_alpn_protocols([_STRICT])
     try:
         sock.settimeout(timeout_s)
+        sock.getpeername()  # of one that was reset already, `wrap_socket` raises and leaves its own descriptor open
         with context.wrap_socket(sock) as session:
             return session.selected_alpn_protocol() == _STRICT
     except OSError:

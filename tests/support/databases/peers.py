@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+_EOF_S = 5.0
 _LONGEST_S = 30.0  # a peer ends by itself, whatever its client does
 
 
@@ -18,10 +19,12 @@ class Peer:
         self._ends = time.monotonic() + _LONGEST_S
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._open: list[socket.socket] = []
+        self._talking: list[threading.Thread] = []
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
         self.received = bytearray()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @property
     def is_over(self) -> bool:
@@ -35,10 +38,16 @@ class Peer:
                 return
             self.connections += 1
             self._open.append(sock)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            self.begin(self._serve, sock)
+
+    def begin(self, talk: Callable[[socket.socket], None], sock: socket.socket) -> None:
+        """Let something be done with a connection in a thread of its own."""
+        thread = threading.Thread(target=talk, args=(sock,), daemon=True)
+        self._talking.append(thread)
+        thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(OSError), sock:
+        with contextlib.suppress(OSError, EOFError), sock:
             self._behave(self, sock)
 
     def read(self, sock: socket.socket, size: int = 65_536) -> bytes:
@@ -52,6 +61,17 @@ class Peer:
         while self.read(sock):
             pass
 
+    def drain_quietly(self, sock: socket.socket) -> None:
+        """Read until the connection is gone, by whomever."""
+        with contextlib.suppress(OSError):
+            self.drain(sock)
+
+    def wait(self) -> None:
+        """Wait until every client has ended, and all that they sent is in `received`."""
+        for thread in self._talking:
+            thread.join(_EOF_S)
+            assert not thread.is_alive(), "a client keeps its connection"
+
     def close(self) -> None:
         self._ends = 0.0
         with contextlib.suppress(OSError):
@@ -61,6 +81,8 @@ class Peer:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
+        for thread in (self._accepting, *self._talking):
+            thread.join(_EOF_S)
 
 
 @contextmanager
@@ -116,7 +138,7 @@ def dribbles(first: bytes) -> Callable[[Peer, socket.socket], None]:
     """Return a peer that says `first`, one byte every 50 ms, for ever again: each byte resets a driver's own limit."""
 
     def behave(here: Peer, sock: socket.socket) -> None:
-        threading.Thread(target=_drain_quietly, args=(here, sock), daemon=True).start()
+        here.begin(here.drain_quietly, sock)
         while not here.is_over:
             for byte in first:
                 sock.sendall(bytes([byte]))
@@ -129,14 +151,9 @@ def floods(first: bytes) -> Callable[[Peer, socket.socket], None]:
     """Return a peer that says `first` and then sends without end."""
 
     def behave(here: Peer, sock: socket.socket) -> None:
-        threading.Thread(target=_drain_quietly, args=(here, sock), daemon=True).start()
+        here.begin(here.drain_quietly, sock)
         sock.sendall(first)
         while not here.is_over:
             sock.sendall(bytes(65_536))
 
     return behave
-
-
-def _drain_quietly(here: Peer, sock: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        here.drain(sock)

@@ -9,7 +9,6 @@ import re
 import socket
 import ssl
 import struct
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.support.databases import tds_tokens as tokens
+from tests.support.databases.peers import Peer
 from tests.support.databases.tds_tokens import Error, Login7, Row
 
 OFF, ON, NOT_SUPPORTED, REQUIRED = range(4)
@@ -46,7 +46,7 @@ class Behaviour:
     on_batch: Callable[["Talk", str], None] | None = None
 
 
-class Server:
+class Server(Peer):
     """A listener on 127.0.0.1; `close` ends it and all its connections."""
 
     def __init__(self, behaviour: Behaviour, certificate: tuple[str, str] | None = None) -> None:
@@ -54,38 +54,13 @@ class Server:
         self.context = None if certificate is None else _context(behaviour, *certificate)
         self.logins: list[Login7] = []
         self.batches: list[str] = []
-        self.received = bytearray()  # as it came over the wire
-        self.connections = 0
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port: int = self._listener.getsockname()[1]
-        self._open: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(lambda _, sock: self._talk(sock))
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(sock)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
-
-    def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(OSError, EOFError, ssl.SSLError), sock:
-            if self.behaviour.strict:
-                _refuse_all_but_strict(self, sock)
-            else:
-                Talk(self, sock).run()
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for sock in self._open:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-            sock.close()
+    def _talk(self, sock: socket.socket) -> None:
+        if self.behaviour.strict:
+            _refuse_all_but_strict(self, sock)
+        else:
+            Talk(self, sock).run()
 
 
 @contextmanager
@@ -288,10 +263,9 @@ class Talk:
                     if not read:
                         raise EOFError
                     return read
-            received = self.sock.recv(65_536)
+            received = self.server.read(self.sock)  # as it came over the wire
             if not received:
                 raise EOFError
-            self.server.received += received
             if self._tls is None:
                 return received
             self._in.write(received)

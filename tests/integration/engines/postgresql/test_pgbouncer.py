@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from app.engines.base import TlsOptions
+from tests.engine_suite.suite import GRACE_S, TRIES
 from tests.support.checking import check
 from tests.support.databases.pgbouncer import pgbouncer
 from tests.support.databases.postgresql_server import PASSWORD
@@ -74,10 +75,10 @@ class TestACheckThroughPgBouncer:
     def test_ends_in_time_while_it_waits_in_silence(self, server, folder):
         behind = {"postgres": "host=127.0.0.1 port=1"}
         with pgbouncer(folder / "patient", behind, query_wait_timeout="60") as port:
-            checked = check("postgresql", port, **LOGIN, deadline_ms=700)
+            tried = [check("postgresql", port, **LOGIN, deadline_ms=700) for _ in range(TRIES)]
 
-        assert checked.took_s < 1.2
-        assert checked.outcome == "failed"
+        assert min(checked.took_s for checked in tried) < 0.7 + GRACE_S
+        assert {checked.outcome for checked in tried} == {"failed"}
 
     def test_tells_that_it_has_no_tls(self, port):
         assert check("postgresql", port, **LOGIN, tls=TlsOptions(mode="require")).cause == "tls.not_offered"

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, sel
 
 from app.core import clock
 from app.core.crypto import KeyRing
-from app.core.db import current_session, hold_lock, insert_if_absent
+from app.core.db import current_session, hold_lock, insert_if_absent, kept
 from app.domain.checks.deadlines import GRACE
 from app.domain.egress.endpoint import Endpoint
 from app.engines.errors import Cause
-from app.models import Check, LoginSuspension
+from app.models import Check, Credential, LoginSuspension
 
 REFUSALS: frozenset[Cause] = frozenset({"login.refused", "login.account_locked", "login.blocked_after_failures"})
 TRIED_AT_MOST = 2
@@ -80,7 +80,13 @@ def look(login: LoginThere, *, but: int = 0) -> LoginState:
 
 
 def note_refused(login: LoginThere) -> None:
-    """Count one refusal; with another name or password than before the count begins anew."""
+    """Count one refusal; with another name or password than before the count begins anew.
+
+    A credential that has gone meanwhile is tried by nobody any more, and nothing is counted.
+    """
+    there = kept(select(Credential.id).where(Credential.id == login.credential_id))
+    if current_session().scalar(there) is None:
+        return
     first = {"login_key": login.keys[0], "refusals": 1, "since": clock.now()}
     if insert_if_absent(LoginSuspension, {**_place(login), **first}):
         return

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.core import clock
 from app.core.db import current_session, snapshot, transaction
@@ -18,15 +18,17 @@ from app.domain.checks.errors import ChecksBusy
 from app.domain.checks.notes import StepEnded
 from app.domain.checks.pool import CheckPool
 from app.domain.checks.recorder import Recorder
+from app.domain.checks.refused_logins import LoginThere
 from app.domain.checks.service import CheckService
 from app.domain.checks.stored_facts import plain, privileges_as_json
 from app.domain.credentials.keys import open_keys
+from app.domain.egress.endpoint import Endpoint
 from app.domain.instances.write_service import InstanceWriteService
 from app.engines.check import CheckFact
-from app.engines.facts import PrivilegeFact
+from app.engines.facts import IdentityFact, PrivilegeFact
 from app.engines.ladder import Found, StepFact, Verdict
-from app.models import Check, Instance
-from tests.support.engines import failing
+from app.models import Check, Credential, Instance
+from tests.support.engines import failing, server
 from tests.support.register import registered, stored
 
 STEP = StepFact(step="guard", outcome="ok", took_ms=0)
@@ -151,6 +153,78 @@ class TestTheMemoryOfAnInstance:
             (other, 1),
         ]
         assert stored(database, "SELECT count(DISTINCT check_id) FROM check_steps") == [(3,)]
+
+
+    def test_keeps_what_still_runs_though_it_is_old(self, database, instance_id):
+        running = orphan(instance_id, ago=timedelta(seconds=-60))
+        newer = [orphan(instance_id, ago=timedelta(seconds=-60)) for _ in range(2)]
+
+        for check_id in newer:
+            with transaction():
+                Ended(check_id=check_id, instance_id=instance_id, kept=1).write()
+
+        assert stored(database, "SELECT id, status FROM checks ORDER BY id") == [
+            (running, "running"),
+            (newer[-1], "finished"),
+        ]
+
+    def test_takes_version_and_server_from_the_check_that_began_last(self, database, instance_id):
+        late = orphan(instance_id, ago=timedelta(seconds=-10), started_at=clock.now())
+        early = orphan(instance_id, ago=timedelta(seconds=-10), started_at=clock.now() - timedelta(seconds=30))
+        versions = {late: ("16.1", "now"), early: ("15.7", "before")}
+
+        for check_id, (version, node) in versions.items():  # the early one takes longer
+            found = Found(server=server(version=version, identity=IdentityFact(lineage="7001", node=node)))
+            with transaction():
+                fact = CheckFact(Verdict("ok", None), [STEP], found)
+                Ended(check_id=check_id, instance_id=instance_id, kept=10, fact=fact).write()
+
+        assert stored(database, "SELECT database_version FROM instances") == [("16.1",)]
+        assert stored(database, "SELECT node, pending FROM fingerprints") == [("now", None)]
+        assert shown(early)["cause"] is None
+
+
+class TestARefusedLogin:
+    REFUSED = CheckFact(
+        Verdict("failed", "login.refused"),
+        [StepFact(step="login", outcome="failed", took_ms=1, cause="login.refused")],
+        Found(),
+    )
+
+    @pytest.fixture
+    def end(self, instance_id, add_credential):
+        """Write an end after a refused login, of a check that has come to `what`."""
+
+        def write(what):
+            credential_id = add_credential()
+            check_id = orphan(None, ago=timedelta(seconds=-10))
+            login = LoginThere(credential_id, Endpoint("postgresql", "192.0.2.1", 5432), ("key",))
+            with transaction() as session:
+                what(session, check_id, credential_id)
+            with transaction():
+                Ended(check_id=check_id, instance_id=None, kept=10, fact=self.REFUSED, login=login).write()
+            return check_id
+
+        return write
+
+    @pytest.mark.parametrize(
+        "what",
+        [
+            lambda session, check_id, _: session.execute(delete(Check).where(Check.id == check_id)),
+            lambda session, check_id, _: Ended(check_id=check_id, instance_id=None, kept=10).write(),
+        ],
+        ids=["gone", "ended"],
+    )
+    def test_counts_though_the_check_is_over_or_gone(self, database, end, what):
+        end(what)
+
+        assert stored(database, "SELECT refusals FROM login_suspensions") == [(1,)]
+
+    def test_of_a_credential_that_has_gone_loses_no_end(self, database, end):
+        check_id = end(lambda session, _, one: session.execute(delete(Credential).where(Credential.id == one)))
+
+        assert shown(check_id)["cause"] == "login.refused"
+        assert stored(database, "SELECT refusals FROM login_suspensions") == []
 
 
 class TestAnInstanceThatGoesWhileItIsChecked:

@@ -103,13 +103,8 @@ class Ended(Note):
             check.tls, check.privileges = tls_as_json(found.tls), privileges_as_json(found.privileges)
 
     def _note_login(self) -> None:
-        step = next((one for one in self.fact.steps if one.step == "login"), None) if self.fact is not None else None
-        if self.login is None or step is None:
-            return
-        if step.outcome == "ok":
-            refused_logins.note_accepted(self.login)
-        elif step.outcome == "failed" and step.cause in refused_logins.REFUSALS:
-            refused_logins.note_refused(self.login)
+        if self.login is not None and self.fact is not None:
+            refused_logins.note_steps(self.login, self.fact.steps)
 
 
 @dataclass(frozen=True, slots=True)

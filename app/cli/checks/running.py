@@ -54,18 +54,28 @@ def run(api: Api, instances: Sequence[Instance], *, at_once: int, attended: bool
 
 
 def _check(api: Api, instance: Instance, *, attended: bool) -> Result:
+    """Check one instance; that it goes, or its check with it, is no matter of the others."""
+    try:
+        return Result(instance, _ended(api, _begun(api, instance, attended=attended)))
+    except CallRefused as exc:
+        if exc.status != _GONE:
+            raise
+        return Result(instance, failure=exc.summary)
+
+
+def _begun(api: Api, instance: Instance, *, attended: bool) -> Mapping[str, Any]:
+    """Begin a check, as soon as Muster is not busy any more."""
     gives_up = time.monotonic() + _PATIENCE_S
     while True:
         try:
             answer = api.run(f"/instances/{instance['id']}/check", {"unattended": not attended})
         except CallRefused as exc:
-            if exc.status == _BUSY and time.monotonic() < gives_up:
-                time.sleep(max(1, int(exc.extra.get("retry_after_s") or 1)))
-                continue
-            if exc.status == _GONE:
-                return Result(instance, failure=exc.summary)
-            raise
-        return Result(instance, _ended(api, answer.data["check"]))
+            if exc.status != _BUSY or time.monotonic() >= gives_up:
+                raise
+            time.sleep(max(1, int(exc.extra.get("retry_after_s") or 1)))
+        else:
+            check: Mapping[str, Any] = answer.data["check"]
+            return check
 
 
 def _ended(api: Api, check: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -26,7 +26,8 @@ _SWEPT_AT_ONCE = 50
 
 def _older(same: ColumnElement[bool]) -> Delete:
     newest = select(Check.id).where(same).order_by(Check.id.desc()).offset(bindparam("kept")).limit(1)
-    return delete(Check).where(same, Check.id <= newest.scalar_subquery()).execution_options(**NO_SYNC)
+    over = Check.status != "running"  # what runs has yet to be told, and holds its login meanwhile
+    return delete(Check).where(same, over, Check.id <= newest.scalar_subquery()).execution_options(**NO_SYNC)
 
 
 # Made once: every check asks.
@@ -51,8 +52,12 @@ class Ended(Note):
     login: LoginThere | None = None
 
     def write(self) -> None:
-        """Write the end and what follows from it; an end that stands already stays as it is."""
+        """Write the end and what follows from it; an end that stands already stays as it is.
+
+        What the server thought of the login counts even so: the server counts it as well.
+        """
         subject = _find_subject(self.check_id, self.instance_id)
+        self._note_login()
         if subject is None:
             return
         noted = self._note_identity(subject)
@@ -63,12 +68,11 @@ class Ended(Note):
         if noted.is_unaccepted:
             _mark_identify(self.check_id)
         trail.record(*events, operator_id=None)
-        self._note_login()
         _drop_old(self.instance_id, kept=self.kept)
 
     def _note_identity(self, subject: "_Subject") -> Noted:
         server = self.fact.found.server if self.fact is not None else None
-        if subject.instance is None or server is None or server.identity is None:
+        if subject.instance is None or subject.is_late or server is None or server.identity is None:
             return Noted()
         seen = Seen.of(server, server.identity, clock.now())
         return fingerprints.note(subject.instance, subject.fingerprint, seen)
@@ -85,7 +89,7 @@ class Ended(Note):
 
     def _note_instance(self, subject: "_Subject", verdict: Verdict) -> Sequence[trail.Event]:
         instance, server = subject.instance, self.fact.found.server if self.fact is not None else None
-        if instance is None:
+        if instance is None or subject.is_late:
             return ()
         _remember(instance, subject.check, verdict)
         return detected.fill(instance, server) if server is not None else ()
@@ -99,13 +103,8 @@ class Ended(Note):
             check.tls, check.privileges = tls_as_json(found.tls), privileges_as_json(found.privileges)
 
     def _note_login(self) -> None:
-        step = next((one for one in self.fact.steps if one.step == "login"), None) if self.fact is not None else None
-        if self.login is None or step is None:
-            return
-        if step.outcome == "ok":
-            refused_logins.note_accepted(self.login)
-        elif step.outcome == "failed" and step.cause in refused_logins.REFUSALS:
-            refused_logins.note_refused(self.login)
+        if self.login is not None and self.fact is not None:
+            refused_logins.note_steps(self.login, self.fact.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,12 @@ class _Subject:
     check: Check
     instance: Instance | None
     fingerprint: Fingerprint | None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether a check that began later has ended already: then this one tells nothing new."""
+        last = self.instance.last_attempt_at if self.instance is not None else None
+        return last is not None and last > self.check.started_at
 
 
 def _find_subject(check_id: int, instance_id: int | None) -> _Subject | None:
@@ -125,10 +130,8 @@ def _find_subject(check_id: int, instance_id: int | None) -> _Subject | None:
 
 
 def _remember(instance: Instance, check: Check, verdict: Verdict) -> None:
-    """Keep how the newest check ended; one that began earlier and took longer tells nothing new."""
+    """Keep how the newest check ended."""
     at = check.started_at
-    if instance.last_attempt_at is not None and instance.last_attempt_at > at:
-        return
     instance.last_attempt_at, instance.last_check_id = at, check.id
     instance.last_outcome, instance.last_cause = verdict.outcome, verdict.cause
     if verdict.outcome in LOGGED_IN:

@@ -10,6 +10,6 @@ class CheckNotFound(NotFound):
 
 
 class ChecksBusy(TooMany):
-    """As many checks are running and waiting in this process as it takes; nothing was written."""
+    """As many checks are running and waiting in this process as it takes, or the system has no thread for one."""
 
     code = "check.busy"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -74,12 +74,12 @@ def note(instance: Instance, known: Fingerprint | None, seen: Seen) -> Noted:
     """Compare what answers now with what is known, and keep it in the open transaction.
 
     Behind a writer, a reader or a proxy another server may answer at any time: that is a change of roles. What an
-    engine cannot tell any more, because a right is gone, is no change.
+    engine cannot tell any more, because a right is gone, is no change, and a restart is none either.
     """
     if known is None:
         current_session().add(_assigned(Fingerprint(instance_id=instance.id, since=seen.at), seen))
         return Noted()
-    is_another = _differs(known.lineage, seen.lineage) or _differs(known.node, seen.node)
+    is_another = _is_another(known, seen)
     if is_another and instance.endpoint_kind == "server":
         return Noted(is_unaccepted=True, events=_keep_pending(instance, known, seen))
     before = _record(known)
@@ -109,10 +109,38 @@ def _differs(old: str | None, new: str | None) -> bool:
     return old is not None and new is not None and old != new
 
 
+def _is_another(known: Fingerprint | Seen, seen: Seen) -> bool:
+    """Tell whether two identities belong to two servers, as far as they say.
+
+    A server without a name of its own (PostgreSQL) is named by when it started. A copy of the same lineage that started
+    later cannot be told from a restart; one that started earlier is another server.
+    """
+    if _differs(known.lineage, seen.lineage):
+        return True
+    before, now = (_start_in(one.lineage or seen.lineage, one.node) for one in (known, seen))
+    if before is not None and now is not None:
+        return now < before
+    return _differs(known.node, seen.node)
+
+
+def _start_in(lineage: str | None, node: str | None) -> datetime | None:
+    """Return the start by which a node is named, None where it has a name of its own."""
+    family, _, start = (node or "").rpartition("/")
+    if lineage is None or family != lineage:
+        return None
+    try:
+        return datetime.fromisoformat(start).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 def _assigned(row: Fingerprint, seen: Seen) -> Fingerprint:
-    row.lineage = seen.lineage or row.lineage
-    row.node = seen.node or row.node
-    row.role = seen.role or row.role
+    """Keep what is seen; what it does not say stays only where it is the same server, or two would become one."""
+    if _is_another(row, seen):
+        row.lineage, row.node, row.role = seen.lineage, seen.node, seen.role
+    else:
+        row.lineage, row.node = seen.lineage or row.lineage, seen.node or row.node
+        row.role = seen.role or row.role
     row.strength, row.started_at, row.seen_at, row.pending = seen.strength, seen.started_at, seen.at, None
     return row
 
@@ -124,10 +152,10 @@ def _record(row: Fingerprint) -> dict[str, Any]:
 def _keep_pending(instance: Instance, known: Fingerprint, seen: Seen) -> Sequence[trail.Event]:
     known.seen_at = seen.at
     earlier = Seen.from_json(known.pending) if known.pending else None
-    if earlier is not None and (earlier.lineage, earlier.node) == (seen.lineage, seen.node):
+    if earlier is not None and not _is_another(earlier, seen):
         return ()
     known.pending = seen.as_json()
-    after = {"lineage": seen.lineage or known.lineage, "node": seen.node or known.node, "role": known.role}
+    after = {"lineage": seen.lineage, "node": seen.node, "role": known.role}
     return [_event("change_identity", instance, _record(known), after)]
 
 

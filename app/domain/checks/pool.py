@@ -6,15 +6,21 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.core.logging import get_logger
 from app.domain.checks.errors import ChecksBusy
 
 Work = Callable[[], None]
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Work
     alone: Hashable
+    failed: Work = _nothing
 
 
 class Place:
@@ -25,10 +31,13 @@ class Place:
         self._is_left = False
         self.is_used = False
 
-    def start(self, work: Work, *, alone: Hashable = None) -> None:
-        """Hand over the work, which raises nothing. Of works with one `alone` never two run at a time."""
+    def start(self, work: Work, *, alone: Hashable = None, failed: Work = _nothing) -> None:
+        """Hand over the work. Of works with one `alone` never two run at a time; `failed` is called where one raises.
+
+        :raises ChecksBusy: the system has no thread left; the work will not run.
+        """
+        self._pool.put(work, alone, failed=failed)
         self.is_used = True
-        self._pool.put(work, alone)
 
     def leave(self) -> None:
         """Give the place back, once."""
@@ -70,9 +79,12 @@ class CheckPool:
             if not kept.is_used:
                 kept.leave()
 
-    def put(self, work: Work, alone: Hashable) -> None:
-        """Run a work for which there is a place."""
-        job = _Job(work, alone)
+    def put(self, work: Work, alone: Hashable, *, failed: Work = _nothing) -> None:
+        """Run a work for which there is a place; `failed` is called where it raises.
+
+        :raises ChecksBusy: the system has no thread left; the work will not run.
+        """
+        job = _Job(work, alone, failed)
         with self._changed:
             if alone is not None and alone in self._parked:
                 self._parked[alone].append(job)
@@ -83,7 +95,20 @@ class CheckPool:
             if self._threads == self._most_threads:
                 return
             self._threads += 1
-        threading.Thread(target=self._work, name="check", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, name="check", daemon=True).start()
+        except RuntimeError:
+            self._do_without_thread(job)
+
+    def _do_without_thread(self, job: _Job) -> None:
+        """Leave a work to the threads that run already; without one it is taken back."""
+        with self._changed:
+            self._threads -= 1
+            if self._threads or job not in self._ready:
+                return
+            self._ready.remove(job)
+        self._end(job)
+        raise ChecksBusy(retry_after_s=1)
 
     @property
     def has_free_thread(self) -> bool:
@@ -105,9 +130,18 @@ class CheckPool:
                     return
                 job = self._ready.popleft()
             try:
-                job.work()
+                self._run(job)
             finally:
                 self._end(job)
+
+    def _run(self, job: _Job) -> None:
+        for work in (job.work, job.failed):
+            try:
+                work()
+            except Exception as exc:  # noqa: BLE001 - the boundary of the thread: another check is to have it next
+                get_logger().error("check.thread_failed", kind=type(exc).__name__)
+            else:
+                return
 
     def _end(self, job: _Job) -> None:
         with self._changed:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
-from app.core.db import NoTransaction, snapshot, transaction
+from app.core.db import NoTransaction, is_open, snapshot, transaction
 from app.core.errors import MusterError, Unavailable
 from app.core.logging import get_logger
 from app.domain.audit.origin import Actor, Origin, acting_from
@@ -31,6 +31,13 @@ def _nobody(_: MusterError | None) -> None:
     pass
 
 
+def _tell(told: Told, failure: MusterError | None) -> None:
+    try:
+        told(failure)
+    except Exception as exc:  # noqa: BLE001 - whoever hears of a note must not keep the next ones from being written
+        get_logger().error("check.not_told", kind=type(exc).__name__)
+
+
 class Recorder:
     """Write notes in their order, soon; the thread ends when there is nothing to write."""
 
@@ -48,7 +55,18 @@ class Recorder:
             if self._is_writing:
                 return
             self._is_writing = True
-        threading.Thread(target=self._write_all, name="check recorder", daemon=True).start()
+        try:
+            threading.Thread(target=self._write_all, name="check recorder", daemon=True).start()
+        except RuntimeError:
+            self._write_here()
+
+    def _write_here(self) -> None:
+        """Do without a thread where the system has none: in the caller's, or with the next note."""
+        if not is_open():
+            self._write_all()
+            return
+        with self._lock:
+            self._is_writing = False
 
     def _write_all(self) -> None:
         while taken := self._take():
@@ -56,10 +74,10 @@ class Recorder:
             failure = self._write([note for note, _ in taken])
             if failure is None:
                 for _, told in taken:
-                    told(None)
+                    _tell(told, None)
             else:
                 for note, told in taken:  # one that cannot be written must not take the others with it
-                    told(self._write_alone(note))
+                    _tell(told, self._write_alone(note))
             self._sweep()
             if len(taken) >= _MANY:
                 # One at a time writes to SQLite: whoever goes on at once keeps out those who want to begin a check.

@@ -13,13 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import clock
 from app.core.crypto import KeyRing
 from app.core.db import transaction
-from app.core.errors import MusterError
+from app.core.errors import MusterError, Unavailable
 from app.core.logging import get_logger
 from app.core.settings import Settings
 from app.domain.checks import target
 from app.domain.checks.beginning import PATIENCE, begin, claim_login
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.ending import Ended
+from app.domain.checks.errors import ChecksBusy
 from app.domain.checks.notes import Started, StepEnded
 from app.domain.checks.pool import CheckPool
 from app.domain.checks.recorder import Recorder
@@ -63,7 +64,7 @@ class CheckService:
         """Begin the check of an instance.
 
         :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
-        :raises ChecksBusy: too many checks run and wait; nothing is written.
+        :raises ChecksBusy: too many checks run and wait, and nothing is written; or the system has no thread left.
         """
         find = partial(target.of_instance, instance_id, keys=self._keys(), guard=self._guard)
         return self._begin(find, attended=attended, operator_id=operator_id)
@@ -73,7 +74,7 @@ class CheckService:
 
         :raises Invalid: there is no such credential.
         :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
-        :raises ChecksBusy: too many checks run and wait; nothing is written.
+        :raises ChecksBusy: too many checks run and wait, and nothing is written; or the system has no thread left.
         """
         find = partial(target.of_endpoint, command, keys=self._keys(), guard=self._guard, operator_id=operator_id)
         return self._begin(find, attended=attended, operator_id=operator_id)
@@ -123,7 +124,13 @@ class CheckService:
             running.place = place
             with self._lock:
                 self._running.add(running)
-            place.start(partial(self._run, running), alone=running.alone)
+            # However the work fails, the check has an end, and its place is given back.
+            failed = partial(self._put_end, running)
+            try:
+                place.start(partial(self._run, running), alone=running.alone, failed=failed)
+            except ChecksBusy:
+                failed()
+                raise
             return running
 
     def _end_with_process(self) -> None:
@@ -134,7 +141,7 @@ class CheckService:
                 self._is_finalized = True
 
     def _run(self, running: Running) -> None:
-        """Run one check from start to end; raises nothing."""
+        """Run one check from start to end."""
         try:
             if self._may_start(running):
                 self._check(running)
@@ -142,7 +149,7 @@ class CheckService:
                 self._put_end(running, _NO_TURN)
         except (MusterError, SQLAlchemyError) as exc:
             get_logger().error("check.not_started", check_id=running.id, kind=type(exc).__name__)
-            self._told(running, exc if isinstance(exc, MusterError) else None)
+            self._told(running, exc if isinstance(exc, MusterError) else Unavailable())
 
     def _may_start(self, running: Running) -> bool:
         """Wait until no other check tries the login; False when that has taken too long already."""

@@ -52,7 +52,7 @@ def of_instance(instance_id: int, *, keys: KeyRing, guard: MakeGuard) -> Target:
     is_bound = found.bound is not None and found.bound.admits(destination.protection)
     login = _open(credential, keys)
     spec = ConnectionSpec(**where, tls=tls, login=login, guard=guard(credential, destination, is_bound))
-    there = _login_there(credential, login, destination.endpoint, keys)
+    there = _login_there(credential, login, destination.endpoint, tls, keys)
     return Target(spec, destination.endpoint, instance_id, credential, there)
 
 
@@ -71,7 +71,7 @@ def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, oper
         credential = _admitted(command.credential_id, destination, operator_id)
     login = _open(credential, keys) or _inline(command)
     spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, True))
-    there = _login_there(credential, login, destination.endpoint, keys)
+    there = _login_there(credential, login, destination.endpoint, tls, keys)
     return Target(spec, destination.endpoint, None, credential, there)
 
 
@@ -113,8 +113,8 @@ def _inline(command: CheckEndpoint) -> Login | None:
 
 
 def _login_there(
-    credential: Credential | None, login: Login | None, server: Endpoint, keys: KeyRing
+    credential: Credential | None, login: Login | None, server: Endpoint, tls: TlsOptions, keys: KeyRing
 ) -> LoginThere | None:
     if credential is None or login is None:
         return None
-    return LoginThere.of(credential.id, server, login.username, login.password, ring=keys)
+    return LoginThere.of(credential.id, server, login, tls, ring=keys)

@@ -34,13 +34,16 @@ class GuardOfChecks:
             rules=self.rules,
             db_type=endpoint.db_type,
             bindings=Bindings(**credential.bindings),
-            endpoints=_exact(credential, endpoint, is_bound=is_bound),
+            protection=destination.protection,
+            endpoints=_exact(credential, destination, is_bound=is_bound),
         )
 
 
-def _exact(credential: Credential, endpoint: Endpoint, *, is_bound: bool) -> Collection[Endpoint]:
+def _exact(credential: Credential, destination: Destination, *, is_bound: bool) -> Collection[Endpoint]:
+    endpoint = destination.endpoint
     own = {endpoint} if is_bound else set[Endpoint]()
     if endpoint.db_type not in _REDIRECTING:
         return own
-    others = list_bound(credential.id, endpoint.db_type)
+    bound = list_bound(credential.id, endpoint.db_type)
+    others = {one for one, under in bound.items() if under.admits(destination.protection)}
     return own | (others - {endpoint})

@@ -77,9 +77,9 @@ def iter_endpoints(credential_ids: Sequence[int]) -> Iterator[tuple[int, Endpoin
         yield row[0], Endpoint(row[1], row[2], row[3]), Protection(row[4], row[5], row[6])
 
 
-def list_bound(credential_id: int, db_type: str) -> set[Endpoint]:
-    """Return the exact endpoints of one engine that the credential is bound to, whatever their TLS."""
+def list_bound(credential_id: int, db_type: str) -> Mapping[Endpoint, Protection]:
+    """Return the exact endpoints of one engine that the credential is bound to, and under which TLS."""
     table = CredentialEndpoint
-    statement = select(table.host_key, table.port).where(table.credential_id == credential_id)
+    statement = select(table.host_key, table.port, *tls_of(table)).where(table.credential_id == credential_id)
     rows = current_session().execute(statement.where(table.db_type == db_type))
-    return {Endpoint(db_type, row[0], row[1]) for row in rows}
+    return {Endpoint(db_type, row[0], row[1]): Protection(row[2], row[3], bool(row[4])) for row in rows}

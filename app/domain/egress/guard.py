@@ -7,6 +7,7 @@ from app.core.settings import Settings
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.egress.networks import DialRules
+from app.domain.egress.protection import FLOOR, Protection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +15,14 @@ class EgressGuard:
     """Answers as `app.engines.base.Guard` wants it; asks no store, so that a check holds no transaction open.
 
     `bindings` None: there is no login, or it came with the call and is kept nowhere, so whoever typed it may send it
-    where he may check. `endpoints` are the exact ones of the credential that this check may need.
+    where he may check. `endpoints` are the exact ones of the credential that this check may need, and that allow its
+    TLS; the bindings allow none that is weaker than `FLOOR`.
     """
 
     rules: DialRules
     db_type: str = "other"
     bindings: Bindings | None = None
+    protection: Protection = FLOOR
     endpoints: Collection[Endpoint] = field(default_factory=frozenset)
 
     def refuses(self, address: str) -> bool:
@@ -31,7 +34,7 @@ class EgressGuard:
         if self.bindings is None:
             return True
         endpoint = Endpoint(self.db_type, host_key(host), port)
-        return endpoint in self.endpoints or self.bindings.allow(endpoint)
+        return endpoint in self.endpoints or (FLOOR.admits(self.protection) and self.bindings.allow(endpoint))
 
 
 def rules_of(settings: Settings) -> DialRules:

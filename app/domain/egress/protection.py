@@ -60,6 +60,10 @@ class Protection:
         return cls(said.get("tls", "require"), said.get("ca"), "legacy" in said)
 
 
+# What hosts, suffixes and networks allow at least: an encrypted connection without old protocols.
+FLOOR = Protection()
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """An endpoint as it is connected to."""

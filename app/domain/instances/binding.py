@@ -7,7 +7,7 @@ from app.domain.audit import trail
 from app.domain.credentials.endpoints import NewBinding, bind_endpoint, bind_endpoints
 from app.domain.credentials.errors import CredentialNotBound
 from app.domain.egress.bindings import Bindings
-from app.domain.egress.protection import Destination, Protection
+from app.domain.egress.protection import FLOOR, Destination, Protection
 from app.domain.instances.lookup import LOGINS, Logins
 from app.models import Credential
 
@@ -15,8 +15,8 @@ from app.models import Credential
 class CredentialGate:
     """Check that a credential may go to an endpoint; whoever manages credentials extends its bindings thereby.
 
-    Hosts, suffixes and networks allow it there under any TLS; an exact endpoint under one that protects as well as
-    that under which it was allowed.
+    Hosts, suffixes and networks allow it there under TLS that is no weaker than `FLOOR`; an exact endpoint under one
+    that protects as well as that under which it was allowed.
     """
 
     def check(
@@ -33,7 +33,8 @@ class CredentialGate:
         """
         if credential is None or (bound is not None and bound.admits(destination.protection)):
             return None
-        if Bindings(**credential.bindings).allow(destination.endpoint):
+        is_strong = FLOOR.admits(destination.protection)
+        if is_strong and Bindings(**credential.bindings).allow(destination.endpoint):
             return None
         if not may_act(operator_id, "credentials"):
             raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})

@@ -14,6 +14,8 @@ TREES = {
 # others have to raise again.
 CATCHES_ALL = {
     ("app/api/v1/resource.py", "safe_call"),
+    ("app/domain/checks/pool.py", "_run"),
+    ("app/domain/checks/recorder.py", "_tell"),
     ("app/domain/checks/recorder.py", "_write"),
     ("app/domain/audit/upkeep.py", "_run_in_thread"),
     ("app/engines/check.py", "run_check"),

@@ -10,6 +10,7 @@ import pytest
 from app.cli.checks import commands, running, showing
 from app.cli.checks.running import Result
 from app.cli.checks.showing import summary
+from app.cli.client.api import Api
 from app.domain.checks.service import CheckService
 from tests.support.engines import failing, fine
 
@@ -122,6 +123,26 @@ class TestACheckThatGoesOn:
         [found] = lines(desk.run("check", "orders-01", "--json"))
 
         assert (found["check"]["status"], found["check"]["outcome"]) == ("finished", "reachable")
+
+    def test_and_goes_meanwhile_stops_no_other(self, desk, good, monkeypatch):
+        monkeypatch.setattr(CheckService, "wait", lambda *_, **__: False)
+        monkeypatch.setattr(running, "_LOOKS_EVERY_S", 0.01)
+        get, orders_02 = Api.get, lines(desk.run("check", "orders-02", "--json"))[0]["instance"]["id"]
+
+        def gone(api, path, *rest, **options):
+            """Answer as when somebody has purged orders-02 and its checks."""
+            found = get(api, path, *rest, **options)
+            check = found.data.get("check")
+            if path.startswith("/checks/") and check["instance_id"] == orders_02:
+                return get(api, "/checks/999999")
+            return found
+
+        monkeypatch.setattr(Api, "get", gone)
+
+        found = {one["instance"]["name"]: one for one in lines(desk.run("check", "--all", "--json", exits=3))}
+
+        assert found["orders-01"]["check"]["status"] == "finished"
+        assert (found["orders-02"]["check"], bool(found["orders-02"]["error"])) == (None, True)
 
 
 class TestTheExitCode:

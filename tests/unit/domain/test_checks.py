@@ -5,7 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
 
 from app.core import clock
 from app.core.db import current_session, snapshot, transaction
@@ -18,15 +19,17 @@ from app.domain.checks.errors import ChecksBusy
 from app.domain.checks.notes import StepEnded
 from app.domain.checks.pool import CheckPool
 from app.domain.checks.recorder import Recorder
+from app.domain.checks.refused_logins import LoginThere
 from app.domain.checks.service import CheckService
 from app.domain.checks.stored_facts import plain, privileges_as_json
 from app.domain.credentials.keys import open_keys
+from app.domain.egress.endpoint import Endpoint
 from app.domain.instances.write_service import InstanceWriteService
 from app.engines.check import CheckFact
-from app.engines.facts import PrivilegeFact
+from app.engines.facts import IdentityFact, PrivilegeFact
 from app.engines.ladder import Found, StepFact, Verdict
-from app.models import Check, Instance
-from tests.support.engines import failing
+from app.models import Check, Credential, Instance
+from tests.support.engines import failing, server
 from tests.support.register import registered, stored
 
 STEP = StepFact(step="guard", outcome="ok", took_ms=0)
@@ -152,6 +155,77 @@ class TestTheMemoryOfAnInstance:
         ]
         assert stored(database, "SELECT count(DISTINCT check_id) FROM check_steps") == [(3,)]
 
+    def test_keeps_what_still_runs_though_it_is_old(self, database, instance_id):
+        running = orphan(instance_id, ago=timedelta(seconds=-60))
+        newer = [orphan(instance_id, ago=timedelta(seconds=-60)) for _ in range(2)]
+
+        for check_id in newer:
+            with transaction():
+                Ended(check_id=check_id, instance_id=instance_id, kept=1).write()
+
+        assert stored(database, "SELECT id, status FROM checks ORDER BY id") == [
+            (running, "running"),
+            (newer[-1], "finished"),
+        ]
+
+    def test_takes_version_and_server_from_the_check_that_began_last(self, database, instance_id):
+        late = orphan(instance_id, ago=timedelta(seconds=-10), started_at=clock.now())
+        early = orphan(instance_id, ago=timedelta(seconds=-10), started_at=clock.now() - timedelta(seconds=30))
+        versions = {late: ("16.1", "now"), early: ("15.7", "before")}
+
+        for check_id, (version, node) in versions.items():  # the early one takes longer
+            found = Found(server=server(version=version, identity=IdentityFact(lineage="7001", node=node)))
+            with transaction():
+                fact = CheckFact(Verdict("ok", None), [STEP], found)
+                Ended(check_id=check_id, instance_id=instance_id, kept=10, fact=fact).write()
+
+        assert stored(database, "SELECT database_version FROM instances") == [("16.1",)]
+        assert stored(database, "SELECT node, pending FROM fingerprints") == [("now", None)]
+        assert shown(early)["cause"] is None
+
+
+class TestARefusedLogin:
+    REFUSED = CheckFact(
+        Verdict("failed", "login.refused"),
+        [StepFact(step="login", outcome="failed", took_ms=1, cause="login.refused")],
+        Found(),
+    )
+
+    @pytest.fixture
+    def end(self, instance_id, add_credential):
+        """Write an end after a refused login, of a check that has come to `what`."""
+
+        def write(what):
+            credential_id = add_credential()
+            check_id = orphan(None, ago=timedelta(seconds=-10))
+            login = LoginThere(credential_id, Endpoint("postgresql", "192.0.2.1", 5432), ("key",))
+            with transaction() as session:
+                what(session, check_id, credential_id)
+            with transaction():
+                Ended(check_id=check_id, instance_id=None, kept=10, fact=self.REFUSED, login=login).write()
+            return check_id
+
+        return write
+
+    @pytest.mark.parametrize(
+        "what",
+        [
+            lambda session, check_id, _: session.execute(delete(Check).where(Check.id == check_id)),
+            lambda session, check_id, _: Ended(check_id=check_id, instance_id=None, kept=10).write(),
+        ],
+        ids=["gone", "ended"],
+    )
+    def test_counts_though_the_check_is_over_or_gone(self, database, end, what):
+        end(what)
+
+        assert stored(database, "SELECT refusals FROM login_suspensions") == [(1,)]
+
+    def test_of_a_credential_that_has_gone_loses_no_end(self, database, end):
+        check_id = end(lambda session, _, one: session.execute(delete(Credential).where(Credential.id == one)))
+
+        assert shown(check_id)["cause"] == "login.refused"
+        assert stored(database, "SELECT refusals FROM login_suspensions") == []
+
 
 class TestAnInstanceThatGoesWhileItIsChecked:
     def test_takes_the_check_with_it(self, database, engine, checks, instance_id):
@@ -276,6 +350,88 @@ class TestTheRecorder:
         assert len(tried) == 4
         assert shown(check_id)["status"] == "finished"
 
+    def test_goes_on_though_whoever_hears_of_a_note_fails(self, database, instance_id):
+        first, second = (orphan(instance_id, ago=timedelta(seconds=-60)) for _ in range(2))
+        book, heard = Recorder(kept=10), threading.Event()
+
+        def fail(_):
+            raise RuntimeError("deaf")
+
+        book.put(Ended(check_id=first, instance_id=instance_id, kept=10), told=fail)
+        _settle(lambda: shown(first)["status"] == "finished")
+        book.put(Ended(check_id=second, instance_id=instance_id, kept=10), told=lambda _: heard.set())
+
+        assert heard.wait(10)
+
+    def test_writes_in_the_thread_of_the_caller_where_there_is_no_other(self, instance_id, monkeypatch):
+        monkeypatch.setattr(threading.Thread, "start", _no_thread)
+        check_id, told = orphan(instance_id, ago=timedelta(seconds=-60)), []
+        book = Recorder(kept=10)
+
+        with transaction():  # which keeps even the caller from it
+            book.put(StepEnded(check_id=check_id, instance_id=instance_id, position=1, fact=STEP))
+        book.put(Ended(check_id=check_id, instance_id=instance_id, kept=10), told=told.append)
+
+        assert told == [None]
+        assert len(shown(check_id)["steps"]) == 1
+
+
+class TestASystemWithoutThreads:
+    def test_has_no_check_and_loses_no_place(self, engine, settings, database, instance_id, monkeypatch):
+        ring = open_keys(settings)
+        one = CheckService(settings.model_copy(update={"check_threads": 1, "check_queue": 0}), keys=lambda: ring)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", _no_thread)
+            for _ in range(2):
+                with pytest.raises(ChecksBusy):
+                    one.check_instance(instance_id, attended=True, operator_id=None)
+        running = one.check_instance(instance_id, attended=True, operator_id=None)
+
+        assert one.wait(running, limited=False)
+        assert stored(database, "SELECT cause FROM checks ORDER BY id")[:2] == [("check.interrupted",)] * 2
+
+    def test_leaves_a_work_to_the_thread_that_runs(self, monkeypatch):
+        pool, go, done = CheckPool(threads=2, waiting=0), threading.Event(), []
+
+        def work(place):
+            assert go.wait(10)
+            done.append(1)
+            place.leave()
+
+        for _ in range(2):
+            with pool.place() as place:
+                place.start(partial(work, place))
+            monkeypatch.setattr(threading.Thread, "start", _no_thread)
+        go.set()
+
+        assert pool.close(patience_s=10)
+        assert len(done) == 2
+
+
+def _no_thread(_):
+    raise RuntimeError("can't start new thread")
+
+
+class TestAWorkThatRaises:
+    def test_takes_neither_thread_nor_place_with_it(self, engine, settings, database, instance_id, monkeypatch):
+        ring = open_keys(settings)
+        one = CheckService(settings.model_copy(update={"check_threads": 1, "check_queue": 0}), keys=lambda: ring)
+
+        def broken(*_, **__):
+            raise RuntimeError("broken")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(service, "run_check", broken)
+            for _ in range(2):
+                running = one.check_instance(instance_id, attended=True, operator_id=None)
+                assert one.wait(running, limited=False)
+                assert shown(running.id)["cause"] == "check.interrupted"
+        running = one.check_instance(instance_id, attended=True, operator_id=None)
+
+        assert one.wait(running, limited=False)
+        assert shown(running.id)["outcome"] == "reachable"
+
 
 class TestThePool:
     def test_runs_no_two_works_of_one_login_at_a_time(self):
@@ -354,6 +510,18 @@ class TestAFailureOfTheStoreAtTheEnd:
             raise Unavailable
 
         monkeypatch.setattr(ending, "_find_subject", unavailable)
+        running = checks.check_instance(instance_id, attended=True, operator_id=None)
+
+        with pytest.raises(Unavailable):
+            checks.wait(running, limited=False)
+
+
+class TestAFailureOfTheStoreAtTheStart:
+    def test_is_told_as_one_and_not_as_a_check_that_runs(self, engine, checks, instance_id, monkeypatch):
+        def broken(*_):
+            raise OperationalError("SELECT", {}, Exception("gone"))
+
+        monkeypatch.setattr(CheckService, "_may_start", broken)
         running = checks.check_instance(instance_id, attended=True, operator_id=None)
 
         with pytest.raises(Unavailable):

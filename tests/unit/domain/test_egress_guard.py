@@ -9,7 +9,7 @@ from app.domain.credentials.guarding import GuardOfChecks
 from app.domain.egress.endpoint import Endpoint
 from app.domain.egress.guard import EgressGuard, rules_of
 from app.domain.egress.networks import DialRules
-from app.domain.egress.protection import Destination, Protection
+from app.domain.egress.protection import FLOOR, Destination, Protection
 from app.engines.base import Guard
 from app.models import Credential
 from tests.support.register import registered
@@ -126,13 +126,14 @@ OWN = Endpoint("postgresql", "db9.example.com", 5432)
 def guard(database, add_credential):
     """Return the guard of a check with a new credential, bound as told."""
 
-    def make(endpoint=OWN, *, is_bound=False, at=(), **bindings):
+    def make(endpoint=OWN, *, is_bound=False, at=(), under=FLOOR, at_mode=None, **bindings):
         credential_id = add_credential(**bindings)
         for number, (db_type, host, port) in enumerate(at):
-            registered(None, name=f"i{number}", db_type=db_type, host=host, port=port, credential_id=credential_id)
+            where = {"db_type": db_type, "host": host, "port": port, "tls_mode": at_mode}
+            registered(None, name=f"i{number}", credential_id=credential_id, **where)
         with snapshot() as session:
             credential = session.get(Credential, credential_id)
-            there = Destination(endpoint, Protection())
+            there = Destination(endpoint, under)
             return GuardOfChecks(DialRules())(credential, there, is_bound)
 
     return make
@@ -189,6 +190,27 @@ class TestALogin:
         assert redirected.admits_login("db8.example.com", 1521)
         for place in (("db8.example.com", 1522), ("db7.example.com", 3306), ("db9.example.com", 1521)):
             assert not redirected.admits_login(*place)
+
+    @pytest.mark.parametrize(
+        ("bound", "dialled", "follows"),
+        [
+            ("verify-full", "require", False),
+            ("verify-full", "verify-full", True),
+            ("require", "disable", False),
+            ("disable", "disable", True),
+        ],
+    )
+    def test_follows_a_server_under_no_weaker_tls_than_is_bound_there(self, guard, bound, dialled, follows):
+        at = [("oracle", "db8.example.com", 1521)]
+
+        made = guard(Endpoint("oracle", "db9.example.com", 1521), at=at, at_mode=bound, under=Protection(dialled))
+
+        assert made.admits_login("db8.example.com", 1521) is follows
+
+    @pytest.mark.parametrize("weak", [Protection("disable"), Protection("prefer"), Protection(legacy=True)])
+    def test_goes_nowhere_by_rule_under_weak_tls(self, guard, weak):
+        assert not guard(under=weak, **BOUND).admits_login("db1.example.com", 5432)
+        assert guard(name="exact", under=weak, is_bound=True, **BOUND).admits_login("db9.example.com", 5432)
 
     def test_without_bindings_goes_nowhere(self, guard):
         assert not guard().admits_login("db9.example.com", 5432)

@@ -105,11 +105,47 @@ class TestAnExactEndpoint:
 
 class TestTheRules:
     @pytest.mark.parametrize("weaker", WEAKER)
-    def test_of_a_credential_hold_under_any_tls(self, database, users, add_credential, weaker):
+    def test_of_a_credential_allow_an_operator_no_weak_tls(self, database, users, add_credential, weaker):
         credential_id = add_credential(hosts=["db1.example.com"])
 
-        assert registered(users["operator"], credential_id=credential_id, **weaker)
+        with pytest.raises(CredentialNotBound):
+            registered(users["operator"], credential_id=credential_id, **weaker)
+        instance_id = registered(users["operator"], credential_id=credential_id)
+        with pytest.raises(CredentialNotBound):
+            update(instance_id, users["operator"], **weaker)
+
+    @pytest.mark.parametrize("strong", [{}, {"tls_mode": "require"}, {"tls_mode": "verify-full"}, {"tls_ca": CA}])
+    def test_of_a_credential_allow_any_other_tls(self, database, users, add_credential, strong):
+        credential_id = add_credential(suffixes=[".example.com"])
+
+        assert registered(users["operator"], credential_id=credential_id, **strong)
         assert bound(database) == []
+
+    def test_take_an_exact_endpoint_beside_them_for_weak_tls(self, database, users, add_credential):
+        credential_id = add_credential(networks=["10.1.0.0/16"])
+        weak = {"host": "10.1.2.3", "credential_id": credential_id, "tls_mode": "disable"}
+
+        registered(users["dba"], **weak)
+
+        assert bound(database) == [("disable", None, 0)]
+        with snapshot():
+            told = events("credential")[-1]
+        change = {"field": "endpoints", "before": None, "after": "postgresql 10.1.2.3:5432 tls=disable"}
+        assert (told.action, told.changes) == ("credential.bind", [change])
+        assert registered(users["operator"], name="again", **weak)
+
+    @pytest.mark.parametrize("weaker", WEAKER)
+    def test_allow_no_weak_tls_in_a_batch_either(self, database, users, add_credential, weaker):
+        data = an_instance(credential_id=add_credential(hosts=["db1.example.com"]), **weaker)
+
+        with pytest.raises(BatchRefused) as caught:
+            batch(users["operator"], {"op": "create", "data": data})
+        assert [(one.path, one.code) for one in caught.value.faults] == [
+            ("operations.0.data.credential_id", "not_bound")
+        ]
+
+        batch(users["dba"], {"op": "create", "data": data})
+        assert len(bound(database)) == 1
 
 
 class TestASecondLogin:

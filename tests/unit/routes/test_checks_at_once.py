@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -217,3 +218,101 @@ class TestARefusedLogin:
             assert self.unattended(small, instance_id)["cause"] == "login.refused"
             engine.script = login
             assert self.unattended(small, instance_id)["outcome"] == "ok"
+
+
+class TestABrokenConnection:
+    """MySQL and MariaDB count whatever ends before the login is decided, and shut out our host at last."""
+
+    @pytest.fixture
+    def credential_id(self, small):
+        monitor = {"name": f"monitor-{next(_NUMBERS)}", "username": "muster", "password": "password-of-the-monitor"}
+        return small.post("/api/v1/credentials", monitor).json["data"]["credential"]["id"]
+
+    @pytest.fixture
+    def dialled(self, engine, monkeypatch):
+        """End each connection as `dialled.end` says, and count those that were dialled."""
+        monkeypatch.setattr(engine, "counts_broken_connections", True)
+        told = SimpleNamespace(end=("tls", "tls.unknown_ca"), count=0)
+
+        def climb(spec, ladder):
+            if spec.suspended:
+                ladder.skip("connect", "login.suspended")
+                return
+            told.count += 1
+            failing(*told.end)(spec, ladder)
+
+        engine.script = climb
+        return told
+
+    def unattended(self, caller, instance_id, times=1):
+        path = f"/api/v1/instances/{instance_id}/check"
+        ends = [caller.post(path, {"unattended": True}).json["data"]["check"]["cause"] for _ in range(times)]
+        return ends if times > 1 else ends[0]
+
+    @pytest.mark.parametrize(
+        "end",
+        [
+            ("tls", "tls.unknown_ca"),
+            ("tls", "tls.host_mismatch"),
+            ("greeting", "greeting.silent"),
+            ("greeting", "connect.closed"),
+            ("tls", "connect.closed"),
+            ("login", "connect.closed"),
+            ("login", "guard.cleartext_refused"),
+            ("greeting", "guard.answer_too_large"),
+            ("login", "login.method_unsupported"),
+            ("login", "driver.missing"),
+            ("greeting", "check.deadline"),
+            ("login", "check.deadline"),
+        ],
+    )
+    def test_is_not_made_a_third_time_by_itself(self, small, credential_id, dialled, end):
+        instance_id, dialled.end = registered(small, db_type="mysql", credential_id=credential_id), end
+
+        assert self.unattended(small, instance_id, 4) == [end[1]] * 2 + ["login.suspended"] * 2
+        assert dialled.count == 2
+
+    @pytest.mark.parametrize(
+        "end",
+        [("tls", "tls.not_offered"), ("connect", "tls.unknown_ca"), ("connect", "connect.closed"),
+         ("login", "database.unknown")],
+    )  # fmt: skip
+    def test_is_none_that_was_left_in_order_or_never_made(self, small, credential_id, dialled, end):
+        instance_id, dialled.end = registered(small, db_type="mysql", credential_id=credential_id), end
+
+        assert self.unattended(small, instance_id, 4) == [end[1]] * 4
+
+    def test_is_no_matter_to_other_engines(self, small, engine, credential_id, dialled):
+        engine.counts_broken_connections = False
+        instance_id = registered(small, credential_id=credential_id)
+
+        assert self.unattended(small, instance_id, 4) == ["tls.unknown_ca"] * 4
+
+    def test_counts_beside_a_refusal(self, small, credential_id, dialled):
+        instance_id = registered(small, db_type="mysql", credential_id=credential_id)
+        self.unattended(small, instance_id)
+        dialled.end = ("login", "login.refused")
+        self.unattended(small, instance_id)
+
+        assert self.unattended(small, instance_id) == "login.suspended"
+
+    def test_is_forgotten_when_the_check_of_a_person_gets_through(self, small, engine, credential_id, dialled):
+        instance_id = registered(small, db_type="mysql", credential_id=credential_id)
+        self.unattended(small, instance_id, 3)
+        engine.script = login
+
+        assert begin(small, instance_id, query="").json["data"]["check"]["outcome"] == "ok"
+        assert self.unattended(small, instance_id) is None
+
+    def test_is_tried_again_under_other_tls_but_a_refused_login_is_not(self, small, credential_id, dialled):
+        instance_id = registered(small, db_type="mysql", credential_id=credential_id)
+        path = f"/api/v1/instances/{instance_id}"
+        self.unattended(small, instance_id, 3)
+
+        small.patch(path, {"tls_mode": "verify-full"})
+        again = self.unattended(small, instance_id)
+        dialled.end = ("login", "login.refused")
+        self.unattended(small, instance_id)
+        small.patch(path, {"tls_mode": "verify-ca"})
+
+        assert (again, self.unattended(small, instance_id)) == ("tls.unknown_ca", "login.suspended")

@@ -284,6 +284,24 @@ class TestAnOperatorWhoPointsAtHisOwnListener:
         assert house.detail(held["id"])["tls_mode"] is None
 
 
+class TestARuleOfACredential:
+    def test_allows_an_operator_no_weak_tls_by_any_way(self, house):
+        credential_id = house.credential(bindings={"suffixes": [".ruled.example"]})["id"]
+        operator = house.as_role("operator")
+        body = house.body(host="db1.ruled.example", credential_id=credential_id, tls_mode="disable")
+        lines = [",".join(str(one) for one in row) for row in (body.keys(), body.values())]
+        content = "\n".join(lines).encode()
+
+        single = operator.post(PATH, body)
+        by_batch = operator.post(f"{PATH}/batch", {"operations": [{"op": "create", "data": body}]})
+        by_file = operator.post(f"{PATH}/import", data={"file": (io.BytesIO(content), "x.csv")})
+
+        assert (single.status_code, single.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
+        assert faults(by_batch) == {"operations.0.data.credential_id": "not_bound"}
+        assert "not_bound" in faults(by_file).values()
+        assert operator.post(PATH, {**body, "tls_mode": "require"}).status_code == 201
+
+
 class TestABoundEndpoint:
     def test_keeps_its_tls_when_nothing_is_said_of_it(self, house):
         body = house.body(tls_mode="disable", credential_id=house.credential()["id"])

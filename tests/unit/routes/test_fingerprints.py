@@ -116,6 +116,63 @@ class TestAFingerprint:
         assert names(shown["same_node"]) == [other["name"]]
 
 
+class TestARestart:
+    """PostgreSQL has no name of its own: its node is the lineage and the start."""
+
+    @staticmethod
+    def started(lineage, minute):
+        start = STARTED.replace(minute=minute)
+        return answering(lineage, f"{lineage}/{start:%Y-%m-%dT%H:%M:%S.%f}", started_at=start)
+
+    def test_is_not_another_server(self, house, engine, there):
+        instance = there(self.started("again", 1))
+        before = fingerprint(house, instance)
+
+        found = check(house, engine, instance, self.started("again", 5))
+        after = fingerprint(house, instance)
+
+        assert (found["outcome"], found["cause"], events(house, instance)) == ("ok", None, [])
+        assert (after["node"], after["pending"], after["since"]) == (
+            "again/2027-01-01T00:05:00.000000", None, before["since"],
+        )  # fmt: skip
+
+    def test_of_a_server_that_nobody_has_accepted_is_told_no_second_time(self, house, engine, there):
+        instance = there(self.started("mine", 1))
+        for minute in (2, 3):
+            check(house, engine, instance, self.started("other", minute))
+
+        assert [one["action"] for one in events(house, instance)] == ["instance.change_identity"]
+
+    def test_does_not_lead_back_in_time(self, house, engine, there):
+        instance = there(self.started("copied", 5))
+
+        found = check(house, engine, instance, self.started("copied", 1))
+
+        assert found["cause"] == "identity.changed"
+
+
+class TestAnotherServerThatSaysLess:
+    def test_is_not_mixed_with_the_one_before(self, house, engine, there):
+        instance = there(answering("mixed-a", "mixed-a/n1"))
+        check(house, engine, instance, answering("mixed-b", None))
+        [told] = events(house, instance)
+
+        accept(house, instance)
+        shown = fingerprint(house, instance)
+
+        assert (shown["lineage"], shown["node"]) == ("mixed-b", None)
+        changes = {one["field"]: (one["before"], one["after"]) for one in told["changes"]}
+        assert changes == {"lineage": ("mixed-a", "mixed-b"), "node": ("mixed-a/n1", None)}
+
+    def test_is_not_mixed_on_a_moving_endpoint_either(self, house, engine, there):
+        instance = there(answering("moved-a", "moved-a/n1"), endpoint_kind="proxy")
+
+        check(house, engine, instance, answering("moved-b", None))
+
+        shown = fingerprint(house, instance)
+        assert (shown["lineage"], shown["node"]) == ("moved-b", None)
+
+
 class TestAnotherServerBehindAServer:
     @pytest.fixture
     def swapped(self, house, engine, there):

@@ -140,6 +140,7 @@ def handshake(sock: socket.socket, options: TlsOptions, host: str) -> ssl.SSLSoc
     :raises StepFailed: the peer speaks no TLS, or none that the options allow.
     """
     try:
+        sock.getpeername()  # of one that was reset already, `wrap_socket` raises and leaves its own descriptor open
         return context_of(options).wrap_socket(sock, server_hostname=server_name(host))
     except (ssl.SSLError, OSError) as exc:
         raise failure(exc) from None

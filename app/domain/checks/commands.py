@@ -40,7 +40,7 @@ class ListChecks(ListPage):
 
 
 class CheckEndpoint(Command):
-    """An endpoint that is not registered, how to connect to it, and who logs in; nothing of it is kept."""
+    """An endpoint that is not registered, how to connect to it, and who logs in; no secret of it is kept."""
 
     db_type: DbType = Field(examples=["postgresql"])
     host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
@@ -61,7 +61,7 @@ class CheckEndpoint(Command):
     connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
     statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
     deadline_ms: DeadlineMs | None = Field(None, description="When the check ends in any case; default 15,000.")
-    credential_id: Id | None = Field(None, description="A kept login.")
+    credential_id: Id | None = Field(None, description="A kept login, which must be bound to this endpoint.")
     username: LoginName | None = Field(None, description="A login that is not kept; with `password`.")
     password: Password | None = None
     unattended: Boolean = Field(False, description="As for a registered instance.")

@@ -8,6 +8,7 @@ from app.core.crypto import KeyRing
 from app.core.errors import Invalid
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.refused_logins import LoginThere
+from app.domain.credentials.errors import CredentialNotBound
 from app.domain.credentials.repository import find_with_endpoint
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.egress.endpoint import Endpoint, host_key
@@ -60,7 +61,7 @@ def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, oper
     """Return an endpoint that is not registered as it is to be checked.
 
     :raises Invalid: there is no such credential.
-    :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
+    :raises CredentialNotBound: the credential is not bound to that endpoint, even where the operator may bind it.
     """
     where = {name: getattr(command, name) for name in _WHERE}
     times = {name: getattr(command, name) or DEFAULTS[name] for name in _HOW_LONG}
@@ -76,12 +77,13 @@ def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, oper
 
 
 def _admitted(credential_id: int, destination: Destination, operator_id: int | None) -> Credential:
-    """Return the credential; whoever may allow it there may try it there, and what is tried once stays unbound."""
+    """Return the credential, which goes where it is bound and nowhere else, whoever asks."""
     found = find_with_endpoint(credential_id, destination.endpoint)
     if found is None:
         raise Invalid([unknown_reference("credential_id", credential_id)])
     credential, bound = found
-    CredentialGate().check(credential, destination, bound=bound, operator_id=operator_id)
+    if CredentialGate().check(credential, destination, bound=bound, operator_id=operator_id) is not None:
+        raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
     return credential
 
 

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 import pytest
 
-from app.domain.access import permissions
 from tests.support.api import faults
 from tests.support.store import stored_bytes
 
@@ -31,24 +30,28 @@ class TestAnEndpointThatIsNotRegistered:
         spec = engine.seen[-1]
         assert (spec.tls.mode, spec.deadline_ms, spec.connect_timeout_ms) == ("disable", 2_000, 3_000)
 
-    def test_is_checked_with_a_kept_credential_by_whoever_may_allow_it_there(self, house, engine):
-        login = house.credential()
+    @pytest.mark.parametrize("body", [{}, {"unattended": True}])
+    def test_is_checked_with_a_kept_credential_where_that_is_bound_and_the_use_is_told(self, house, engine, body):
+        login = house.credential(bindings={"hosts": [self.BODY["host"]]})
 
-        answer = house.as_role("dba").post("/api/v1/checks", {**self.BODY, "credential_id": login["id"]})
-        after = house.admin.get(f"/api/v1/credentials/{login['id']}").json["data"]["credential"]
+        answer = house.as_role("dba").post("/api/v1/checks", {**self.BODY, **body, "credential_id": login["id"]})
 
         assert answer.json["data"]["check"]["outcome"] == "ok"
-        assert (after["bindings"]["endpoints"], after["version"]) == ([], login["version"])
+        wanted = f"entity_type=credential&entity_id={login['id']}&action=credential.use"
+        [event] = house.admin.get(f"/api/v1/audit-events?{wanted}").json["data"]["items"]
+        assert event["actor"]["username"] == "dba"
+        assert self.BODY["host"] in event["changes"][0]["after"]
 
-    def test_gets_no_credential_that_the_caller_may_not_send_there(self, house, engine, monkeypatch):
-        login = house.credential()
-        may = permissions.TABLE["dba"] - {"credentials"}
-        monkeypatch.setattr(permissions, "TABLE", {**permissions.TABLE, "dba": may})
+    @pytest.mark.parametrize("role", ["dba", "admin"])
+    def test_gets_no_credential_that_is_not_bound_there_whoever_asks(self, house, engine, role):
+        elsewhere = {"hosts": [self.BODY["host"]], "engines": ["oracle"]}
+        logins = [house.credential()["id"], house.credential(bindings=elsewhere)["id"]]
         before = house.rows()
 
-        answer = house.as_role("dba").post("/api/v1/checks", {**self.BODY, "credential_id": login["id"]})
+        for login in logins:
+            answer = house.as_role(role).post("/api/v1/checks", {**self.BODY, "credential_id": login})
 
-        assert (answer.status_code, answer.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
+            assert (answer.status_code, answer.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
         assert engine.seen == []
         assert house.rows() == before
 

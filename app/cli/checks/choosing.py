@@ -43,15 +43,29 @@ def chosen(api: Api, choice: Choice) -> list[Instance]:
     """Return the instances, by name.
 
     :raises CallFailed: one that was named is not there, or in the recycle bin.
+    :raises click.ClickException: there is no such tag or environment.
     """
     if choice.names:
         return [_named(api, name) for name in dict.fromkeys(choice.names)]
     params: dict[str, Any] = {"status": "active", "sort": "name", "fields": FIELDS}
     if choice.tags:
+        _check_known(api, "/tags", "name", choice.tags)
         params["tags"] = list(choice.tags)
     if choice.environments:
+        _check_known(api, "/environments", "key", choice.environments)
         params["environment"] = list(choice.environments)
     return list(api.instances(params))
+
+
+def _check_known(api: Api, path: str, title: str, wanted: Sequence[str]) -> None:
+    """Refuse what is written wrongly: nothing would match it, for ever, and nobody would notice.
+
+    :raises click.ClickException: naming each.
+    """
+    known = {item[title] for item in api.items(path)}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise click.ClickException(f"There is no {path.strip('/').removesuffix('s')} {', '.join(unknown)}.")
 
 
 def _named(api: Api, name: str) -> Instance:

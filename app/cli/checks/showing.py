@@ -22,6 +22,14 @@ _LOOKS: Mapping[str, tuple[str, str]] = {
     "reachable": ("○", "cyan"),
     "failed": ("✗", "red"),
 }
+# What a step may know that no sentence holds: the server's own words, or who answers instead.
+_TOLD: Mapping[str, str] = {
+    "server_code": "code",
+    "server_text": "said:",
+    "speaks": "answers:",
+    "package": "package:",
+    "option": "option:",
+}
 _TITLES = ("", "NAME", "ENDPOINT", "OUTCOME", "SERVER", "TOOK", "WHY")
 
 
@@ -126,11 +134,22 @@ def _server(server: Mapping[str, Any] | None) -> str:
 
 
 def _why(result: Result) -> Iterator[str]:
+    """Yield the cause, what it means and what to do, and what the step that gave it knows besides."""
     check = result.check or {}
     if result.failure:
         yield result.failure
-    if check.get("cause"):
-        yield f"{check['cause']}:"
-        yield f"{check.get('message')}."
-        if check.get("remedy"):
-            yield f"{check['remedy']}."
+    if not check.get("cause"):
+        return
+    yield f"{check['cause']}:"
+    yield _sentence(check.get("message"))
+    if check.get("remedy"):
+        yield _sentence(check["remedy"])
+    detail = next((one["detail"] for one in check.get("steps", ()) if one.get("cause") == check["cause"]), {})
+    for name, title in _TOLD.items():
+        if detail.get(name) not in (None, ""):
+            yield f"[{title} {' '.join(str(detail[name]).split())}]"
+
+
+def _sentence(text: object) -> str:
+    """Return a text on one line with one stop at its end."""
+    return " ".join(str(text).split()).rstrip(".;") + "."

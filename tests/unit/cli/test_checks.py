@@ -67,6 +67,12 @@ class TestChoosing:
 
         assert [one["instance"]["name"] for one in found] == ["orders-02"]
 
+    @pytest.mark.parametrize("words", [("--tag", "nosuch"), ("--environment", "nosuch")])
+    def test_a_misspelt_filter_is_no_empty_success(self, desk, words):
+        refused = desk.run("check", *words, exits=1)
+
+        assert "nosuch" in refused.stderr
+
     def test_no_match_is_said(self, desk, good):
         result = desk.run("check", "--environment", "test")
 
@@ -83,6 +89,14 @@ class TestShowing:
         assert line.startswith("✗  orders-01  192.0.2.1:5432  failed")
         assert "connect.refused: The connection was refused" in line
         assert result.stderr.strip() == "1 checked: 1 failed."
+
+    def test_a_line_tells_what_the_server_said_in_one_line(self, desk, engine):
+        said = {"server_code": 1045, "server_text": "Access denied\nfor user", "speaks": None}
+        engine.script = failing("connect", "login.other", **said)
+
+        [line] = desk.run("check", "orders-01", exits=3).stdout.splitlines()
+
+        assert line.endswith("[code 1045] [said: Access denied for user]")
 
     def test_json_holds_the_whole_check(self, desk, engine):
         engine.script = failing("connect", "connect.timeout")

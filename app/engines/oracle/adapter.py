@@ -28,6 +28,10 @@ def climb(spec: ConnectionSpec, addresses: Sequence[Address], ladder: Ladder) ->
     one = _Climb(spec, address, ladder)
     try:
         encrypts = one.encrypts()
+    except StepFailed as exc:
+        with sock, ladder.step("greeting"):
+            raise exc from None
+        raise
     except DeadlinePassed:
         sock.close()
         raise
@@ -51,7 +55,10 @@ class _Climb:
         return None if self._spec.suspended else self._spec.login
 
     def encrypts(self) -> bool:
-        """Tell whether TLS is spoken: a listener's port takes either TLS or plain TNS, so that `prefer` must look."""
+        """Tell whether TLS is spoken: a listener's port takes either TLS or plain TNS, so that `prefer` must look.
+
+        :raises StepFailed: nobody could be asked, which does not mean that there is no TLS.
+        """
         if self._spec.tls.mode != "prefer":
             return self._spec.tls.mode != "disable"
         return probes.speaks_tls(self._spec, self._address, self._ladder.deadline)
@@ -119,7 +126,7 @@ class _Climb:
             speech = probing.find_speaker(
                 self._address, self._spec.port, self._ladder.deadline, known_not={"oracle", "tls"}
             )
-        except DeadlinePassed:
+        except (StepFailed, DeadlinePassed):  # nobody could be asked
             return failure
         return probing.failure(speech) if speech not in {None, "oracle", "tls"} else failure
 

@@ -4,8 +4,9 @@ import ssl
 
 import pytest
 
-from app.engines import tls
+from app.engines import dialing, tls
 from app.engines.base import TlsOptions
+from app.engines.errors import StepFailed
 from tests.engine_suite.suite import SECRET, check
 from tests.integration.engines.oracle.conftest import spec_of, step_of
 from tests.support.certificates import Authority
@@ -169,6 +170,28 @@ class TestAPlainListener:
 
         assert (done.verdict.outcome, done.verdict.cause) == ("degraded", "tls.plaintext")
         assert database.logins == 1
+
+    @pytest.mark.usefixtures("in_process")
+    def test_that_cannot_be_asked_whether_it_speaks_tls_gets_no_login(self, run, monkeypatch):
+        """Nobody has said that there is no TLS: a login without it would go out by mistake."""
+        database = oracle_server.standard("muster", SECRET)
+        here = run(database.behave)
+        dials = iter([dialing.dial])
+
+        def dial(address, port, *, timeout_s):
+            once = next(dials, None)
+            if once is None:
+                raise StepFailed("connect.refused", code=111)
+            return once(address, port, timeout_s=timeout_s)
+
+        monkeypatch.setattr(dialing, "dial", dial)
+
+        done = check(spec_of(here.port, tls=TlsOptions(mode="prefer")))
+
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "connect.refused")
+        assert [one.step for one in done.steps if one.outcome == "failed"] == ["greeting"]
+        assert here.received == b""
+        assert database.logins == 0
 
 
 class TestACertificateThatCannotBeRead:

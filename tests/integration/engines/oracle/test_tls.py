@@ -144,8 +144,15 @@ class TestATcpsListener:
 
 
 class TestAPlainListener:
-    @pytest.mark.parametrize("hangs_up", [True, False])
-    @pytest.mark.parametrize("mode", ["require", "verify-full"])
+    @pytest.mark.parametrize(
+        ("mode", "hangs_up"),
+        [
+            ("require", True),
+            ("require", False),
+            ("verify-full", True),
+            pytest.param("verify-full", False, marks=pytest.mark.slow),
+        ],
+    )
     def test_offers_no_tls(self, run, mode, hangs_up):
         listen = tns_listener.refuses(12514)
 

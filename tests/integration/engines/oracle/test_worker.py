@@ -4,8 +4,7 @@ import atexit
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.engines.oracle.process import WORKERS, Worker, Workers
 from tests.engine_suite.suite import SECRET, Permissive, check, hides
 from tests.integration.engines.oracle.conftest import in_time, spec_of, start_worker, step_of
 from tests.support.databases import oracle_server, peers, tns_listener
+from tests.support.waiting import wait_for
 
 
 def worker() -> Worker:
@@ -26,13 +26,6 @@ def worker() -> Worker:
 
 def has_ended(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    pause, ends = threading.Event(), time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < ends, "it did not happen"
-        pause.wait(0.01)
 
 
 class TestTheWorker:
@@ -60,7 +53,7 @@ class TestTheWorker:
         started = Worker()
         environment = Path(f"/proc/{started.pid}/environ").read_bytes()
         os.kill(started.pid, signal.SIGKILL)
-        wait_until(lambda: has_ended(started.pid))
+        wait_for(lambda: has_ended(started.pid))
 
         assert b"kept-back" not in environment
 
@@ -93,6 +86,7 @@ class TestTheWorker:
         assert heard.is_set()
         assert told.index("greeting") < told.index("login")
 
+    @pytest.mark.slow
     def test_ends_with_its_pipe(self):
         started = Worker()
 
@@ -115,12 +109,13 @@ class TestTheWorker:
         assert after.verdict.cause == "service.unknown"
         assert worker() is not died
 
+    @pytest.mark.slow
     def test_is_told_of_at_the_end_of_muster_once_however_many_there_were(self):
         before = atexit._ncallbacks()
 
         died = worker()
         os.kill(died.pid, signal.SIGKILL)
-        wait_until(lambda: died.is_over)
+        wait_for(lambda: died.is_over)
         start_worker()
 
         assert worker() is not died
@@ -147,44 +142,49 @@ class TestTheWorker:
         assert found == ["greeting.silent"] * 50
 
 
-@pytest.fixture
-def hang() -> Iterator[Callable[[], None]]:
-    """Let the worker in use hang, as often as it is called; at the end there is one that runs."""
-    stopped: list[int] = []
+class Hang:
+    """Lets the worker in use hang, as often as it is called."""
 
-    def stop() -> None:
+    def __init__(self) -> None:
+        self.stopped: list[int] = []
+
+    def __call__(self) -> None:
         start_worker()
-        stopped.append(worker().pid)
-        os.kill(stopped[-1], signal.SIGSTOP)
+        self.stopped.append(worker().pid)
+        os.kill(self.stopped[-1], signal.SIGSTOP)
 
-    yield stop
-    for pid in stopped:
+
+@pytest.fixture
+def hang() -> Iterator[Hang]:
+    """Let workers hang; at the end there is one that runs."""
+    hang = Hang()
+    yield hang
+    for pid in hang.stopped:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     start_worker()
 
 
 class TestAWorkerThatHangs:
-    @pytest.mark.parametrize("ca", [None, "x" * 300_000], ids=["reads-nothing", "its-pipe-is-full"])
-    def test_keeps_no_check_behind_its_deadline(self, run, hang, ca):
-        silent = run(peers.silent)
+    @pytest.mark.parametrize(
+        "ca",
+        [
+            pytest.param(None, id="reads-nothing", marks=pytest.mark.slow),
+            pytest.param("x" * 300_000, id="its-pipe-is-full"),
+        ],
+    )
+    def test_keeps_no_check_behind_its_deadline_and_is_replaced(self, run, hang, ca):
+        silent, here = run(peers.silent), run(tns_listener.refuses(12514))
         options = TlsOptions(mode="verify-ca" if ca else "disable", ca=ca)
 
         done = in_time(500, lambda: check(spec_of(silent.port, tls=options, deadline_ms=500)), before=hang)
-
-        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "connect.timeout")
-
-    def test_is_ended_and_replaced(self, run, hang):
-        silent, here = run(peers.silent), run(tns_listener.refuses(12514))
-        hang()
-        stopped = worker().pid
-
-        check(spec_of(silent.port, deadline_ms=300))
         after = check(spec_of(here.port, deadline_ms=30_000))
 
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "connect.timeout")
         assert after.verdict.cause == "service.unknown"
-        wait_until(lambda: has_ended(stopped))
+        wait_for(lambda: all(has_ended(pid) for pid in hang.stopped))
 
+    @pytest.mark.slow
     def test_keeps_nobody_whose_check_has_a_worker_of_its_own_by_now(self, run, hang):
         """What is written to the first blocks for ever; nobody else waits for that."""
         silent, here = run(peers.silent), run(tns_listener.refuses(12514))
@@ -236,18 +236,16 @@ class TestAWorkerThatIsLate:
 
         assert worker() is not late
         assert done[0].verdict.cause == "service.unknown"
-        wait_until(lambda: has_ended(late.pid))
+        wait_for(lambda: has_ended(late.pid))
 
     def test_is_not_given_up_while_it_starts(self, monkeypatch):
-        monkeypatch.setattr(process, "_MAIN", "import time; time.sleep(0.3); " + process._MAIN)
+        monkeypatch.setattr(process, "_MAIN", "import time; time.sleep(30)")
         workers = Workers()
         started = workers.get()
 
         with workers.open() as inbox:
             inbox.worker.retire()
 
-        try:
-            assert workers.get() is started
-            assert started.exit_code() is None
-        finally:
-            workers.close()
+        assert workers.get() is started
+        os.kill(started.pid, signal.SIGKILL)
+        wait_for(lambda: has_ended(started.pid))

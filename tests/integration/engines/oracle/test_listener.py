@@ -230,7 +230,11 @@ class TestAHostilePeer:
         [
             bytes(64),
             tns_listener.accept() + bytes(64),
-            tns_listener.packet(tns_listener.REDIRECT, b"\xff\xff") + tns_listener.packet(tns_listener.DATA, b"\0\0x"),
+            pytest.param(
+                tns_listener.packet(tns_listener.REDIRECT, b"\xff\xff")
+                + tns_listener.packet(tns_listener.DATA, b"\0\0x"),
+                marks=pytest.mark.slow,
+            ),
             tns_listener.packet(tns_listener.REFUSE, b"\0\0\xff\xff"),
             tns_listener.packet(tns_listener.REFUSE, b"\0\0\0\x0a(ERR=ab)xx"),
             tns_listener.packet(tns_listener.ACCEPT, b""),

@@ -108,6 +108,15 @@ class TestATcpsListener:
 
         assert check(spec_of(here.port, tls=options)).verdict.cause == "service.unknown"
 
+    def test_that_falls_silent_has_been_told_of_when_the_time_is_over(self, run, authority):
+        here = run(within_tls(server_context(authority, ["127.0.0.1"]), peers.silent))
+
+        done = check(spec_of(here.port, tls=TlsOptions(mode="verify-full", ca=authority.pem), deadline_ms=500))
+
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "check.deadline")
+        assert done.found.tls is not None
+        assert done.found.tls.verified is True
+
     def test_that_wants_one_and_gets_none_says_so(self, listener, authority):
         options = TlsOptions(mode="verify-full", ca=authority.pem)
 

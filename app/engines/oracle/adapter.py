@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from app.engines import dialing, probing, tls
 from app.engines.base import Address, ConnectionSpec, Login
-from app.engines.capability import Capabilities, table
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import Ladder, Step
 from app.engines.oracle import normalize, privileges, probes, reading, wire
@@ -18,32 +17,28 @@ from app.engines.oracle.session import Session, begin_login
 _GREETING_S = 5.0  # a dedicated server process has to start
 
 
-class OracleEngine:
-    """Oracle 12.1 and later, by the thin driver; no 11g, which its thick mode alone can reach."""
+def climb(spec: ConnectionSpec, addresses: Sequence[Address], ladder: Ladder) -> None:
+    """Take the steps from `connect` on, in this process.
 
-    db_types: Sequence[str] = ("oracle",)
-    default_port = 1521
-    counts_broken_connections = False
-    capabilities: Capabilities = table()
-
-    def climb(self, spec: ConnectionSpec, addresses: Sequence[Address], ladder: Ladder) -> None:
-        """Take the steps from `connect` on.
-
-        :raises StepFailed: out of a step of the ladder, which has told it already.
-        :raises DeadlinePassed: the time is over.
-        """
-        sock = dialing.connect(spec, addresses, ladder)
-        address = next(one for one in addresses if one.ip == ladder.found.address)
-        climb = _Climb(spec, address, ladder)
-        try:
-            encrypts = climb.encrypts()
-        except DeadlinePassed:
-            sock.close()
-            raise
-        if encrypts:
-            climb.over_tls(sock)
-        else:
-            climb.in_plain(sock)
+    :raises StepFailed: out of a step of the ladder, which has told it already.
+    :raises DeadlinePassed: the time is over.
+    """
+    sock = dialing.connect(spec, addresses, ladder)
+    address = next(one for one in addresses if one.ip == ladder.found.address)
+    one = _Climb(spec, address, ladder)
+    try:
+        encrypts = one.encrypts()
+    except StepFailed as exc:
+        with sock, ladder.step("greeting"):
+            raise exc from None
+        raise
+    except DeadlinePassed:
+        sock.close()
+        raise
+    if encrypts:
+        one.over_tls(sock)
+    else:
+        one.in_plain(sock)
 
 
 class _Climb:
@@ -60,7 +55,10 @@ class _Climb:
         return None if self._spec.suspended else self._spec.login
 
     def encrypts(self) -> bool:
-        """Tell whether TLS is spoken: a listener's port takes either TLS or plain TNS, so that `prefer` must look."""
+        """Tell whether TLS is spoken: a listener's port takes either TLS or plain TNS, so that `prefer` must look.
+
+        :raises StepFailed: nobody could be asked, which does not mean that there is no TLS.
+        """
         if self._spec.tls.mode != "prefer":
             return self._spec.tls.mode != "disable"
         return probes.speaks_tls(self._spec, self._address, self._ladder.deadline)
@@ -128,7 +126,7 @@ class _Climb:
             speech = probing.find_speaker(
                 self._address, self._spec.port, self._ladder.deadline, known_not={"oracle", "tls"}
             )
-        except DeadlinePassed:
+        except (StepFailed, DeadlinePassed):  # nobody could be asked
             return failure
         return probing.failure(speech) if speech not in {None, "oracle", "tls"} else failure
 

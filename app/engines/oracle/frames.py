@@ -80,7 +80,15 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-Report = Ask | Told | Ended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The worker has started; it is of no check."""
+
+    number: int
+    kind: Literal["ready"] = "ready"
+
+
+Report = Ready | Ask | Told | Ended
 _REPORTS: TypeAdapter[Report] = TypeAdapter(Report)
 
 

@@ -8,38 +8,43 @@ from contextlib import contextmanager
 from app.engines import dialing, tls
 from app.engines.base import Address, ConnectionSpec, TlsOptions
 from app.engines.deadline import Deadline
-from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.oracle import wire
 
 _MOST_MS = 2_000
 
 
 def speaks_tls(spec: ConnectionSpec, address: Address, deadline: Deadline) -> bool:
-    """Tell whether a TLS handshake gets an answer in TLS; nothing is verified and nothing is sent over it."""
+    """Tell whether a TLS handshake gets an answer in TLS; nothing is verified and nothing is sent over it.
+
+    :raises StepFailed: the port was not reached once more, so that nobody was asked.
+    :raises DeadlinePassed: the time is over.
+    """
     options = TlsOptions(mode="require", legacy=True)
-    try:
-        with (
-            _probe(spec, address, deadline) as sock,
-            tls.context_of(options).wrap_socket(sock, server_hostname=tls.server_name(spec.host)),
-        ):
-            return True
-    except ssl.SSLError as exc:
-        return "ALERT" in (exc.reason or "")
-    except (OSError, StepFailed, DeadlinePassed):
-        return False
+    with _probe(spec, address, deadline) as sock:
+        try:
+            with tls.context_of(options).wrap_socket(sock, server_hostname=tls.server_name(spec.host)):
+                return True
+        except ssl.SSLError as exc:
+            return "ALERT" in (exc.reason or "")
+        except OSError:
+            return False
 
 
 def speaks_tns(spec: ConnectionSpec, address: Address, deadline: Deadline) -> bool:
-    """Tell whether a listener answers a ping without TLS."""
-    try:
-        with _probe(spec, address, deadline) as sock:
+    """Tell whether a listener answers a ping without TLS.
+
+    :raises StepFailed: the port was not reached once more, so that nobody was asked.
+    :raises DeadlinePassed: the time is over.
+    """
+    with _probe(spec, address, deadline) as sock:
+        try:
             sock.sendall(wire.ping())
             first = b""
             while len(first) < wire.FIRST_BYTES and (more := sock.recv(wire.FIRST_BYTES - len(first))):
                 first += more
-            return wire.speaker_of(first) == "tns"
-    except (OSError, StepFailed, DeadlinePassed):
-        return False
+        except OSError:
+            return False
+        return wire.speaker_of(first) == "tns"
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from app.engines.deadline import Deadline
 from app.engines.errors import DeadlinePassed, StepFailed
 from app.engines.ladder import Ladder
 from app.engines.oracle import frames
-from app.engines.oracle.adapter import OracleEngine
-from app.engines.oracle.frames import Answer, Ask, Ended, Job, Report, Told
+from app.engines.oracle.adapter import climb
+from app.engines.oracle.frames import Answer, Ask, Ended, Job, Ready, Report, Told
 
 
 class Output:
@@ -60,7 +60,7 @@ class Check:
         ladder = Ladder(Deadline(self.job.left_ms), lambda step: self.output.send(Told(number=number, step=step)))
         ended = Ended(number=number, outcome="internal")
         try:
-            OracleEngine().climb(self._spec(), self.job.addresses, ladder)
+            climb(self._spec(), self.job.addresses, ladder)
             ended = Ended(number=number, outcome="ok")
         except StepFailed as exc:
             ended = Ended(number=number, outcome="failed", cause=exc.cause, detail=exc.detail)
@@ -112,6 +112,7 @@ def main() -> None:
 def serve(source: IO[bytes], output: Output) -> None:
     """Run each check in a thread of its own."""
     checks: dict[int, Check] = {}
+    output.send(Ready(number=0))
     while (body := frames.read(source)) is not None:
         told = pickle.loads(body)  # noqa: S301 - from the process that has started this one
         if isinstance(told, Answer):

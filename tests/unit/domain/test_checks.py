@@ -31,6 +31,7 @@ from app.engines.ladder import Found, StepFact, Verdict
 from app.models import Check, Credential, Instance
 from tests.support.engines import failing, server
 from tests.support.register import registered, stored
+from tests.support.waiting import wait_for
 
 STEP = StepFact(step="guard", outcome="ok", took_ms=0)
 
@@ -101,7 +102,7 @@ class TestACheckWhoseProcessDied:
         old = orphan(instance_id, ago=timedelta(seconds=10))
 
         run(other)
-        _settle(lambda: stored(database, "SELECT status FROM checks WHERE id = ?", old) == [("finished",)])
+        wait_for(lambda: stored(database, "SELECT status FROM checks WHERE id = ?", old) == [("finished",)])
 
         assert stored(database, "SELECT outcome, cause, took_ms FROM checks WHERE id = ?", old) == [
             ("failed", "check.interrupted", None)
@@ -118,13 +119,6 @@ class TestACheckWhoseProcessDied:
 
         assert shown(old)["cause"] == "check.interrupted"
         assert memory(instance_id)[0] == "failed"
-
-
-def _settle(holds):
-    for _ in range(2_000):
-        if holds():
-            return
-    raise AssertionError("it did not happen")
 
 
 class TestTheMemoryOfAnInstance:
@@ -276,7 +270,7 @@ class TestWhileACheckWaits:
         with engine.held() as gate:
             running = checks.check_instance(instance_id, attended=True, operator_id=None)
             assert gate.arrived.acquire(timeout=10)
-            _settle(lambda: len(shown(running.id)["steps"]) == 3)
+            wait_for(lambda: len(shown(running.id)["steps"]) == 3)
 
             with transaction() as session:  # on SQLite it would wait in vain for one that is open
                 session.execute(update(Instance).values(owner="ann"))
@@ -358,7 +352,7 @@ class TestTheRecorder:
             raise RuntimeError("deaf")
 
         book.put(Ended(check_id=first, instance_id=instance_id, kept=10), told=fail)
-        _settle(lambda: shown(first)["status"] == "finished")
+        wait_for(lambda: shown(first)["status"] == "finished")
         book.put(Ended(check_id=second, instance_id=instance_id, kept=10), told=lambda _: heard.set())
 
         assert heard.wait(10)

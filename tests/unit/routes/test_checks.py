@@ -9,6 +9,7 @@ from app.core import clock
 from tests.support.api import DATABASE_PASSWORD, faults
 from tests.support.engines import failing
 from tests.support.register import stored
+from tests.support.waiting import wait_for
 
 _PORTS = itertools.count(20_000)
 STEPS = ["guard", "resolve", "connect", "greeting", "tls", "login", "identify", "privileges"]
@@ -183,11 +184,7 @@ def _tomorrow() -> str:
 
 def _until(house, check_id, holds):
     """Ask until it holds; the recorder writes in a thread of its own."""
-    for _ in range(2_000):
-        found = house.admin.get(f"/api/v1/checks/{check_id}").json["data"]["check"]
-        if holds(found):
-            return found
-    raise AssertionError(found)
+    return wait_for(lambda: house.admin.get(f"/api/v1/checks/{check_id}").json["data"]["check"], holds)
 
 
 class TestWhoMayCheck:

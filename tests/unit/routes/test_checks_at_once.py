@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from tests.support.api import ApiCaller, an_instance
 from tests.support.engines import failing, login
 from tests.support.register import stored
 from tests.support.store import make_settings
+from tests.support.waiting import wait_for
 
 _NUMBERS = itertools.count(1)
 
@@ -50,12 +52,11 @@ def registered(caller, **fields) -> int:
 
 def until_finished(caller, check_ids):
     for check_id in check_ids:
-        for _ in range(2_000):
-            found = caller.get(f"/api/v1/checks/{check_id}").json["data"]["check"]
-            if found["status"] == "finished":
-                break
-        assert found["status"] == "finished"
-        yield found
+        yield wait_for(partial(_shown, caller, check_id), lambda found: found["status"] == "finished")
+
+
+def _shown(caller, check_id):
+    return caller.get(f"/api/v1/checks/{check_id}").json["data"]["check"]
 
 
 class TestAFullPool:

@@ -6,6 +6,8 @@ The numbers are pinned as they are, so that one more is noticed; the limits that
 import pytest
 from sqlalchemy import text
 
+from tests.support.waiting import wait_for
+
 CREATE = "/api/v1/instances"
 
 
@@ -315,7 +317,5 @@ def _of_recorder(statement: str) -> bool:
 
 
 def _until_finished(house, check_id):
-    for _ in range(2_000):
-        if house.admin.get(f"/api/v1/checks/{check_id}").json["data"]["check"]["status"] == "finished":
-            return
-    raise AssertionError(check_id)
+    path = f"/api/v1/checks/{check_id}"
+    wait_for(lambda: house.admin.get(path).json["data"]["check"], lambda found: found["status"] == "finished")

@@ -1,7 +1,6 @@
 """What a listener says, or does not say, and where it sends a client."""
 
 import threading
-import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +9,7 @@ from app.engines import probing
 from app.engines.oracle.loop import CURRENT
 from app.engines.oracle.route import Route
 from tests.engine_suite.suite import SECRET, Permissive, check, hides
-from tests.integration.engines.oracle.conftest import spec_of, step_of
+from tests.integration.engines.oracle.conftest import in_time, spec_of, step_of
 from tests.support.databases import oracle_server, peers, tns_listener
 from tests.support.ports import free_port
 
@@ -231,7 +230,11 @@ class TestAHostilePeer:
         [
             bytes(64),
             tns_listener.accept() + bytes(64),
-            tns_listener.packet(tns_listener.REDIRECT, b"\xff\xff") + tns_listener.packet(tns_listener.DATA, b"\0\0x"),
+            pytest.param(
+                tns_listener.packet(tns_listener.REDIRECT, b"\xff\xff")
+                + tns_listener.packet(tns_listener.DATA, b"\0\0x"),
+                marks=pytest.mark.slow,
+            ),
             tns_listener.packet(tns_listener.REFUSE, b"\0\0\xff\xff"),
             tns_listener.packet(tns_listener.REFUSE, b"\0\0\0\x0a(ERR=ab)xx"),
             tns_listener.packet(tns_listener.ACCEPT, b""),
@@ -241,12 +244,9 @@ class TestAHostilePeer:
         ids=["zeros", "zeros-behind-accept", "long-redirect", "long-refuse", "no-number", "short-accept", "14", "12"],
     )
     def test_keeps_nobody(self, against, answer):
-        began = time.monotonic()
-
-        done = against(tns_listener.says(answer), deadline_ms=800)
+        done = in_time(800, lambda: against(tns_listener.says(answer), deadline_ms=800))
 
         assert done.verdict.outcome == "failed"
-        assert time.monotonic() - began < 0.8 + 0.5
         assert CURRENT.get().answers()
 
     @pytest.mark.parametrize("head", [tns_listener.accept(), tns_listener.refusal(12514), b"\0\x40\0\0\x06\0\0\0"])
@@ -274,35 +274,35 @@ class TestAHostilePeer:
     def test_may_not_have_the_password_hashed_for_ever(self, run):
         database = oracle_server.standard("muster", SECRET, rounds=2_000_000_000)
         here = run(database.behave)
-        began = time.monotonic()
 
-        done = check(spec_of(here.port))
+        done = in_time(4_000, lambda: check(spec_of(here.port, deadline_ms=4_000)))
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", "guard.answer_too_large")
-        assert time.monotonic() - began < 1.0
         assert CURRENT.get().answers()
 
 
 @pytest.mark.usefixtures("in_process")
 class TestTheLoop:
+    @pytest.mark.slow
     def test_ends_two_hundred_silent_probes_in_one_deadline(self, run):
         silent = [run(peers.silent) for _ in range(5)]  # each with a backlog of its own
-        ended: list[tuple[str | None, float]] = []
+        ended: list[str | None] = []
 
         def one(port: int) -> None:
-            began = time.monotonic()
-            done = check(spec_of(port, deadline_ms=2_000, connect_timeout_ms=2_000))
-            ended.append((done.verdict.cause, time.monotonic() - began))
+            ended.append(check(spec_of(port, deadline_ms=2_000, connect_timeout_ms=2_000)).verdict.cause)
 
-        threads = [threading.Thread(target=one, args=(silent[number % 5].port,)) for number in range(200)]
+        def all_at_once() -> None:
+            ended.clear()
+            threads = [threading.Thread(target=one, args=(silent[number % 5].port,)) for number in range(200)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
         loops = _loop_threads()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_time(2_000, all_at_once)
 
-        assert {cause for cause, _ in ended} == {"greeting.silent"}
-        assert max(took for _, took in ended) < 2.0 + 0.5
+        assert ended == ["greeting.silent"] * 200
         assert _loop_threads() <= max(loops, 1)
 
     def test_that_a_peer_keeps_busy_is_left_to_it(self, run):

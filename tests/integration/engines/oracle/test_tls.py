@@ -4,8 +4,9 @@ import ssl
 
 import pytest
 
-from app.engines import tls
+from app.engines import dialing, tls
 from app.engines.base import TlsOptions
+from app.engines.errors import StepFailed
 from tests.engine_suite.suite import SECRET, check
 from tests.integration.engines.oracle.conftest import spec_of, step_of
 from tests.support.certificates import Authority
@@ -107,6 +108,15 @@ class TestATcpsListener:
 
         assert check(spec_of(here.port, tls=options)).verdict.cause == "service.unknown"
 
+    def test_that_falls_silent_has_been_told_of_when_the_time_is_over(self, run, authority):
+        here = run(within_tls(server_context(authority, ["127.0.0.1"]), peers.silent))
+
+        done = check(spec_of(here.port, tls=TlsOptions(mode="verify-full", ca=authority.pem), deadline_ms=500))
+
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "check.deadline")
+        assert done.found.tls is not None
+        assert done.found.tls.verified is True
+
     def test_that_wants_one_and_gets_none_says_so(self, listener, authority):
         options = TlsOptions(mode="verify-full", ca=authority.pem)
 
@@ -143,8 +153,15 @@ class TestATcpsListener:
 
 
 class TestAPlainListener:
-    @pytest.mark.parametrize("hangs_up", [True, False])
-    @pytest.mark.parametrize("mode", ["require", "verify-full"])
+    @pytest.mark.parametrize(
+        ("mode", "hangs_up"),
+        [
+            ("require", True),
+            ("require", False),
+            ("verify-full", True),
+            pytest.param("verify-full", False, marks=pytest.mark.slow),
+        ],
+    )
     def test_offers_no_tls(self, run, mode, hangs_up):
         listen = tns_listener.refuses(12514)
 
@@ -169,6 +186,28 @@ class TestAPlainListener:
 
         assert (done.verdict.outcome, done.verdict.cause) == ("degraded", "tls.plaintext")
         assert database.logins == 1
+
+    @pytest.mark.usefixtures("in_process")
+    def test_that_cannot_be_asked_whether_it_speaks_tls_gets_no_login(self, run, monkeypatch):
+        """Nobody has said that there is no TLS: a login without it would go out by mistake."""
+        database = oracle_server.standard("muster", SECRET)
+        here = run(database.behave)
+        dials = iter([dialing.dial])
+
+        def dial(address, port, *, timeout_s):
+            once = next(dials, None)
+            if once is None:
+                raise StepFailed("connect.refused", code=111)
+            return once(address, port, timeout_s=timeout_s)
+
+        monkeypatch.setattr(dialing, "dial", dial)
+
+        done = check(spec_of(here.port, tls=TlsOptions(mode="prefer")))
+
+        assert (done.verdict.outcome, done.verdict.cause) == ("failed", "connect.refused")
+        assert [one.step for one in done.steps if one.outcome == "failed"] == ["greeting"]
+        assert here.received == b""
+        assert database.logins == 0
 
 
 class TestACertificateThatCannotBeRead:

@@ -11,7 +11,7 @@ from app.engines.base import Address, Login, TlsOptions
 from app.engines.facts import IdentityFact, PrivilegeFact, ServerFact, TlsFact
 from app.engines.ladder import StepFact
 from app.engines.oracle import frames
-from app.engines.oracle.frames import Ask, Ended, Job, Told
+from app.engines.oracle.frames import Ask, Ended, Job, Ready, Told
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 JOB = Job(
@@ -35,6 +35,7 @@ class TestAReport:
     @pytest.mark.parametrize(
         "report",
         [
+            Ready(number=0),
             Ask(number=1, host="192.0.2.7"),
             Ask(number=1, host="db2", port=1521),
             Told(

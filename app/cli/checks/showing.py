@@ -144,7 +144,8 @@ def _why(result: Result) -> Iterator[str]:
     yield _sentence(check.get("message"))
     if check.get("remedy"):
         yield _sentence(check["remedy"])
-    detail = next((one["detail"] for one in check.get("steps", ()) if one.get("cause") == check["cause"]), {})
+    steps: Sequence[Mapping[str, Any]] = check.get("steps", ())
+    detail: Mapping[str, Any] = next((one["detail"] for one in steps if one.get("cause") == check["cause"]), {})
     for name, title in _TOLD.items():
         if detail.get(name) not in (None, ""):
             yield f"[{title} {' '.join(str(detail[name]).split())}]"

@@ -38,7 +38,7 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
         "status": "running",
     }
     check_id = current_session().execute(_INSERT, row).scalar_one()
-    if attended:
+    if attended or target.instance_id is None:
         _tell_use(target, operator_id)
     return Running(
         id=check_id,
@@ -87,7 +87,10 @@ def claim_login(running: Running) -> bool:
 
 
 def _tell_use(target: Target, operator_id: int | None) -> None:
-    """A person uses a secret: that is worth an event; what runs by itself is told by its checks."""
+    """A person uses a secret, or whoever it is uses it where no instance shows it: that is worth an event.
+
+    What runs by itself on instances is told by its checks.
+    """
     if target.credential is None:
         return
     used = {"field": "endpoint", "before": None, "after": endpoint_text(target.endpoint)}

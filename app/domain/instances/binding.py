@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.access.acting import may_act
 from app.domain.audit import trail
-from app.domain.credentials.endpoints import NewBinding, bind_endpoint, bind_endpoints
-from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.endpoints import NewBinding, bind_endpoint, bind_endpoints, refusal
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.protection import Destination, Protection
 from app.domain.instances.lookup import LOGINS, Logins
@@ -36,7 +35,7 @@ class CredentialGate:
         if Bindings(**credential.bindings).allow(destination.endpoint):
             return None
         if not may_act(operator_id, "credentials"):
-            raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
+            raise refusal(credential, destination, bound)
         return NewBinding(credential, destination, bound)
 
     def check_all(

@@ -154,7 +154,7 @@ class TestABatch:
             with pytest.raises(BatchRefused) as caught:
                 batch(users["operator"], {"op": "update", **target, "data": change})
             assert [(one.path, one.code) for one in caught.value.faults] == [
-                (f"operations.0.data.{login}", "not_bound")
+                (f"operations.0.data.{login}", "not_bound" if "host" in change else "bound_under_tls")
             ]
 
     def test_binds_anew_and_lets_later_steps_use_that(self, database, users, add_credential):

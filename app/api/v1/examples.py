@@ -26,6 +26,9 @@ _PARAMS = {
     "external_id": "CI-4711",
     "holder": "orders-02",
     "fields": "port",
+    "endpoint": "postgresql db1.example.com:5432",
+    "tls": "tls=require",
+    "tls_there": "tls=prefer",
     "at": "2027-01-31T08:00:00+00:00",
 }
 

@@ -16,6 +16,7 @@ from app.cli.inventory.secrets import SecretReference
 
 _OF_ONE_THING = frozenset({400, 403, 404, 409, 412, 422})
 _CHANGED_MEANWHILE = 412
+_NOT_BOUND = "CREDENTIAL_NOT_BOUND"  # what to do about it is for somebody else, who has to be told
 _ID_FIELDS: Mapping[str, str] = {name: f"{name}_id" for name in ("cluster", "credential", "admin_credential")}
 
 
@@ -142,4 +143,8 @@ def _why(exc: CallRefused) -> str:
     users: Any = exc.extra.get("instances") or ()
     used_by = ", ".join(f"{one['name']} (in the recycle bin)" if one.get("in_bin") else one["name"] for one in users)
     more = exc.extra.get("used_by_count", 0) - len(users)
-    return f"{exc.summary} Used by {used_by}{f' and {more} more' if more > 0 else ''}." if used_by else exc.summary
+    if used_by:
+        return f"{exc.summary} Used by {used_by}{f' and {more} more' if more > 0 else ''}."
+    if exc.body.get("message_code") == _NOT_BOUND:
+        return ". ".join([exc.summary, *exc.body.get("suggestions", ())])
+    return exc.summary

@@ -87,7 +87,10 @@ def claim_login(running: Running) -> bool:
 
 
 def _tell_use(target: Target, operator_id: int | None) -> None:
-    """A person uses a secret, or anybody for what is not registered: an event; other checks tell of themselves."""
+    """A person uses a secret, or whoever it is uses it where no instance shows it: that is worth an event.
+
+    What runs by itself on instances is told by its checks.
+    """
     if target.credential is None:
         return
     used = {"field": "endpoint", "before": None, "after": endpoint_text(target.endpoint)}

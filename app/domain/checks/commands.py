@@ -61,7 +61,10 @@ class CheckEndpoint(Command):
     connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
     statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
     deadline_ms: DeadlineMs | None = Field(None, description="When the check ends in any case; default 15,000.")
-    credential_id: Id | None = Field(None, description="A kept login, which must be bound to this endpoint.")
+    credential_id: Id | None = Field(
+        None,
+        description="A kept login; only to where it is bound, whoever asks. Each use is an event (`credential.use`).",
+    )
     username: LoginName | None = Field(None, description="A login that is not kept; with `password`.")
     password: Password | None = None
     unattended: Boolean = Field(False, description="As for a registered instance.")

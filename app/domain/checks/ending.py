@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Delete, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Delete, bindparam, delete, select
 
 from app.core import clock
 from app.core.db import current_session, lock_row
 from app.domain.audit import trail
 from app.domain.checks import detected, fingerprints, refused_logins
+from app.domain.checks.another_server import mark_identify
 from app.domain.checks.deadlines import GRACE
 from app.domain.checks.fingerprints import Noted, Seen
 from app.domain.checks.notes import NO_SYNC, Note
@@ -17,7 +18,7 @@ from app.domain.checks.refused_logins import LoginThere
 from app.domain.checks.stored_facts import privileges_as_json, server_as_json, tls_as_json
 from app.engines.check import CheckFact
 from app.engines.ladder import Verdict
-from app.models import Check, CheckStep, Fingerprint, Instance
+from app.models import Check, Fingerprint, Instance
 
 INTERRUPTED = Verdict("failed", "check.interrupted")
 LOGGED_IN = frozenset({"ok", "degraded"})
@@ -66,7 +67,7 @@ class Ended(Note):
         self._write_result(subject.check, verdict)
         current_session().flush()
         if noted.is_unaccepted:
-            _mark_identify(self.check_id)
+            mark_identify(self.check_id, subject.fingerprint)
         trail.record(*events, operator_id=None)
         _drop_old(self.instance_id, kept=self.kept)
 
@@ -138,13 +139,6 @@ def _remember(instance: Instance, check: Check, verdict: Verdict) -> None:
         instance.last_connected = at
     elif verdict.outcome == "failed":
         instance.last_error_at = at
-
-
-def _mark_identify(check_id: int) -> None:
-    """Let the step that saw another server say so, unless it has something to say already."""
-    step = update(CheckStep).where(CheckStep.check_id == check_id, CheckStep.step == "identify")
-    marked = step.where(CheckStep.cause.is_(None)).values(cause="identity.changed")
-    current_session().execute(marked, execution_options=NO_SYNC)
 
 
 def _drop_old(instance_id: int | None, *, kept: int) -> None:

@@ -73,10 +73,10 @@ class CheckService:
         """Begin the check of an endpoint that is not registered.
 
         :raises Invalid: there is no such credential.
-        :raises CredentialNotBound: the credential may not go there, and the operator may not allow it.
-        :raises ChecksBusy: too many checks run and wait, and nothing is written; or the system has no thread left.
+        :raises CredentialNotBound: the credential is not bound there, whoever asks.
+        :raises ChecksBusy: too many checks run and wait; nothing is written.
         """
-        find = partial(target.of_endpoint, command, keys=self._keys(), guard=self._guard, operator_id=operator_id)
+        find = partial(target.of_endpoint, command, keys=self._keys(), guard=self._guard)
         return self._begin(find, attended=attended, operator_id=operator_id)
 
     def wait(self, running: Running, *, limited: bool) -> bool:

@@ -8,13 +8,12 @@ from app.core.crypto import KeyRing
 from app.core.errors import Invalid
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.refused_logins import LoginThere
-from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.endpoints import is_allowed_by_rule, refusal
 from app.domain.credentials.repository import find_with_endpoint
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.egress.protection import Destination, Protection, effective_mode
 from app.domain.instances import repository as instances
-from app.domain.instances.binding import CredentialGate
 from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.connection import open_client_key
 from app.domain.instances.lookup import unknown_reference
@@ -57,34 +56,38 @@ def of_instance(instance_id: int, *, keys: KeyRing, guard: MakeGuard) -> Target:
     return Target(spec, destination.endpoint, instance_id, credential, there)
 
 
-def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard, operator_id: int | None) -> Target:
+def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard) -> Target:
     """Return an endpoint that is not registered as it is to be checked.
 
     :raises Invalid: there is no such credential.
-    :raises CredentialNotBound: the credential is not bound to that endpoint, even where the operator may bind it.
+    :raises CredentialNotBound: the credential is not bound there, whoever asks.
     """
     where = {name: getattr(command, name) for name in _WHERE}
     times = {name: getattr(command, name) or DEFAULTS[name] for name in _HOW_LONG}
     client_key = command.tls_client_key.get_secret_value() if command.tls_client_key else None
     tls = _tls(command, client_key=client_key)
-    destination, credential = _destination(where, tls), None
+    destination, credential, is_bound = _destination(where, tls), None, False
     if command.credential_id is not None:
-        credential = _admitted(command.credential_id, destination, operator_id)
+        credential, is_bound = _admitted(command.credential_id, destination)
     login = _open(credential, keys) or _inline(command)
-    spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, True))
+    spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, is_bound))
     there = _login_there(credential, login, destination.endpoint, tls, keys)
     return Target(spec, destination.endpoint, None, credential, there)
 
 
-def _admitted(credential_id: int, destination: Destination, operator_id: int | None) -> Credential:
-    """Return the credential, which goes where it is bound and nowhere else, whoever asks."""
+def _admitted(credential_id: int, destination: Destination) -> tuple[Credential, bool]:
+    """Return the credential, and whether it is bound to this exact endpoint.
+
+    A check extends no binding, so whoever may extend them does that first: nothing is sent unseen.
+    """
     found = find_with_endpoint(credential_id, destination.endpoint)
     if found is None:
         raise Invalid([unknown_reference("credential_id", credential_id)])
     credential, bound = found
-    if CredentialGate().check(credential, destination, bound=bound, operator_id=operator_id) is not None:
-        raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
-    return credential
+    is_bound = bound is not None and bound.admits(destination.protection)
+    if not is_bound and not is_allowed_by_rule(credential, destination):
+        raise refusal(credential, destination, bound)
+    return credential, is_bound
 
 
 def _tls(options: Any, *, client_key: str | None) -> TlsOptions:  # noqa: ANN401 - an instance or a command

@@ -10,8 +10,10 @@ from app.core.db import current_session, insert_all_absent, insert_if_absent, mo
 from app.domain.audit import trail
 from app.domain.credentials import repository
 from app.domain.credentials.commands import EndpointBinding
+from app.domain.credentials.errors import CredentialBoundUnderTls, CredentialNotBound
+from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint, host_key
-from app.domain.egress.protection import Destination, Protection
+from app.domain.egress.protection import FLOOR, Destination, Protection
 from app.models import Credential, CredentialEndpoint
 
 _KEY = ("credential_id", "db_type", "host_key", "port")
@@ -35,6 +37,28 @@ def endpoint_text(endpoint: Endpoint) -> str:
 def binding_text(bound: Destination) -> str:
     """Return a binding as people read it: the endpoint, and the TLS where it is not the usual one."""
     return f"{endpoint_text(bound.endpoint)} {bound.protection}".rstrip()
+
+
+def is_allowed_by_rule(credential: Credential, destination: Destination) -> bool:
+    """Tell whether hosts, suffixes or networks let the credential go there, under TLS no weaker than `FLOOR`."""
+    return FLOOR.admits(destination.protection) and Bindings(**credential.bindings).allow(destination.endpoint)
+
+
+def refusal(credential: Credential, destination: Destination, bound: Protection | None) -> CredentialNotBound:
+    """Return why a credential may not go there; `bound`: what holds at the exact endpoint, which is not enough."""
+    name, there, extra = credential.name, endpoint_text(destination.endpoint), {"credential_id": credential.id}
+    if bound is None and Bindings(**credential.bindings).allow(destination.endpoint):
+        bound = FLOOR
+    if bound is None:
+        return CredentialNotBound(params={"name": name, "endpoint": there}, extra=extra)
+    tls, tls_there = _protection_text(bound), _protection_text(destination.protection)
+    return CredentialBoundUnderTls(
+        params={"name": name, "endpoint": there, "tls": tls, "tls_there": tls_there}, extra=extra
+    )
+
+
+def _protection_text(protection: Protection) -> str:
+    return str(protection) or f"tls={protection.mode}"
 
 
 def texts_of(rows: Iterable[CredentialEndpoint]) -> list[str]:

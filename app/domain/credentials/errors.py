@@ -22,9 +22,15 @@ class CredentialInUse(Conflict):
 
 
 class CredentialNotBound(Denied):
-    """The credential may not be sent to this endpoint, and the caller may not allow it."""
+    """The credential may not be sent to this endpoint, and the caller or the call may not allow it."""
 
     code = "credential.not_bound"
+
+
+class CredentialBoundUnderTls(CredentialNotBound):
+    """The credential may be sent to this endpoint, but only under the TLS that it had when it was bound."""
+
+    code = "credential.bound_under_tls"
 
 
 class KeyUnknown(NotFound):

@@ -4,10 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.access.acting import may_act
 from app.domain.audit import trail
-from app.domain.credentials.endpoints import NewBinding, bind_endpoint, bind_endpoints
-from app.domain.credentials.errors import CredentialNotBound
-from app.domain.egress.bindings import Bindings
-from app.domain.egress.protection import FLOOR, Destination, Protection
+from app.domain.credentials.endpoints import (
+    NewBinding,
+    bind_endpoint,
+    bind_endpoints,
+    is_allowed_by_rule,
+    refusal,
+)
+from app.domain.egress.protection import Destination, Protection
 from app.domain.instances.lookup import LOGINS, Logins
 from app.models import Credential
 
@@ -33,11 +37,10 @@ class CredentialGate:
         """
         if credential is None or (bound is not None and bound.admits(destination.protection)):
             return None
-        is_strong = FLOOR.admits(destination.protection)
-        if is_strong and Bindings(**credential.bindings).allow(destination.endpoint):
+        if is_allowed_by_rule(credential, destination):
             return None
         if not may_act(operator_id, "credentials"):
-            raise CredentialNotBound(params={"name": credential.name}, extra={"credential_id": credential.id})
+            raise refusal(credential, destination, bound)
         return NewBinding(credential, destination, bound)
 
     def check_all(

@@ -303,6 +303,21 @@ class TestApply:
         assert "delete tag used: " in refused
         assert "Used by user-of-it (in the recycle bin)." in refused
 
+    def test_tells_what_to_do_where_a_credential_is_not_bound(self, desk, tmp_path, monkeypatch):
+        from app.cli.client.errors import CallRefused
+        from app.cli.inventory.applying import Applying
+
+        said = {"message_code": "CREDENTIAL_NOT_BOUND", "message": "Not bound", "suggestions": ["Have it bound"]}
+
+        def refused(self, change):
+            raise CallRefused(403, said)
+
+        monkeypatch.setattr(Applying, "_carry_out", refused)
+
+        told = desk.run("apply", write(tmp_path, "tags:\n- name: unbound\n"), "--yes", exits=1).stderr
+
+        assert "create tag unbound: Not bound. Have it bound" in told
+
     def test_ends_between_two_changes_when_it_is_interrupted(self, desk, tmp_path, monkeypatch):
         from app.cli.inventory.applying import Applying
 

@@ -68,6 +68,7 @@ class TestOperatorWithoutTheAction:
             registered(users["operator"], host=host, credential_id=credential_id)
 
         assert caught.value.extra == {"credential_id": credential_id}
+        assert (caught.value.code, caught.value.params["endpoint"].split()[0]) == ("credential.not_bound", "postgresql")
         assert stored(database, "SELECT count(*) FROM instances") == [(0,)]
         assert stored(database, "SELECT count(*) FROM audit_events") == before
 

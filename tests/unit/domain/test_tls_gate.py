@@ -36,8 +36,12 @@ class TestAnExactEndpoint:
     def test_is_not_for_an_operator_to_reach_under_weaker_tls(self, database, users, add_credential, login, weaker):
         instance_id = registered(users["dba"], **{login: add_credential()})
 
-        with pytest.raises(CredentialNotBound):
+        with pytest.raises(CredentialNotBound) as caught:
             update(instance_id, users["operator"], **weaker)
+
+        assert caught.value.code == "credential.bound_under_tls"
+        assert caught.value.params["endpoint"] == "postgresql db1.example.com:5432"
+        assert caught.value.params["tls"] == "tls=require"
 
         assert stored(database, "SELECT tls_mode, tls_legacy FROM instances") == [(None, 0)]
 
@@ -190,7 +194,7 @@ class TestABatch:
             with pytest.raises(BatchRefused) as caught:
                 batch(users["operator"], {"op": "update", **target, "data": change})
             assert [(one.path, one.code) for one in caught.value.faults] == [
-                (f"operations.0.data.{login}", "not_bound")
+                (f"operations.0.data.{login}", "not_bound" if "host" in change else "bound_under_tls")
             ]
 
     def test_binds_anew_and_lets_later_steps_use_that(self, database, users, add_credential):

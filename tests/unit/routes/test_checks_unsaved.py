@@ -1,11 +1,19 @@
 """`POST /checks`: an endpoint that is not registered, with a login that is kept or comes along and is forgotten."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 
+from app.core import clock
 from tests.support.api import faults
 from tests.support.store import stored_bytes
+
+
+def uses(house, credential):
+    """Return the events of a credential's use."""
+    path = f"/api/v1/audit-events?entity_type=credential&entity_id={credential['id']}&action=credential.use"
+    return house.admin.get(path).json["data"]["items"]
 
 
 class TestAnEndpointThatIsNotRegistered:
@@ -30,30 +38,81 @@ class TestAnEndpointThatIsNotRegistered:
         spec = engine.seen[-1]
         assert (spec.tls.mode, spec.deadline_ms, spec.connect_timeout_ms) == ("disable", 2_000, 3_000)
 
-    @pytest.mark.parametrize("body", [{}, {"unattended": True}])
-    def test_is_checked_with_a_kept_credential_where_that_is_bound_and_the_use_is_told(self, house, engine, body):
-        login = house.credential(bindings={"hosts": [self.BODY["host"]]})
+    @pytest.mark.parametrize("unattended", [False, True])
+    def test_is_checked_with_a_kept_credential_that_is_bound_there(self, house, engine, unattended):
+        login = house.credential(bindings={"hosts": ["192.0.2.7"], "engines": ["postgresql"]})
 
-        answer = house.as_role("dba").post("/api/v1/checks", {**self.BODY, **body, "credential_id": login["id"]})
+        answer = house.as_role("dba").post(
+            "/api/v1/checks", {**self.BODY, "credential_id": login["id"], "unattended": unattended}
+        )
 
         assert answer.json["data"]["check"]["outcome"] == "ok"
-        wanted = f"entity_type=credential&entity_id={login['id']}&action=credential.use"
-        [event] = house.admin.get(f"/api/v1/audit-events?{wanted}").json["data"]["items"]
+        assert engine.seen[-1].login.username == "muster"
+        [event] = uses(house, login)
         assert event["actor"]["username"] == "dba"
-        assert self.BODY["host"] in event["changes"][0]["after"]
+        assert event["changes"][0]["after"] == "postgresql 192.0.2.7:5432"
+
+    def test_leaves_an_event_of_the_credential_by_token_too(self, house, engine):
+        login = house.credential(bindings={"hosts": ["192.0.2.7"]})
+        until = (clock.now() + timedelta(days=1)).isoformat()
+        token = house.made("tokens", {"name": house.new_name("token"), "role": "dba", "expires_at": until})
+        authorization = {"Authorization": f"Bearer {token['secret']}"}
+
+        answer = house.anonymous.post(
+            "/api/v1/checks", {**self.BODY, "credential_id": login["id"]}, headers=authorization
+        )
+
+        assert answer.json["data"]["check"]["attended"] is False
+        assert len(uses(house, login)) == 1
 
     @pytest.mark.parametrize("role", ["dba", "admin"])
-    def test_gets_no_credential_that_is_not_bound_there_whoever_asks(self, house, engine, role):
-        elsewhere = {"hosts": [self.BODY["host"]], "engines": ["oracle"]}
-        logins = [house.credential()["id"], house.credential(bindings=elsewhere)["id"]]
-        before = house.rows()
+    @pytest.mark.parametrize("bindings", [{}, {"hosts": ["192.0.2.7"], "engines": ["mariadb"]}, {"hosts": ["db1"]}])
+    def test_gets_no_credential_that_is_not_bound_there_whoever_asks(self, house, engine, role, bindings):
+        login = house.credential(bindings=bindings)
+        caller, before = house.as_role(role), house.rows()
 
-        for login in logins:
-            answer = house.as_role(role).post("/api/v1/checks", {**self.BODY, "credential_id": login})
+        answer = caller.post("/api/v1/checks", {**self.BODY, "credential_id": login["id"]})
 
-            assert (answer.status_code, answer.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
+        assert (answer.status_code, answer.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
+        assert answer.json["extra"] == {"credential_id": login["id"], "reason": "credential.not_bound"}
+        assert "postgresql 192.0.2.7:5432" in answer.json["message"]
+        assert "PUT /api/v1/credentials" in answer.json["suggestions"][0]
         assert engine.seen == []
         assert house.rows() == before
+        assert uses(house, login) == []
+
+    @pytest.mark.parametrize("weaker", [{"tls_mode": "disable"}, {"tls_legacy": True}])
+    def test_gets_a_credential_under_weaker_tls_than_it_is_bound_under_from_nobody(self, house, engine, weaker):
+        endpoint = {"db_type": "postgresql", "host": "192.0.2.7", "port": 5432}
+        login = house.credential(bindings={"endpoints": [endpoint]})
+        body = {**self.BODY, "credential_id": login["id"]}
+
+        refused = house.admin.post("/api/v1/checks", {**body, **weaker})
+        sent = house.admin.post("/api/v1/checks", body)
+
+        assert (refused.status_code, refused.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
+        assert refused.json["extra"]["reason"] == "credential.bound_under_tls"
+        assert "tls=require" in refused.json["message"]
+        assert sent.json["data"]["check"]["outcome"] == "ok"
+        assert len(engine.seen) == 1
+
+    def test_shows_a_viewer_no_more_than_the_check_of_an_instance_does(self, house, engine):
+        login = house.credential(bindings={"hosts": ["192.0.2.7"]})
+        made = house.instance(host="192.0.2.7", port=5432, credential_id=login["id"])
+        posted = [
+            house.admin.post("/api/v1/checks", {**self.BODY, "username": "mallory", "password": "typed-2"}),
+            house.admin.post("/api/v1/checks", {**self.BODY, "credential_id": login["id"]}),
+            house.admin.post(f"/api/v1/instances/{made['id']}/check"),
+        ]
+
+        seen = [
+            house.as_role("viewer").get(f"/api/v1/checks/{one.json['data']['check']['id']}").json["data"]["check"]
+            for one in posted
+        ]
+
+        assert {tuple(sorted(one)) for one in seen} == {tuple(sorted(seen[-1]))}
+        assert not {"username", "password", "credential_id", "credential"} & set(seen[0])
+        assert all("mallory" not in str(one) and "typed-2" not in str(one) for one in seen)
 
     @pytest.mark.parametrize(
         ("more", "told"),

@@ -45,8 +45,8 @@ def events(house, instance):
     return [one for one in house.history(instance["id"]) if one["action"] not in {"instance.create", "instance.detect"}]
 
 
-def accept(house, instance, role="operator"):
-    return house.as_role(role).post(f"/api/v1/instances/{instance['id']}/fingerprint/accept")
+def accept(house, instance, role="operator", **seen):
+    return house.as_role(role).post(f"/api/v1/instances/{instance['id']}/fingerprint/accept", seen or None)
 
 
 def names(instances):
@@ -58,6 +58,12 @@ class TestAFingerprint:
         shown = fingerprint(house, house.instance())
 
         assert shown == {**NOTHING, "seen_at": None, "pending": None, "same_node": [], "same_lineage": []}
+
+    def test_that_was_never_seen_leaves_nothing_to_accept(self, house):
+        instance = house.instance()
+
+        assert accept(house, instance).json["message"] == "Nothing to accept; nothing was changed"
+        assert accept(house, instance, node="x").status_code == 409
 
     def test_of_no_instance_is_a_404(self, house):
         assert house.admin.get("/api/v1/instances/999999/fingerprint").status_code == 404
@@ -211,6 +217,42 @@ class TestAnotherServerBehindAServer:
             [(one["field"], one["before"], one["after"]) for one in event["changes"]] for event in (changed, accepted)
         ]
         assert told[0] == told[1] == [("lineage", "old", "new"), ("node", "old/a", "new/a")]
+
+    @pytest.mark.parametrize("seen", [{"lineage": "new"}, {"node": "new/a"}, {"lineage": "new", "node": "new/a"}])
+    def test_is_accepted_by_name_and_a_repeated_call_changes_nothing(self, house, swapped, seen):
+        instance, _ = swapped
+
+        first, again = accept(house, instance, **seen), accept(house, instance, **seen)
+
+        assert (first.status_code, first.json["message"]) == (200, "Fingerprint accepted")
+        assert (again.status_code, again.json["message"]) == (200, "Nothing to accept; nothing was changed")
+        assert again.json["data"]["fingerprint"] == first.json["data"]["fingerprint"]
+        assert fingerprint(house, instance)["node"] == "new/a"
+
+    @pytest.mark.parametrize("seen", [{"lineage": "old"}, {"node": "new/b"}, {"lineage": "new", "node": None}])
+    def test_is_not_accepted_where_the_caller_has_seen_a_third_one(self, house, swapped, seen):
+        instance, _ = swapped
+
+        answer = accept(house, instance, **seen)
+
+        assert (answer.status_code, answer.json["message_code"]) == (409, "CONSTRAINT_VIOLATION")
+        assert answer.json["extra"]["reason"] == "fingerprint.another_pending"
+        assert answer.json["extra"]["pending"]["node"] == "new/a"
+        assert fingerprint(house, instance)["node"] == "old/a"
+
+    def test_that_has_gone_again_is_not_accepted_by_name(self, house, engine, swapped):
+        instance, _ = swapped
+        check(house, engine, instance, answering("old", "old/a"))
+
+        answer = accept(house, instance, node="new/a")
+
+        assert (answer.status_code, answer.json["extra"]["pending"]) == (409, None)
+
+    def test_stands_in_the_step_beside_the_known_one(self, swapped):
+        [step] = [one for one in swapped[1]["steps"] if one["step"] == "identify"]
+
+        assert step["detail"]["known"] == {"lineage": "old", "node": "old/a"}
+        assert step["detail"]["pending"] == {"lineage": "new", "node": "new/a"}
 
     def test_is_forgotten_when_the_old_one_answers_again(self, house, engine, swapped):
         instance, _ = swapped

@@ -12,7 +12,7 @@ from app.api.v1.schemas.envelope import Success as Ok
 from app.domain.checks import repository
 from app.domain.checks.commands import CheckEndpoint, CheckInstance, HowToCheck
 from app.domain.checks.errors import CheckNotFound, ChecksBusy
-from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.errors import CredentialBoundUnderTls, CredentialNotBound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.domain.references.listing import ListPage
 from app.http.caller import caller
@@ -20,6 +20,7 @@ from app.http.decorators import api_login_required, api_permission_required, req
 from app.http.runtime import runtime
 
 ns = Namespace("checks", path="/", description="Log in to databases, and say why not.")
+_REFUSALS = [CredentialNotBound, CredentialBoundUnderTls, ChecksBusy]
 _DONE_OR_BEGUN = {200: Ok[schemas.CheckData], 202: Ok[schemas.CheckData]}
 
 
@@ -71,7 +72,7 @@ class CheckCollection(BaseResource):
     @require_csrf
     @operation("checkEndpoint", "Check an endpoint that is not registered; a password that comes along is not kept")
     @accepts(CheckEndpoint)
-    @returns(_DONE_OR_BEGUN, query=HowToCheck, errors=[CredentialNotBound, ChecksBusy], safe=False)
+    @returns(_DONE_OR_BEGUN, query=HowToCheck, errors=_REFUSALS, safe=False)
     def post(self, command: CheckEndpoint, query: HowToCheck) -> Response:
         """Check an endpoint."""
 

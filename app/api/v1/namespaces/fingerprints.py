@@ -9,8 +9,9 @@ from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas import checks as schemas
 from app.api.v1.schemas.envelope import Success as Ok
-from app.core.fields import NoFields
 from app.domain.checks import fingerprints
+from app.domain.checks.acceptance import AcceptFingerprint, accept_seen
+from app.domain.checks.errors import AnotherPending
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
@@ -50,15 +51,16 @@ class FingerprintAcceptance(BaseResource):
     @api_login_required
     @api_permission_required("update")
     @require_csrf
-    @operation("acceptFingerprint", "Take the server that answers now for the right one")
-    @accepts(NoFields)
-    @returns({200: Ok[schemas.FingerprintData]}, errors=[InstanceNotFound, InstanceInBin])
-    def post(self, instance_id: int, command: NoFields) -> Response:  # noqa: ARG002 - an empty body is the contract
-        """Accept the server that answers now."""
+    @operation("acceptFingerprint", "Take the pending server for the right one; name it, and no other one is accepted")
+    @accepts(AcceptFingerprint)
+    @returns({200: Ok[schemas.FingerprintData]}, errors=[InstanceNotFound, InstanceInBin, AnotherPending])
+    def post(self, instance_id: int, command: AcceptFingerprint) -> Response:
+        """Accept the pending server."""
 
         def work() -> Success:
-            fingerprints.accept(instance_id, operator_id=caller().id)
-            return Success("fingerprint.accepted", _shown(instance_id))
+            has_accepted = accept_seen(instance_id, command, operator_id=caller().id)
+            said = "fingerprint.accepted" if has_accepted else "fingerprint.nothing_to_accept"
+            return Success(said, _shown(instance_id))
 
         return self.safe_call(
             work,

@@ -17,7 +17,7 @@ from app.api.v1.schemas import instances as schemas
 from app.api.v1.schemas.audit import AuditEvent, AuditEventList
 from app.api.v1.schemas.envelope import Success as Ok
 from app.domain.audit import repository as audit
-from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.errors import CredentialBoundUnderTls, CredentialNotBound
 from app.domain.instances import repository
 from app.domain.instances.as_of import get_as_of
 from app.domain.instances.commands import (
@@ -47,7 +47,7 @@ from app.http.runtime import keys
 
 ns = Namespace("instances", path="/instances", description="The register of database instances.")
 Payload = Mapping[str, Any]
-WRITE_ERRORS = (CredentialNotBound, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
+WRITE_ERRORS = (CredentialNotBound, CredentialBoundUnderTls, InstanceNameTaken, InstanceNameTakenInBin, ExternalIdTaken)
 _CHANGE_ERRORS = (*WRITE_ERRORS, InstanceNotFound, InstanceInBin)
 _READ_ERRORS = (InstanceNotFound, InstanceInBin, NotYetRegistered, BeforeTheTrail)
 

@@ -10,7 +10,7 @@ from app.domain.access.acting import may_act
 from app.domain.access.permissions import Action
 from app.domain.audit import origin, trail
 from app.domain.credentials.endpoints import NewBinding
-from app.domain.credentials.errors import CredentialNotBound
+from app.domain.credentials.errors import CredentialBoundUnderTls, CredentialNotBound
 from app.domain.egress.protection import Destination
 from app.domain.instances.assign import plan, retired_faults
 from app.domain.instances.binding import CredentialGate
@@ -182,11 +182,22 @@ class Planner:
             bound = self.references.bound_under(credential, there.endpoint)
             try:
                 new = self.gate.check(credential, there, bound=bound, operator_id=self.operator_id)
-            except CredentialNotBound:
-                faults.append(FieldFault(f"data.{name}_id", "not_bound", {"name": credential.name}))
+            except CredentialNotBound as exc:
+                faults.append(_fault_of(exc, f"data.{name}_id"))
                 continue
             found += [new] if new is not None else []
         return found
+
+
+def _fault_of(refusal: CredentialNotBound, path: str) -> FieldFault:
+    told = refusal.params
+    name, there = told["name"], told["endpoint"]
+    if not isinstance(refusal, CredentialBoundUnderTls):
+        return FieldFault(path, "not_bound", {"name": name, "endpoint": there})
+    tls = told["tls"]
+    return FieldFault(
+        path, "bound_under_tls", {"name": name, "endpoint": there, "tls": tls, "tls_there": told["tls_there"]}
+    )
 
 
 def _planned(given: Mapping[str, Any], found: Lookup, logins: Logins, *, was_retired: bool) -> dict[str, Any]:

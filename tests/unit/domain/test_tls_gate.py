@@ -145,7 +145,7 @@ class TestTheRules:
         with pytest.raises(BatchRefused) as caught:
             batch(users["operator"], {"op": "create", "data": data})
         assert [(one.path, one.code) for one in caught.value.faults] == [
-            ("operations.0.data.credential_id", "not_bound")
+            ("operations.0.data.credential_id", "bound_under_tls")
         ]
 
         batch(users["dba"], {"op": "create", "data": data})

@@ -297,8 +297,8 @@ class TestARuleOfACredential:
         by_file = operator.post(f"{PATH}/import", data={"file": (io.BytesIO(content), "x.csv")})
 
         assert (single.status_code, single.json["message_code"]) == (403, "CREDENTIAL_NOT_BOUND")
-        assert faults(by_batch) == {"operations.0.data.credential_id": "not_bound"}
-        assert "not_bound" in faults(by_file).values()
+        assert faults(by_batch) == {"operations.0.data.credential_id": "bound_under_tls"}
+        assert "bound_under_tls" in faults(by_file).values()
         assert operator.post(PATH, {**body, "tls_mode": "require"}).status_code == 201
 
 

@@ -80,7 +80,7 @@ class TestShowing:
 
         [line] = result.stdout.splitlines()
         assert line.startswith("✗  orders-01  192.0.2.1:5432  failed")
-        assert "connect.refused: The connection was refused" in line
+        assert "connect.refused: Nobody took the connection" in line
         assert result.stderr.strip() == "1 checked: 1 failed."
 
     def test_json_holds_the_whole_check(self, desk, engine):

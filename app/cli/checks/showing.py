@@ -13,7 +13,7 @@ from rich.text import Text
 
 from app.cli.checks.choosing import Instance
 from app.cli.checks.running import Result
-from app.cli.output import console
+from app.cli.output import cell, console
 
 # Never by colour alone: each outcome has a sign and a word.
 _LOOKS: Mapping[str, tuple[str, str]] = {
@@ -21,6 +21,14 @@ _LOOKS: Mapping[str, tuple[str, str]] = {
     "degraded": ("!", "yellow"),
     "reachable": ("○", "cyan"),
     "failed": ("✗", "red"),
+}
+# What the details of a step are called where a remedy refers to them.
+_SEEN: Mapping[str, str] = {
+    "speaks": "answers",
+    "option": "option",
+    "package": "package",
+    "methods": "methods",
+    "plugin": "method",
 }
 _TITLES = ("", "NAME", "ENDPOINT", "OUTCOME", "SERVER", "TOOK", "WHY")
 
@@ -31,7 +39,8 @@ def show(results: Iterable[Result], instances: Sequence[Instance], *, as_json: b
         return [_as_json(one) for one in results]
     if sys.stdout.isatty():
         return _live(results, total=len(instances))
-    return [_as_line(one) for one in results]
+    widths = _widths(instances)
+    return [_as_line(one, widths) for one in results]
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -51,9 +60,20 @@ def _as_json(result: Result) -> Result:
     return result
 
 
-def _as_line(result: Result) -> Result:
-    click.echo("  ".join(_cells(result)).rstrip())
+def _as_line(result: Result, widths: Sequence[int]) -> Result:
+    """Write one line; lines come as checks end, so that what comes later widens no column."""
+    sign, name, endpoint, outcome, server, took, why = _cells(result)
+    fixed = (sign, name, endpoint, outcome, took)
+    padded = (text.ljust(width) for text, width in zip(fixed, widths, strict=True))
+    click.echo("  ".join(part for part in (*padded, server, why) if part).rstrip())
     return result
+
+
+def _widths(instances: Sequence[Instance]) -> tuple[int, ...]:
+    """Return the widths of sign, name, endpoint, outcome and time."""
+    names = max((len(str(one["name"])) for one in instances), default=0)
+    endpoints = max((len(_endpoint(one)) for one in instances), default=0)
+    return 1, names, endpoints, max(map(len, _LOOKS)), len("99999 ms")
 
 
 def _live(results: Iterable[Result], *, total: int) -> list[Result]:
@@ -102,12 +122,16 @@ def _cells(result: Result) -> list[str]:
     return [
         _LOOKS[result.outcome][0],
         str(instance["name"]),
-        f"{instance['host']}:{instance['port']}",
+        _endpoint(instance),
         result.outcome,
         _server(check.get("server")),
         f"{took} ms" if took is not None else "",
-        " ".join(_why(result)),
+        " ".join(" ".join(_why(result)).split()),  # grants are a line each
     ]
+
+
+def _endpoint(instance: Instance) -> str:
+    return f"{instance['host']}:{instance['port']}" if "host" in instance else ""
 
 
 def _server(server: Mapping[str, Any] | None) -> str:
@@ -131,6 +155,27 @@ def _why(result: Result) -> Iterator[str]:
         yield result.failure
     if check.get("cause"):
         yield f"{check['cause']}:"
-        yield f"{check.get('message')}."
+        yield _closed(str(check.get("message")))
+        yield from map(_closed, _seen(check))
         if check.get("remedy"):
-            yield f"{check['remedy']}."
+            yield _closed(str(check["remedy"]))
+
+
+def _closed(text: str) -> str:
+    """Return a sentence with its full stop; a statement has its own end."""
+    return text if text.endswith((".", ";", "…")) else f"{text}."
+
+
+def _seen(check: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the step that gave the cause has seen: the server's own words, who speaks there, what is to be set."""
+    step = next((one for one in check.get("steps") or () if one["cause"] == check["cause"]), None)
+    if step is None:
+        return
+    detail = step["detail"] or {}
+    said = " ".join(str(detail[name]) for name in ("server_code", "server_text") if detail.get(name) is not None)
+    # Before the greeting the code is the system's, and in a handshake the words are those of our own TLS.
+    if said and step["step"] not in {"guard", "resolve", "connect"}:
+        yield f"{'TLS' if step['step'] == 'tls' else 'server'} said: {said}"
+    for name, title in _SEEN.items():
+        if detail.get(name):
+            yield f"{title}: {cell(detail[name])}"

@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 
-CHANGES, CHECK_FAILED, USAGE = 2, 3, 64
+FAILED, CHANGES, CHECK_FAILED, USAGE = 1, 2, 3, 64
 MEANINGS: Mapping[int, str] = {
     0: "It is done; of `muster plan`: the register is as the files say.",
-    1: "It failed, or somebody answered no: standard error says why. Nothing more was written after the failure,"
-    " but for `muster apply`, which goes on with what does not depend on it and names each failure.",
+    FAILED: "It failed, or somebody answered no: standard error says why. Nothing more was written after the failure,"
+    " but for `muster apply`, which goes on with what does not depend on it and names each failure,"
+    " and for `muster check`, which checks the other instances where there is none of a name.",
     CHANGES: "Only of `muster plan`: `muster apply` would change something.",
-    CHECK_FAILED: "Only of `muster check`: a check failed; with `--strict`, one was not ok.",
+    CHECK_FAILED: "Only of `muster check`: a check failed; with `--strict`, one was not ok. `--watch` ends, by Ctrl-C,"
+    " with the code of the last round that came to its end.",
     USAGE: "The command was called wrongly: no such command, option or value.",
 }
 

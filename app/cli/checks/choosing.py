@@ -1,13 +1,13 @@
 """Which instances `muster check` means: those that are named, or all that are in use and match."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
 from app.cli.client.api import Api
-from app.cli.instances.naming import find_instance
+from app.cli.instances.naming import InstanceUnknown, find_instance
 
 FIELDS = "id,name,db_type,host,port,environment"
 Instance = Mapping[str, Any]
@@ -39,14 +39,25 @@ class Choice:
         return bool(self.names)
 
 
-def chosen(api: Api, choice: Choice) -> list[Instance]:
-    """Return the instances, by name.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The instances, by name, and why others that were named cannot be checked."""
 
-    :raises CallFailed: one that was named is not there, or in the recycle bin.
+    instances: Sequence[Instance]
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+def chosen(api: Api, choice: Choice) -> Chosen:
+    """Return what is to be checked.
+
     :raises click.ClickException: there is no such tag or environment.
+    :raises CallFailed: there is no answer, or it is no.
     """
     if choice.names:
-        return [_named(api, name) for name in dict.fromkeys(choice.names)]
+        return _named(api, choice.names)
+    _check_exist(api, "tag", choice.tags, by="name")
+    # An empty key stands for "without an environment".
+    _check_exist(api, "environment", [one for one in choice.environments if one], by="key")
     params: dict[str, Any] = {"status": "active", "sort": "name", "fields": FIELDS}
     if choice.tags:
         _check_known(api, "/tags", "name", choice.tags)
@@ -54,25 +65,34 @@ def chosen(api: Api, choice: Choice) -> list[Instance]:
     if choice.environments:
         _check_known(api, "/environments", "key", choice.environments)
         params["environment"] = list(choice.environments)
-    return list(api.instances(params))
+    return Chosen(list(api.instances(params)))
 
 
-def _check_known(api: Api, path: str, title: str, wanted: Sequence[str]) -> None:
-    """Refuse what is written wrongly: nothing would match it, for ever, and nobody would notice.
+def _check_exist(api: Api, kind: str, wanted: Sequence[str], *, by: str) -> None:
+    """Refuse a name that nothing has: it would match no instance, and look as if all were well.
 
-    :raises click.ClickException: naming each.
+    :raises click.ClickException: naming it.
     """
-    known = {item[title] for item in api.items(path)}
-    unknown = [name for name in wanted if name not in known]
+    if not wanted:
+        return
+    known = {one[by] for one in api.items(f"/{kind}s")}
+    unknown = [one for one in wanted if one.strip() not in known]
     if unknown:
-        raise click.ClickException(f"There is no {path.strip('/').removesuffix('s')} {', '.join(unknown)}.")
+        raise click.ClickException(f"There is no {kind} {', '.join(unknown)}.")
 
 
-def _named(api: Api, name: str) -> Instance:
-    found = find_instance(api, name)
-    if found["status"] == "deleted":
-        raise click.ClickException(
-            f"{found['name']} is in the recycle bin: restore it first, with `muster instances restore {found['name']}`."
-        )
-    shown: Instance = api.get(f"/instances/{found['id']}").data["instance"]
-    return shown
+def _named(api: Api, names: Sequence[str]) -> Chosen:
+    found, missing = {}, {}
+    for name in names:
+        try:
+            one = find_instance(api, name)
+        except InstanceUnknown as exc:
+            missing[name] = exc.message
+            continue
+        if one["status"] == "deleted":
+            missing[name] = (
+                f"{one['name']} is in the recycle bin: restore it first, with `muster instances restore {one['name']}`."
+            )
+        elif one["id"] not in found:
+            found[one["id"]] = api.get(f"/instances/{one['id']}").data["instance"]
+    return Chosen(list(found.values()), missing)

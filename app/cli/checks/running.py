@@ -23,6 +23,16 @@ class Result:
     check: Mapping[str, Any] | None = None
     failure: str | None = None
 
+    @classmethod
+    def missing(cls, name: str, why: str) -> "Result":
+        """Return the result of a name that cannot be checked."""
+        return cls({"id": None, "name": name}, failure=why)
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether there was nothing to check."""
+        return self.instance["id"] is None
+
     @property
     def outcome(self) -> str:
         """Return how the check ended; `failed` where there was none."""

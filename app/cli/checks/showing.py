@@ -13,7 +13,7 @@ from rich.text import Text
 
 from app.cli.checks.choosing import Instance
 from app.cli.checks.running import Result
-from app.cli.output import console
+from app.cli.output import cell, console
 
 # Never by colour alone: each outcome has a sign and a word.
 _LOOKS: Mapping[str, tuple[str, str]] = {
@@ -22,13 +22,13 @@ _LOOKS: Mapping[str, tuple[str, str]] = {
     "reachable": ("○", "cyan"),
     "failed": ("✗", "red"),
 }
-# What a step may know that no sentence holds: the server's own words, or who answers instead.
-_TOLD: Mapping[str, str] = {
-    "server_code": "code",
-    "server_text": "said:",
-    "speaks": "answers:",
-    "package": "package:",
-    "option": "option:",
+# What the details of a step are called where a remedy refers to them.
+_SEEN: Mapping[str, str] = {
+    "speaks": "answers",
+    "option": "option",
+    "package": "package",
+    "methods": "methods",
+    "plugin": "method",
 }
 _TITLES = ("", "NAME", "ENDPOINT", "OUTCOME", "SERVER", "TOOK", "WHY")
 
@@ -39,7 +39,8 @@ def show(results: Iterable[Result], instances: Sequence[Instance], *, as_json: b
         return [_as_json(one) for one in results]
     if sys.stdout.isatty():
         return _live(results, total=len(instances))
-    return [_as_line(one) for one in results]
+    widths = _widths(instances)
+    return [_as_line(one, widths) for one in results]
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -59,9 +60,20 @@ def _as_json(result: Result) -> Result:
     return result
 
 
-def _as_line(result: Result) -> Result:
-    click.echo("  ".join(_cells(result)).rstrip())
+def _as_line(result: Result, widths: Sequence[int]) -> Result:
+    """Write one line; lines come as checks end, so that what comes later widens no column."""
+    sign, name, endpoint, outcome, server, took, why = _cells(result)
+    fixed = (sign, name, endpoint, outcome, took)
+    padded = (text.ljust(width) for text, width in zip(fixed, widths, strict=True))
+    click.echo("  ".join(part for part in (*padded, server, why) if part).rstrip())
     return result
+
+
+def _widths(instances: Sequence[Instance]) -> tuple[int, ...]:
+    """Return the widths of sign, name, endpoint, outcome and time."""
+    names = max((len(str(one["name"])) for one in instances), default=0)
+    endpoints = max((len(_endpoint(one)) for one in instances), default=0)
+    return 1, names, endpoints, max(map(len, _LOOKS)), len("99999 ms")
 
 
 def _live(results: Iterable[Result], *, total: int) -> list[Result]:
@@ -110,12 +122,16 @@ def _cells(result: Result) -> list[str]:
     return [
         _LOOKS[result.outcome][0],
         str(instance["name"]),
-        f"{instance['host']}:{instance['port']}",
+        _endpoint(instance),
         result.outcome,
         _server(check.get("server")),
         f"{took} ms" if took is not None else "",
-        " ".join(_why(result)),
+        " ".join(" ".join(_why(result)).split()),  # grants are a line each
     ]
+
+
+def _endpoint(instance: Instance) -> str:
+    return f"{instance['host']}:{instance['port']}" if "host" in instance else ""
 
 
 def _server(server: Mapping[str, Any] | None) -> str:
@@ -138,19 +154,29 @@ def _why(result: Result) -> Iterator[str]:
     check = result.check or {}
     if result.failure:
         yield result.failure
-    if not check.get("cause"):
+    if check.get("cause"):
+        yield f"{check['cause']}:"
+        yield _closed(str(check.get("message")))
+        yield from map(_closed, _seen(check))
+        if check.get("remedy"):
+            yield _closed(str(check["remedy"]))
+
+
+def _closed(text: str) -> str:
+    """Return a sentence with its full stop; a statement has its own end."""
+    return text if text.endswith((".", ";", "…")) else f"{text}."
+
+
+def _seen(check: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the step that gave the cause has seen: the server's own words, who speaks there, what is to be set."""
+    step = next((one for one in check.get("steps") or () if one["cause"] == check["cause"]), None)
+    if step is None:
         return
-    yield f"{check['cause']}:"
-    yield _sentence(check.get("message"))
-    if check.get("remedy"):
-        yield _sentence(check["remedy"])
-    steps: Sequence[Mapping[str, Any]] = check.get("steps", ())
-    detail: Mapping[str, Any] = next((one["detail"] for one in steps if one.get("cause") == check["cause"]), {})
-    for name, title in _TOLD.items():
-        if detail.get(name) not in (None, ""):
-            yield f"[{title} {' '.join(str(detail[name]).split())}]"
-
-
-def _sentence(text: object) -> str:
-    """Return a text on one line with one stop at its end."""
-    return " ".join(str(text).split()).rstrip(".;") + "."
+    detail = step["detail"] or {}
+    said = " ".join(str(detail[name]) for name in ("server_code", "server_text") if detail.get(name) is not None)
+    # Before the greeting the code is the system's, and in a handshake the words are those of our own TLS.
+    if said and step["step"] not in {"guard", "resolve", "connect"}:
+        yield f"{'TLS' if step['step'] == 'tls' else 'server'} said: {said}"
+    for name, title in _SEEN.items():
+        if detail.get(name):
+            yield f"{title}: {cell(detail[name])}"

@@ -21,6 +21,10 @@ def instance_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return _argument(command)
 
 
+class InstanceUnknown(CallFailed):
+    """An argument names an instance that there is not."""
+
+
 class ReferenceUnknown(CallFailed):
     """An instance is to refer to something that there is not."""
 
@@ -30,7 +34,7 @@ def find_instance(api: Api, instance: str) -> Mapping[str, Any]:
 
     Digits are a name before they are an id; `id:` and `name:` in front say which.
 
-    :raises CallFailed: there is none.
+    :raises InstanceUnknown: there is none.
     """
     more = {"include_deleted": "true", "fields": "id,name,version,status", "count": "false"}
     for by in _readings(instance):
@@ -38,7 +42,7 @@ def find_instance(api: Api, instance: str) -> Mapping[str, Any]:
         if items:
             found: Mapping[str, Any] = items[0]
             return found
-    raise CallFailed(f"There is no instance {instance}: `muster instances list` shows those that there are.")
+    raise InstanceUnknown(f"There is no instance {instance}: `muster instances list` shows those that there are.")
 
 
 def _readings(instance: str) -> Sequence[Mapping[str, str]]:

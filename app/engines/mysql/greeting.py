@@ -80,7 +80,7 @@ def shown(version: str, *, connection_id: int, plugin: str) -> dict[str, Any]:
     return {
         "engine": engine_of(said),
         "flavour": flavour_of(said),
-        "version": said,
+        "version": plain(said),
         "connection_id": connection_id,
         "authentication": clean(plugin),
     }

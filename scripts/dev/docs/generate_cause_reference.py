@@ -31,8 +31,9 @@ A check ends as
 - `degraded`: it logged in, and something is not as it should be: rights are missing, TLS is unverified or fell back to
   plain text, its certificate is about to expire, another server answers than the one that was accepted;
 - `reachable`: the server answered, and no login was due or possible: `login.no_credential`, `login.suspended`,
-  `server.standby_closed`, `not_implemented`;
-- `failed`: anything else, a refused login included;
+  `server.standby_closed`, `not_implemented` (but see `failed`);
+- `failed`: anything else, a refused login included, and a suspended login on MySQL and MariaDB: they count broken
+  connections, so such a server is not dialled, and nothing is known of it but `login.suspended`;
 
 and its cause is that of the first step that failed, else of the first that was left out or that warns."""
 

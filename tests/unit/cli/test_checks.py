@@ -51,11 +51,34 @@ class TestChoosing:
     def test_names_go_without_filters(self, desk):
         assert "go without" in desk.run("check", "orders-01", "--all", exits=64).stderr
 
-    def test_a_name_that_nobody_has_is_told(self, desk):
-        assert "nosuch" in desk.run("check", "nosuch", exits=1).stderr
+    def test_a_name_that_nobody_has_is_told_and_the_others_are_checked(self, desk, good):
+        missing, found = desk.run("check", "nosuch", "orders-01", exits=1).stdout.splitlines()
+
+        assert missing.startswith("✗  nosuch ")
+        assert "There is no instance nosuch" in missing
+        assert found.startswith("○  orders-01 ")
+
+    def test_a_name_that_nobody_has_is_told_in_json(self, desk, good):
+        missing, found = lines(desk.run("check", "nosuch", "orders-01", "--json", exits=1))
+
+        assert missing["instance"] == {"id": None, "name": "nosuch"}
+        assert (missing["check"], "nosuch" in missing["error"]) == (None, True)
+        assert found["check"]["outcome"] == "reachable"
 
     def test_one_in_the_recycle_bin_is_told_with_the_mend(self, desk):
-        assert "muster instances restore gone" in desk.run("check", "gone", exits=1).stderr
+        assert "muster instances restore gone" in desk.run("check", "gone", exits=1).stdout
+
+    @pytest.mark.parametrize("kind", ["tag", "environment"])
+    def test_a_filter_that_nothing_has_is_a_failure(self, desk, kind):
+        refused = desk.run("check", f"--{kind}", "TYPO", exits=1)
+
+        assert refused.stderr == f"Error: There is no {kind} TYPO.\n"
+
+    def test_an_empty_environment_means_those_without(self, desk, good):
+        assert desk.run("check", "--environment", "").stderr.strip() == "No instance matches."
+
+    def test_every_goes_with_watch(self, desk):
+        assert "--watch" in desk.run("check", "--all", "--every", "5", exits=64).stderr
 
     def test_all_leaves_the_recycle_bin_alone(self, desk, good):
         found = lines(desk.run("check", "--all", "--json"))
@@ -87,16 +110,41 @@ class TestShowing:
 
         [line] = result.stdout.splitlines()
         assert line.startswith("✗  orders-01  192.0.2.1:5432  failed")
-        assert "connect.refused: The connection was refused" in line
+        assert "connect.refused: Nobody took the connection" in line
         assert result.stderr.strip() == "1 checked: 1 failed."
 
-    def test_a_line_tells_what_the_server_said_in_one_line(self, desk, engine):
-        said = {"server_code": 1045, "server_text": "Access denied\nfor user", "speaks": None}
-        engine.script = failing("connect", "login.other", **said)
+    def test_a_line_names_what_the_step_saw(self, desk, engine):
+        engine.script = failing("greeting", "greeting.other_engine", speaks="mysql")
 
-        [line] = desk.run("check", "orders-01", exits=3).stdout.splitlines()
+        line = desk.run("check", "orders-01", exits=3).stdout
 
-        assert line.endswith("[code 1045] [said: Access denied for user]")
+        assert "Another engine answers on this port. answers: mysql. Correct the engine" in line
+
+    @pytest.mark.parametrize(
+        ("step", "said"), [("login", "server said: 1045 Denied."), ("tls", "TLS said: 1045 Denied."), ("connect", "")]
+    )
+    def test_a_line_quotes_who_spoke(self, step, said):
+        told = {"step": step, "cause": "x", "detail": {"server_code": 1045, "server_text": "Denied"}}
+        check = {"outcome": "failed", "cause": "x", "message": "No", "remedy": "Mend it", "steps": [told]}
+
+        why = showing._cells(Result({"name": "a"}, check))[-1]
+
+        assert why == " ".join(part for part in ("x: No.", said, "Mend it.") if part)
+
+    def test_grants_neither_break_a_line_nor_end_twice(self):
+        check = {"outcome": "failed", "cause": "x", "message": "No", "remedy": "Grant: GRANT a;\nGRANT b;"}
+
+        assert showing._cells(Result({"name": "a"}, check))[-1] == "x: No. Grant: GRANT a; GRANT b;"
+
+    def test_lines_are_aligned(self, capsys):
+        instances = [{"id": 1, "name": "a", "host": "h", "port": 1}, {"id": 2, "name": "long", "host": "h", "port": 10}]
+        server = {"engine": "mysql"}
+        results = [Result(instances[0], {"outcome": "ok", "server": server, "took_ms": 5})]
+        results.append(Result(instances[1], {"outcome": "reachable", "server": server, "took_ms": 1234}))
+
+        showing.show(iter(results), instances, as_json=False)
+
+        assert len({line.index("mysql") for line in capsys.readouterr().out.splitlines()}) == 1
 
     def test_json_holds_the_whole_check(self, desk, engine):
         engine.script = failing("connect", "connect.timeout")
@@ -179,17 +227,32 @@ class TestAttendance:
 
 
 class TestWatching:
-    def test_goes_round_until_it_is_stopped_and_is_not_attended(self, desk, good, monkeypatch):
-        rounds = []
+    @pytest.fixture
+    def rounds(self, monkeypatch):
+        """Stop, as Ctrl-C does, after two rounds."""
+        found = []
 
         def stop(seconds):
-            rounds.append(seconds)
-            if len(rounds) == 2:
+            found.append(seconds)
+            if len(found) == 2:
                 raise KeyboardInterrupt
 
         monkeypatch.setattr(commands.time, "sleep", stop)
+        return found
 
-        result = desk.run("check", "orders-01", "--watch", "--every", "7", "--json", exits=1)
+    def test_goes_round_until_it_is_stopped_and_is_not_attended(self, desk, good, rounds):
+        result = desk.run("check", "orders-01", "--watch", "--every", "7", "--json")
 
         assert rounds == [7, 7]
         assert [one["check"]["attended"] for one in lines(result)] == [False, False]
+
+    def test_has_the_time_at_the_head_of_each_round_and_ends_quietly(self, desk, good, rounds):
+        result = desk.run("check", "orders-01", "--watch")
+
+        assert len(re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}$", result.stdout, re.MULTILINE)) == 2
+        assert "Aborted" not in result.stderr
+
+    def test_ends_as_its_last_round_did(self, desk, engine, rounds):
+        engine.script = failing("connect", "connect.refused")
+
+        desk.run("check", "orders-01", "--watch", exits=3)

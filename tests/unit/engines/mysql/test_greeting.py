@@ -35,6 +35,11 @@ class TestAVersion:
         assert greeting.number_of(version) == number
         assert greeting.parts_of(version) == parts
 
+    def test_is_shown_without_the_prefix_for_old_replicas(self) -> None:
+        shown = greeting.shown("5.5.5-10.11.19-MariaDB-log", connection_id=7, plugin="mysql_native_password")
+
+        assert (shown["engine"], shown["version"]) == ("mariadb", "10.11.19-MariaDB-log")
+
 
 class TestAnotherPeer:
     @pytest.mark.parametrize(

@@ -60,10 +60,8 @@ def chosen(api: Api, choice: Choice) -> Chosen:
     _check_exist(api, "environment", [one for one in choice.environments if one], by="key")
     params: dict[str, Any] = {"status": "active", "sort": "name", "fields": FIELDS}
     if choice.tags:
-        _check_known(api, "/tags", "name", choice.tags)
         params["tags"] = list(choice.tags)
     if choice.environments:
-        _check_known(api, "/environments", "key", choice.environments)
         params["environment"] = list(choice.environments)
     return Chosen(list(api.instances(params)))
 

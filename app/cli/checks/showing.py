@@ -150,7 +150,6 @@ def _server(server: Mapping[str, Any] | None) -> str:
 
 
 def _why(result: Result) -> Iterator[str]:
-    """Yield the cause, what it means and what to do, and what the step that gave it knows besides."""
     check = result.check or {}
     if result.failure:
         yield result.failure

@@ -13,8 +13,9 @@ from app.core.settings.declaration import PREFIX, Settings, secret_fields
 CONFIG_FILE = "MUSTER_CONFIG_FILE"
 # What commands that call a Muster read by themselves (app/cli/connection.py): it says nothing of how this one runs.
 CLIENT_VARIABLES: Mapping[str, str] = {
-    "MUSTER_URL": "Address of the Muster that `muster instances`, `check`, `export`, `plan` and `apply` call. Without it,"
-    " and without `--url`, they work on the store of this machine. Other commands always do, and say so where it is set.",
+    "MUSTER_URL": "Address of the Muster that `muster instances`, `check`, `export`, `plan` and `apply` call. Without"
+    " it, and without `--url`, they work on the store of this machine. Other commands always do, and say so where it is"
+    " set.",
     "MUSTER_TOKEN": "The token that such a call brings.",
     "MUSTER_TOKEN_FILE": "A file that holds the token; `--token-file` says the same.",
     "MUSTER_CA_FILE": "PEM file of the authorities that may have signed that Muster's certificate; `--ca-file` says"

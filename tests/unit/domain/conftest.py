@@ -10,12 +10,14 @@ from hypothesis import settings as hypothesis_settings
 
 from app.core.db import Database, install, transaction
 from app.core.settings import Settings
+from app.domain.checks.service import CheckService
 from app.domain.clusters.write_service import ClusterWriteService
 from app.domain.credentials.keys import open_keys
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.tags.write_service import TagWriteService
-from tests.support.register import stored
+from tests.support.register import registered, stored
 from tests.support.store import make_settings, open_store, refill
+from tests.support.stored_checks import shown
 
 # A loaded machine is no finding: an example may take as long as it takes.
 hypothesis_settings.register_profile("unhurried", deadline=None, max_examples=50)
@@ -83,3 +85,26 @@ def add_tags(database: Database) -> Callable[..., list[int]]:
 def cluster_id(database: Database) -> int:
     with transaction():
         return ClusterWriteService().create({"name": "orders", "kind": "galera"}, operator_id=None).id
+
+
+@pytest.fixture
+def checks(settings, database):
+    ring = open_keys(settings)
+    return CheckService(settings, keys=lambda: ring)
+
+
+@pytest.fixture
+def instance_id(database):
+    return registered(host="192.0.2.1")
+
+
+@pytest.fixture
+def run(checks):
+    """Check an instance to its end and return the check."""
+
+    def to_end(instance_id, *, attended=True):
+        running = checks.check_instance(instance_id, attended=attended, operator_id=None)
+        assert checks.wait(running, limited=False)
+        return shown(running.id)
+
+    return to_end

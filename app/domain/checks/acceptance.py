@@ -35,5 +35,7 @@ def accept_seen(instance_id: int, command: AcceptFingerprint, *, operator_id: in
     there = pending if pending is not None else {name: getattr(known, name, None) for name in _NAMES}
     if any(there[name] != value for name, value in seen.items()):
         raise AnotherPending(params={"id": instance_id}, extra={"pending": pending})
+    if pending is None:
+        return False
     fingerprints.accept(instance_id, operator_id=operator_id)
-    return pending is not None
+    return True

@@ -96,6 +96,16 @@ class TestAnEndpointThatIsNotRegistered:
         assert sent.json["data"]["check"]["outcome"] == "ok"
         assert len(engine.seen) == 1
 
+    @pytest.mark.parametrize("weaker", [{"tls_mode": "disable"}, {"tls_mode": "prefer"}, {"tls_legacy": True}])
+    def test_gets_a_credential_that_a_rule_allows_there_under_encryption_alone(self, house, engine, weaker):
+        login = house.credential(bindings={"hosts": ["192.0.2.7"]})
+
+        refused = house.admin.post("/api/v1/checks", {**self.BODY, **weaker, "credential_id": login["id"]})
+
+        assert (refused.status_code, refused.json["extra"]["reason"]) == (403, "credential.bound_under_tls")
+        assert engine.seen == []
+        assert uses(house, login) == []
+
     def test_shows_a_viewer_no_more_than_the_check_of_an_instance_does(self, house, engine):
         login = house.credential(bindings={"hosts": ["192.0.2.7"]})
         made = house.instance(host="192.0.2.7", port=5432, credential_id=login["id"])

@@ -29,7 +29,7 @@ _NEVER = frozenset({400, 401, 403})  # what will be refused again
 @click.option("--environment", "environments", multiple=True, metavar="KEY", help="Those in use in these environments.")
 @click.option("--watch", is_flag=True, help="Again and again, until Ctrl-C.")
 @click.option(
-    "--every", type=click.IntRange(1), metavar="SECONDS", help=f"With --watch: how often, {_EVERY_S} by itself."
+    "--every", type=click.IntRange(1), metavar="SECONDS", help="With --watch: how often.", show_default=str(_EVERY_S)
 )
 @click.option("--strict", is_flag=True, help="Let a check that ends as degraded or reachable count as failed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as each check ends.")

@@ -152,7 +152,10 @@ class TestTheCommandLine:
             add(caller, "pg-local", "postgresql", cluster.port, password=POSTGRESQL_PASSWORD)
 
         done = command_line("check", "pg-local", "nosuch", folder=folder)
-        assert (done.returncode, done.stdout) == (1, "")
+        missing, found = done.stdout.splitlines()
+        assert done.returncode == 1
+        assert missing.startswith("✗  nosuch")
+        assert found.startswith("✓  pg-local")
         done = command_line("check", "pg-local", folder=folder)
 
         assert done.returncode == 0, done.stderr

@@ -31,10 +31,10 @@ CLIENT = """\
 ## Which Muster is called
 
 `muster instances`, `check`, `export`, `plan` and `apply` call API v1. With an address they call it over the network
-and bring a token, which stands in a variable or in a file and never in the arguments; certificates are verified, and
-a token crosses no network in clear (unless `MUSTER_INSECURE_HTTP=1` says so) and follows no redirect. Without an
-address they work on the store of this machine, as whoever is logged in to it: everything is allowed, and the audit
-trail says `cli:` and the name.
+and bring a token, which stands in a variable or in a file and never in the arguments; certificates are verified, and a
+token crosses no network in clear (unless `MUSTER_INSECURE_HTTP=1` says so) and follows no redirect. Without an address
+they work on the store of this machine, as whoever is logged in to it: everything is allowed, and the audit trail says
+`cli:` and the name.
 
 | variable | meaning |
 |---|---|

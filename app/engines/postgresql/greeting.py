@@ -11,7 +11,7 @@ from app.engines.ladder import Ladder
 from app.engines.postgresql import causes
 from app.engines.postgresql.wire import error_of
 
-_GOODBYE_S = 0.5
+_GOODBYE_S, _REFUSAL_S = 0.5, 0.2
 _V3_ERROR_MOST = 30_000  # a longer one has no length: it is the text of protocol 2
 
 
@@ -49,9 +49,32 @@ def encrypt(sock: socket.socket, spec: ConnectionSpec, ladder: Ladder, *, offere
             step.warning = "tls.plaintext"
             return sock
         secure = tls.handshake(sock, spec.tls, spec.host)
+        if spec.tls.client_cert is not None:
+            _hear_refusal(secure)
         ladder.found.tls = tls.fact_of(secure, spec.tls, spec.host)
         tls.note(step, ladder.found.tls)
         return secure
+
+
+def _hear_refusal(secure: ssl.SSLSocket) -> None:
+    """Wait a moment for the server's verdict on our certificate; until it is spoken to, it says nothing else.
+
+    In TLS 1.3 the server judges after the handshake has ended for us. Whoever sends on at once may meet a reset
+    connection, in which the reason is lost.
+
+    :raises StepFailed: the certificate is refused.
+    """
+    secure.settimeout(_REFUSAL_S)
+    try:
+        said = secure.recv(1)
+    except TimeoutError:
+        secure.settimeout(None)
+        return
+    except OSError as exc:  # TLS' own errors too
+        secure.close()
+        raise tls.failure(exc) from None
+    secure.close()
+    raise StepFailed("greeting.not_a_database" if said else "connect.closed")
 
 
 def leave_offer(sock: socket.socket, host: str) -> None:

@@ -1,5 +1,6 @@
 """What is written of a check while it runs: that it began, and each step; its end is in `ending`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ NO_SYNC = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(ABC):
     """One thing to write about one check."""
 
     check_id: int
@@ -26,9 +27,9 @@ class Note:
         """Return what many notes are sorted by, so that no two writers wait for each other in a ring."""
         return self.instance_id or 0, self.check_id
 
+    @abstractmethod
     def write(self) -> None:
         """Write it into the open transaction."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

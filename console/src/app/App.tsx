@@ -1,0 +1,35 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { App as AntdApp, ConfigProvider } from "antd";
+import enGB from "antd/locale/en_GB";
+import zhCN from "antd/locale/zh_CN";
+import { useLanguage } from "@/i18n/texts";
+import { SessionDialog } from "@/session/SessionDialog";
+import { antdTheme, useShownTheme } from "@/theme/theme";
+import { queryClient } from "./queries";
+import { router } from "./router";
+
+const LOCALES = { zh: zhCN, en: enGB };
+
+/** Without it no style of Ant Design passes the Content-Security-Policy. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+
+export function App() {
+  const shownLanguage = useLanguage();
+  const theme = useShownTheme();
+  return (
+    <ConfigProvider
+      locale={LOCALES[shownLanguage]}
+      theme={antdTheme(theme)}
+      csp={{ nonce }}
+      wave={{ disabled: true }}
+    >
+      <AntdApp className="app" notification={{ placement: "bottomRight" }}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <SessionDialog />
+        </QueryClientProvider>
+      </AntdApp>
+    </ConfigProvider>
+  );
+}

@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function RecycleBinScreen() {
+  return <Screen title="RecycleBinScreen">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function CredentialsScreen() {
+  return <Screen title="CredentialsScreen">{null}</Screen>;
+}

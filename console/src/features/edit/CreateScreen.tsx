@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function CreateScreen() {
+  return <Screen title="CreateScreen">{null}</Screen>;
+}

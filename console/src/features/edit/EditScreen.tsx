@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function EditScreen() {
+  return <Screen title="EditScreen">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function ImportScreen() {
+  return <Screen title="ImportScreen">{null}</Screen>;
+}

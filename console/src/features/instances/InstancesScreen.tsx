@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function InstancesScreen() {
+  return <Screen title="InstancesScreen">{null}</Screen>;
+}

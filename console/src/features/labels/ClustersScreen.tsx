@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function ClustersScreen() {
+  return <Screen title="ClustersScreen">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function ProfileScreen() {
+  return <Screen title="ProfileScreen">{null}</Screen>;
+}

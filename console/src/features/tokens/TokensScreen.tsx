@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function TokensScreen() {
+  return <Screen title="TokensScreen">{null}</Screen>;
+}

@@ -1,0 +1,5 @@
+import { Screen } from "@/parts/Screen";
+
+export function UsersScreen() {
+  return <Screen title="UsersScreen">{null}</Screen>;
+}

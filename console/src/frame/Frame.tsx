@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useRef, useState } from "react";
+import { isApiError } from "@/api/errors";
+import { ShortcutSheet } from "@/keys/ShortcutSheet";
+import { useKey } from "@/keys/keys";
+import { Problem } from "@/parts/Problem";
+import { meQuery, useCan } from "@/session/me";
+import "./Frame.css";
+import { Rail } from "./Rail";
+import { SCREENS, type ScreenEntry } from "./screens";
+import { useFrameTexts } from "./texts";
+import { TopLine } from "./TopLine";
+
+const Palette = lazy(() => import("@/palette/Palette").then((module) => ({ default: module.Palette })));
+
+function ScreenKey({ screen }: { screen: ScreenEntry }) {
+  const t = useFrameTexts();
+  const can = useCan();
+  const navigate = useNavigate();
+  useKey(
+    `g>${screen.letter}`,
+    t("goTo", { screen: t(screen.key) }),
+    () => void navigate({ to: screen.path }),
+    {
+      enabled: screen.needs === null || can(screen.needs),
+    },
+  );
+  return null;
+}
+
+/** What stands around every screen; who is not logged in is led to the login and back. */
+export function Frame() {
+  const t = useFrameTexts();
+  const can = useCan();
+  const navigate = useNavigate();
+  const me = useQuery(meQuery);
+  const here = useRouterState({ select: (state) => state.location.href });
+  const [finding, setFinding] = useState(false);
+  const content = useRef<HTMLElement>(null);
+  useKey("mod+k", t("palette"), () => setFinding((open) => !open), { inFields: true, inDialogs: finding });
+  useKey("c", t("create"), () => void navigate({ to: "/instances/new" }), { enabled: can("create") });
+
+  if (me.data === undefined) {
+    if (isApiError(me.error, "AUTHENTICATION_REQUIRED")) {
+      return <Navigate to="/login" search={here === "/" ? {} : { next: here }} replace />;
+    }
+    return me.error ? (
+      <main className="frame-alone">
+        <Problem error={me.error} onRetry={() => void me.refetch()} />
+      </main>
+    ) : (
+      <div className="frame" aria-busy="true" />
+    );
+  }
+  return (
+    <div className="frame">
+      <a
+        className="frame-skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          content.current?.focus();
+        }}
+      >
+        {t("skip")}
+      </a>
+      <Rail />
+      <div className="frame-right">
+        <TopLine onFind={() => setFinding(true)} />
+        <main id="content" className="frame-content" tabIndex={-1} ref={content}>
+          <Outlet />
+        </main>
+      </div>
+      {SCREENS.map((screen) => (
+        <ScreenKey key={screen.key} screen={screen} />
+      ))}
+      <ShortcutSheet />
+      {finding && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setFinding(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

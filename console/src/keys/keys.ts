@@ -1,0 +1,62 @@
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useHotkeys } from "react-hotkeys-hook";
+
+/** A shortcut that counts on the screen that is shown. */
+export interface Shortcut {
+  keys: string;
+  label: string;
+}
+
+let shown: readonly Shortcut[] = [];
+const listeners = new Set<() => void>();
+
+function publish(next: readonly Shortcut[]): void {
+  shown = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** All shortcuts that count at this moment, for the sheet behind `?`. */
+export const useShortcuts = (): readonly Shortcut[] => useSyncExternalStore(subscribe, () => shown);
+
+/**
+ * Let `keys` call `run` while the component is shown: "j", "mod+k", "g>i" (one after the other).
+ *
+ * Typing in a field is never a shortcut, except with `inFields`. Nothing happens while a dialog is open, except with
+ * `inDialogs`.
+ */
+export function useKey(
+  keys: string,
+  label: string,
+  run: () => void,
+  {
+    enabled = true,
+    inFields = false,
+    inDialogs = false,
+  }: { enabled?: boolean; inFields?: boolean; inDialogs?: boolean } = {},
+): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useHotkeys(
+    keys,
+    (event) => {
+      if (!inDialogs && document.querySelector('[role="dialog"][aria-modal="true"]')) return;
+      event.preventDefault();
+      latest.current();
+    },
+    { enabled, enableOnFormTags: inFields, useKey: keys.length === 1 },
+    [inDialogs],
+  );
+  useEffect(() => {
+    if (!enabled) return;
+    const mine: Shortcut = { keys, label };
+    publish([...shown, mine]);
+    return () => publish(shown.filter((one) => one !== mine));
+  }, [keys, label, enabled]);
+}

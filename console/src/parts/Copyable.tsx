@@ -1,0 +1,35 @@
+import { Check, Copy } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import "./Copyable.css";
+import { usePartTexts } from "./texts";
+
+/** A value with a button that copies it; `of` names it for who cannot see it. */
+export function Copyable({ value, of, children }: { value: string; of: string; children?: ReactNode }) {
+  const t = usePartTexts();
+  const [done, setDone] = useState(false);
+  useEffect(() => {
+    if (!done) return;
+    const timer = setTimeout(() => setDone(false), 1500);
+    return () => clearTimeout(timer);
+  }, [done]);
+
+  return (
+    <span className="copyable">
+      {children ?? <span className="mono">{value}</span>}
+      <button
+        type="button"
+        className="copy-button"
+        aria-label={`${done ? t("copied") : t("copy")}: ${of}`}
+        title={done ? t("copied") : t("copy")}
+        onClick={() => {
+          void navigator.clipboard.writeText(value).then(() => setDone(true));
+        }}
+      >
+        {done ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />}
+      </button>
+      <span role="status" className="visually-hidden">
+        {done ? t("copied") : ""}
+      </span>
+    </span>
+  );
+}

@@ -18,7 +18,7 @@ from app.domain.access.user_service import UserWriteService
 from app.engines import registry
 from tests.support import postgresql, store
 from tests.support.api import PASSWORD, ApiCaller
-from tests.support.compiled import share_compiled_sql
+from tests.support.compiled import compile_addresses_late, share_compiled_sql
 from tests.support.engines import FakeEngine
 from tests.support.store import make_settings, make_template
 
@@ -26,6 +26,7 @@ for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
     del os.environ[variable]
 
 share_compiled_sql()
+compile_addresses_late()
 gc.disable()  # what is imported and collected stays to the end; see pytest_collection_finish
 
 

@@ -1,15 +1,12 @@
 """Rules of the house that no linter knows: who commits, who catches everything, how SQL is written."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "app").rglob("*.py"))
-}
 # The boundaries: whatever happened becomes an envelope, or is told by a thread that nobody else would hear of. All
 # others have to raise again.
 CATCHES_ALL = {
@@ -23,6 +20,13 @@ CATCHES_ALL = {
 # PRAGMA takes no parameters; what stands in these is made here, never read from a request.
 FORMATS_SQL = {"app/core/db/sqlite.py"}
 RUNS_SQL = {"execute", "executemany", "executescript", "exec_driver_sql", "text", "scalar", "scalars"}
+
+
+@cache
+def trees():
+    """Return the modules of the program by their paths, parsed by the process that runs these tests alone."""
+    modules = sorted((ROOT / "app").rglob("*.py"))
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in modules}
 
 
 def commits(tree):
@@ -69,14 +73,14 @@ def is_formatted(value):
 
 class TestCommit:
     def test_is_called_in_one_place_of_core_db_alone(self):
-        found = [name for name, tree in TREES.items() for _ in commits(tree)]
+        found = [name for name, tree in trees().items() for _ in commits(tree)]
 
         assert found == ["app/core/db/session.py"]
 
 
 class TestCatchingEverything:
     def test_ends_in_raising_but_for_the_boundary(self):
-        found = {(name, function) for name, tree in TREES.items() for function, _ in swallows(tree)}
+        found = {(name, function) for name, tree in trees().items() for function, _ in swallows(tree)}
 
         assert found == CATCHES_ALL
 
@@ -91,7 +95,7 @@ class TestCatchingEverything:
 
 class TestSql:
     def test_is_never_put_together_from_text(self):
-        found = {name: list(formatted_sql(tree)) for name, tree in TREES.items() if name not in FORMATS_SQL}
+        found = {name: list(formatted_sql(tree)) for name, tree in trees().items() if name not in FORMATS_SQL}
 
         assert {name: lines for name, lines in found.items() if lines} == {}
 
@@ -111,16 +115,16 @@ class TestSql:
         for name in FORMATS_SQL:
             source = (ROOT / name).read_text(encoding="utf-8").splitlines()
 
-            assert [line for line in formatted_sql(TREES[name]) if '(f"PRAGMA ' not in source[line - 1]] == []
+            assert [line for line in formatted_sql(trees()[name]) if '(f"PRAGMA ' not in source[line - 1]] == []
 
 
 class TestEveryModule:
     def test_opens_with_a_sentence_about_what_lives_there(self):
-        first = {name: (ast.get_docstring(tree) or "").partition("\n")[0] for name, tree in TREES.items()}
+        first = {name: (ast.get_docstring(tree) or "").partition("\n")[0] for name, tree in trees().items()}
 
         assert [name for name, line in first.items() if "/versions/" not in name and not line.endswith(".")] == []
 
     def test_has_a_name_that_says_what_is_inside(self):
         words = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base_service"}
 
-        assert [name for name in TREES if words & set(Path(name).with_suffix("").parts)] == []
+        assert [name for name in trees() if words & set(Path(name).with_suffix("").parts)] == []

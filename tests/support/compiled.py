@@ -1,8 +1,8 @@
 """What a test process compiles once, or not before somebody asks for it.
 
 SQLAlchemy remembers what it has compiled for one engine at a time, and werkzeug compiles two functions for each route
-of an application that build its address. A test opens a store and an application of its own: a third of the time of a
-run went into compiling the same things hundreds of times.
+of an application that build its address. Many tests open a store and an application of their own, and would compile the
+same things hundreds of times.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from multiprocessing.util import Finalize
@@ -21,8 +21,9 @@ from app.domain.checks.beginning import PATIENCE, begin, claim_login
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.ending import Ended
 from app.domain.checks.errors import ChecksBusy
+from app.domain.checks.login_turns import LoginTurns
 from app.domain.checks.notes import Started, StepEnded
-from app.domain.checks.pool import CheckPool
+from app.domain.checks.pool import CheckPool, Place
 from app.domain.checks.recorder import Recorder
 from app.domain.checks.running import Running
 from app.domain.checks.target import Target
@@ -32,7 +33,8 @@ from app.engines.check import CheckFact, run_check
 from app.engines.ladder import Found, StepFact, Verdict
 
 _NOTICEABLE_S = 0.05
-_BETWEEN_CLAIMS_S = 0.05
+# How long a check waits before it asks again whether one of another process still tries its login: each time longer.
+_BETWEEN_CLAIMS_S, _LONGEST_BETWEEN_S = 0.05, 0.4
 _LAST_MOMENT_S = 3.0  # what a process that ends gives its checks, and then its store
 _BEYOND_DEADLINE_S = 0.5
 # It waited for a thread, or for others to try the login, and patience has an end.
@@ -55,6 +57,7 @@ class CheckService:
         self._recorder = Recorder(kept=settings.checks_kept)
         self._guard = GuardOfChecks(rules_of(settings))
         self._running: set[Running] = set()
+        self._logins = LoginTurns()
         self._lock = threading.Lock()
         self._is_finalized = False
         # A call that waits takes a thread of the web server; some are left for everybody else.
@@ -122,16 +125,20 @@ class CheckService:
                     find(), attended=attended, operator_id=operator_id, starts_now=self._pool.has_free_thread
                 )
             running.place = place
+            self._logins.hold(running)
             with self._lock:
                 self._running.add(running)
-            # However the work fails, the check has an end, and its place is given back.
-            failed = partial(self._put_end, running)
-            try:
-                place.start(partial(self._run, running), alone=running.alone, failed=failed)
-            except ChecksBusy:
-                failed()
-                raise
+            self._start(running, place)
             return running
+
+    def _start(self, running: Running, place: Place) -> None:
+        """Hand over the work; however it fails, the check has an end, and its place is given back."""
+        failed = partial(self._put_end, running)
+        try:
+            place.start(partial(self._run, running), alone=running.alone, failed=failed)
+        except ChecksBusy:
+            failed()
+            raise
 
     def _end_with_process(self) -> None:
         with self._lock:
@@ -141,7 +148,9 @@ class CheckService:
                 self._is_finalized = True
 
     def _run(self, running: Running) -> None:
-        """Run one check from start to end."""
+        """Run one check from start to end, or let it wait until the one that tries its login has ended."""
+        if self._logins.queue(running):
+            return
         try:
             if self._may_start(running):
                 self._check(running)
@@ -152,12 +161,15 @@ class CheckService:
             self._told(running, exc if isinstance(exc, MusterError) else Unavailable())
 
     def _may_start(self, running: Running) -> bool:
-        """Wait until no other check tries the login; False when that has taken too long already."""
+        """Wait until no other process tries the login; False when that has taken too long already."""
+        pause_s = _BETWEEN_CLAIMS_S
         while running.waited_s < PATIENCE.total_seconds():
             if not running.must_claim or claim_login(running):
+                self._logins.hold(running)
                 self._move_start(running)
                 return True
-            time.sleep(_BETWEEN_CLAIMS_S)
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_BETWEEN_S)
         return False
 
     def _move_start(self, running: Running) -> None:
@@ -199,6 +211,11 @@ class CheckService:
         )
         self._recorder.put(end, told=partial(self._told, running))
 
+    def _wake(self, running: Running | None) -> None:
+        if running is not None and running.place is not None:
+            with suppress(ChecksBusy):  # then it has its end already
+                self._start(running, running.place)
+
     def _told(self, running: Running, failure: MusterError | None) -> None:
         running.failure = failure
         with self._lock:
@@ -206,4 +223,5 @@ class CheckService:
         if running.place is not None:
             running.place.leave()
         running.ended.set()
+        self._wake(self._logins.leave(running))
         self._on_end()

@@ -29,6 +29,7 @@ def forms_of(secret: str | bytes) -> Mapping[str, bytes]:
         return {"raw": secret, **_codes("raw", secret)}
     plain, wide = secret.encode(), secret.encode("utf-16-le")
     swapped = bytes((((one & 0x0F) << 4) | (one >> 4)) ^ 0xA5 for one in wide)
+    codes = {"plain": plain, "utf-16": wide, "tds": swapped}
     return {
         "plain": plain,
         "utf-16": wide,
@@ -37,11 +38,9 @@ def forms_of(secret: str | bytes) -> Mapping[str, bytes]:
         "json": json.dumps(secret)[1:-1].encode(),
         "json in json": json.dumps(json.dumps(secret)[1:-1])[1:-1].encode(),
         "tds": swapped,
-        "tds as text": swapped.decode("utf-16-le").encode(),
-        "tds as latin": swapped.decode("latin-1").encode(),
-        **_codes("plain", plain),
-        **_codes("utf-16", wide),
-        **_codes("tds", swapped),
+        "tds as text": swapped.decode("utf-16-le", "replace").encode(),
+        **{f"{name} as latin": data.decode("latin-1").encode() for name, data in codes.items()},
+        **{name: form for kind, data in codes.items() for name, form in _codes(kind, data).items()},
     }
 
 

@@ -31,7 +31,9 @@ def around(data: bytes) -> bytes:
 PLANTED = {
     "plain": SECRET.encode(),
     "other case": SECRET.encode().upper(),
+    "read as latin": SECRET.encode().decode("latin-1").encode(),
     "utf-16": WIDE,
+    "utf-16 read as latin": WIDE.decode("latin-1").encode(),
     "hex": SECRET.encode().hex().encode(),
     "upper hex": SECRET.encode().hex().upper().encode(),
     "hex of utf-16": WIDE.hex().encode(),

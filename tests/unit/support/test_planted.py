@@ -123,7 +123,7 @@ class Holder:
 
 def raised(attach) -> Exception:
     try:
-        raise ValueError("outer")
+        raise ValueError("outer")  # noqa: TRY301 - with a traceback, as it has outside of a test
     except ValueError as exc:
         attach(exc)
         return exc

@@ -61,5 +61,4 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
         return ()
     if not isinstance(extension, x509.SubjectAlternativeName):
         return ()
-    dns = extension.get_values_for_type(x509.DNSName)
-    return (*dns, *(str(one) for one in extension.get_values_for_type(x509.IPAddress)))
+    return tuple(str(one.value) for one in extension if isinstance(one, x509.DNSName | x509.IPAddress))

@@ -95,6 +95,7 @@ class Life:
         self.servers = servers
         self.own, self.foreign = servers.authority.issue([USER]), servers.stranger.issue([USER])
         self.heard: list[str] = []
+        self.names: list[str] = []
         self.checks: dict[tuple[str, str], dict[str, Any]] = {}
 
     @property
@@ -128,6 +129,7 @@ class Life:
         body = {**self._endpoint(engine, port), **tls, "credential_id": login["credential"]["id"], "description": MARK}
         number = self.post("/api/v1/instances", {"name": name, **body})["instance"]["id"]
         self.checks[kind, engine] = self.post(f"/api/v1/instances/{number}/check", {})["check"]
+        self.names.append(name)
         for path in (f"{number}", f"{number}/checks", f"{number}/fingerprint"):
             self.get(f"/api/v1/instances/{path}")
 

@@ -42,14 +42,21 @@ _NO_TURN = CheckFact(Verdict("failed", "check.deadline"), [], Found())
 class CheckService:
     """All checks of one process. Its methods open their own transactions, and none is open while a check waits.
 
-    `on_end` is called when a check has been written, which may have left something in the audit trail.
+    `on_end` is called when a check has been written, which may have left something in the audit trail. With
+    `ends_at_once` what runs when the process ends gets no last moment: somebody at a terminal has stopped it.
     """
 
     def __init__(
-        self, settings: Settings, *, keys: Callable[[], KeyRing], on_end: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        *,
+        keys: Callable[[], KeyRing],
+        on_end: Callable[[], None] = lambda: None,
+        ends_at_once: bool = False,
     ) -> None:
         self._keys = keys
         self._on_end = on_end
+        self._ends_at_once = ends_at_once
         self._kept = settings.checks_kept
         self._pool = CheckPool(threads=settings.check_threads, waiting=settings.check_queue)
         self._recorder = Recorder(kept=settings.checks_kept)
@@ -95,7 +102,7 @@ class CheckService:
 
     def stop(self) -> None:
         """Take no more checks, give those that run a moment, and write down the others as interrupted."""
-        if self._pool.close(patience_s=_LAST_MOMENT_S):
+        if self._pool.close(patience_s=0.0 if self._ends_at_once else _LAST_MOMENT_S):
             return
         with self._lock:
             left = list(self._running)

@@ -16,7 +16,7 @@ class Running:
     """What the thread of a check knows of it; the specification holds the secret, and no other part does.
 
     `login` is there where a kept credential logs in. `must_claim`: another check was trying that login when this one
-    began. `failure` says why its end could not be written.
+    began. `unreadable` says why a secret does not open, `failure` why its end could not be written.
     """
 
     id: int
@@ -26,6 +26,7 @@ class Running:
     started_at: datetime
     login: LoginThere | None = None
     must_claim: bool = False
+    unreadable: str | None = None
     place: Place | None = None
     failure: MusterError | None = None
     accepted: float = field(default_factory=time.monotonic)

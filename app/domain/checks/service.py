@@ -37,6 +37,11 @@ _LAST_MOMENT_S = 3.0  # what a process that ends gives its checks, and then its 
 _BEYOND_DEADLINE_S = 0.5
 # It waited for a thread, or for others to try the login, and patience has an end.
 _NO_TURN = CheckFact(Verdict("failed", "check.deadline"), [], Found())
+_UNREADABLE = CheckFact(
+    Verdict("failed", "guard.secret_unreadable"),
+    [StepFact(step="guard", outcome="failed", took_ms=0, cause="guard.secret_unreadable")],
+    Found(),
+)
 
 
 class CheckService:
@@ -182,6 +187,9 @@ class CheckService:
         )
 
     def _check(self, running: Running) -> None:
+        if running.unreadable is not None:
+            self._end_unread(running, reason=running.unreadable)
+            return
         began, position = time.perf_counter(), 0
 
         def tell(fact: StepFact) -> None:
@@ -193,6 +201,14 @@ class CheckService:
         fact = run_check(running.spec, tell=tell)
         took_ms = round((time.perf_counter() - began) * 1000)
         self._put_end(running, fact, took_ms=took_ms)
+
+    def _end_unread(self, running: Running, *, reason: str) -> None:
+        """End a check whose secret does not open; nobody is dialled."""
+        check_id, instance_id = running.id, running.instance_id
+        get_logger().error("check.secret_unreadable", check_id=check_id, instance_id=instance_id, reason=reason)
+        [step] = _UNREADABLE.steps
+        self._recorder.put(StepEnded(check_id=check_id, instance_id=instance_id, position=1, fact=step))
+        self._put_end(running, _UNREADABLE, took_ms=0)
 
     def _put_end(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> None:
         """Have the end written; without a fact the check is interrupted."""

@@ -47,11 +47,12 @@ class Measured:
         """Return how many times as much a call costs among the many."""
         return self.after[title] / self.before[title]
 
-    def print(self, width: int, note: Callable[[str], str] = lambda title: "") -> None:
+    def print(self, width: int, note: Callable[[str], str] | None = None) -> None:
         """Print the table."""
         print(f"{'ms a call':<{width}}{self.few:>10,}{self.many:>10,}{'ratio':>8}")
         for title, base in self.before.items():
-            print(f"{title:<{width}}{base:>10.2f}{self.after[title]:>10.2f}{self.ratio(title):>8.2f}{note(title)}")
+            more = note(title) if note is not None else ""
+            print(f"{title:<{width}}{base:>10.2f}{self.after[title]:>10.2f}{self.ratio(title):>8.2f}{more}")
 
 
 def measure_growing(about: str | None, make: MakeInstance, paths: Paths, *, is_analyzed: bool = False) -> Measured:

@@ -11,6 +11,7 @@ Cause = Literal[
     # ours, before anything is dialled
     "guard.network_forbidden",
     "guard.credential_not_bound",
+    "guard.secret_unreadable",
     "guard.redirect_refused",
     "guard.cleartext_refused",
     "guard.answer_too_large",

@@ -51,6 +51,7 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
         login=login,
         holds_login=holds_login,
         must_claim=state.is_held,
+        unreadable=target.unreadable,
     )
 
 
@@ -95,7 +96,7 @@ def _tell_use(target: Target, operator_id: int | None) -> None:
 
     What runs by itself on instances is told by its checks.
     """
-    if target.credential is None:
+    if target.credential is None or target.unreadable is not None:
         return
     used = {"field": "endpoint", "before": None, "after": endpoint_text(target.endpoint)}
     event = trail.Event(

@@ -33,12 +33,13 @@ def remedy_of(check: Mapping[str, Any], language: Language) -> str | None:
 
 
 def _known(check: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    """Return what the sentences of a cause may name: account, endpoint, our address as seen there, statements."""
+    """Return what sentences may name: instance, account, endpoint, our address as seen there, statements."""
     server = check["server"] or {}
     details = [step["detail"] for step in check["steps"] if step["cause"] == check["cause"]]
     grants = [one["grant"] for one in check["privileges"] or () if one.get("grant")]
     told = {
         **{name: value for detail in details for name, value in detail.items() if isinstance(value, str | int)},
+        "instance": check["instance_id"],
         "host": check["host"],
         "port": check["port"],
         "db_type": check["db_type"],

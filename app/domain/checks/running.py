@@ -16,9 +16,14 @@ from app.engines.base import ConnectionSpec
 class Running:
     """What the thread of a check knows of it; the specification holds the secret, and no other part does.
 
+<<<<<<< HEAD
     `login` is there where a kept credential logs in. `holds_login`: no other unattended check may try it until this one
     has its end. `must_claim`: another check was trying that login when this one began. `failure` says why its end could
     not be written.
+=======
+    `login` is there where a kept credential logs in. `must_claim`: another check was trying that login when this one
+    began. `unreadable` says why a secret does not open, `failure` why its end could not be written.
+>>>>>>> h4-cli
     """
 
     id: int
@@ -29,6 +34,7 @@ class Running:
     login: LoginThere | None = None
     holds_login: bool = False
     must_claim: bool = False
+    unreadable: str | None = None
     place: Place | None = None
     failure: MusterError | None = None
     accepted: float = field(default_factory=time.monotonic)

@@ -39,19 +39,31 @@ _LAST_MOMENT_S = 3.0  # what a process that ends gives its checks, and then its 
 _BEYOND_DEADLINE_S = 0.5
 # It waited for a thread, or for others to try the login, and patience has an end.
 _NO_TURN = CheckFact(Verdict("failed", "check.deadline"), [], Found())
+_UNREADABLE = CheckFact(
+    Verdict("failed", "guard.secret_unreadable"),
+    [StepFact(step="guard", outcome="failed", took_ms=0, cause="guard.secret_unreadable")],
+    Found(),
+)
 
 
 class CheckService:
     """All checks of one process. Its methods open their own transactions, and none is open while a check waits.
 
-    `on_end` is called when a check has been written, which may have left something in the audit trail.
+    `on_end` is called when a check has been written, which may have left something in the audit trail. With
+    `ends_at_once` what runs when the process ends gets no last moment: somebody at a terminal has stopped it.
     """
 
     def __init__(
-        self, settings: Settings, *, keys: Callable[[], KeyRing], on_end: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        *,
+        keys: Callable[[], KeyRing],
+        on_end: Callable[[], None] = lambda: None,
+        ends_at_once: bool = False,
     ) -> None:
         self._keys = keys
         self._on_end = on_end
+        self._ends_at_once = ends_at_once
         self._kept = settings.checks_kept
         self._pool = CheckPool(threads=settings.check_threads, waiting=settings.check_queue)
         self._recorder = Recorder(kept=settings.checks_kept)
@@ -98,7 +110,7 @@ class CheckService:
 
     def stop(self) -> None:
         """Take no more checks, give those that run a moment, and write down the others as interrupted."""
-        if self._pool.close(patience_s=_LAST_MOMENT_S):
+        if self._pool.close(patience_s=0.0 if self._ends_at_once else _LAST_MOMENT_S):
             return
         with self._lock:
             left = list(self._running)
@@ -187,6 +199,9 @@ class CheckService:
         )
 
     def _check(self, running: Running) -> None:
+        if running.unreadable is not None:
+            self._end_unread(running, reason=running.unreadable)
+            return
         began, position = time.perf_counter(), 0
 
         def tell(fact: StepFact) -> None:
@@ -198,6 +213,14 @@ class CheckService:
         fact = run_check(running.spec, tell=tell)
         took_ms = round((time.perf_counter() - began) * 1000)
         self._put_end(running, fact, took_ms=took_ms)
+
+    def _end_unread(self, running: Running, *, reason: str) -> None:
+        """End a check whose secret does not open; nobody is dialled."""
+        check_id, instance_id = running.id, running.instance_id
+        get_logger().error("check.secret_unreadable", check_id=check_id, instance_id=instance_id, reason=reason)
+        [step] = _UNREADABLE.steps
+        self._recorder.put(StepEnded(check_id=check_id, instance_id=instance_id, position=1, fact=step))
+        self._put_end(running, _UNREADABLE, took_ms=0)
 
     def _put_end(self, running: Running, fact: CheckFact | None = None, *, took_ms: int | None = None) -> None:
         """Have the end written; without a fact the check is interrupted."""

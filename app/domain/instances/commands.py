@@ -18,9 +18,8 @@ from app.core.fields import (
     refuse,
 )
 from app.domain.egress.endpoint import DbType, Host, Port
-from app.domain.egress.protection import TlsMode
 from app.domain.environments.commands import EnvironmentKey
-from app.domain.instances.connection import Certificates, Milliseconds, PrivateKey
+from app.domain.instances.connection import ConnectionOptions, PrivateKey
 from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
@@ -44,7 +43,6 @@ DEFAULTS: dict[str, Any] = {
 InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
 ServiceName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.$#-]+$")]
 DatabaseName = Annotated[Line, Field(min_length=1, max_length=64)]
-DeadlineMs = Annotated[int, Field(ge=1_000, le=60_000), FromDigits()]
 _Text = Annotated[Prose, Field(max_length=500)]
 _Whole = Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -97,7 +95,7 @@ class RefersToOthers(Command):
     tag_names: TagNames | None = Field(None, description="Names of existing tags.")
 
 
-class CreateInstance(RefersToOthers):
+class CreateInstance(RefersToOthers, ConnectionOptions):
     """A new instance."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(
@@ -132,20 +130,9 @@ class CreateInstance(RefersToOthers):
         None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
-    tls_mode: TlsMode | None = Field(
-        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
-    )
-    tls_ca: Certificates | None = Field(
-        None, description="PEM of the authorities that may vouch for the server; default those of the system."
-    )
-    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
     tls_client_key: PrivateKey | None = Field(
         None, description="PEM of its key, not encrypted; no answer shows it. It stays until it is null."
     )
-    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
-    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
-    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
-    deadline_ms: DeadlineMs | None = Field(None, description="When a check ends in any case; default 15,000.")
 
     @field_validator("custom", mode="before")
     @classmethod

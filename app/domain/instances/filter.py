@@ -8,8 +8,8 @@ from pydantic_core import CoreSchema, core_schema
 from app.core.errors import FieldFault
 from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Line, Moment, refuse
 from app.domain.egress.endpoint import DbType, Port
-from app.domain.egress.protection import TlsMode
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
+from app.engines.base import TlsMode
 from app.engines.errors import Cause
 from app.engines.ladder import Outcome
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-# The boundaries: whatever happened becomes an envelope, or is told by a thread that nobody else would hear of. All
-# others have to raise again.
+# The boundaries: whatever happened becomes an envelope, or is told by a thread that nobody else would hear of, or is
+# handed to the thread that waits for it and raises it. All others have to raise again.
 CATCHES_ALL = {
+    ("app/cli/checks/running.py", "run"),
     ("app/api/v1/resource.py", "safe_call"),
     ("app/domain/checks/pool.py", "_run"),
     ("app/domain/checks/recorder.py", "_tell"),
@@ -128,3 +129,36 @@ class TestEveryModule:
         words = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base_service"}
 
         assert [name for name in trees() if words & set(Path(name).with_suffix("").parts)] == []
+
+
+def choices(tree):
+    """Yield (name, choices) of each module-level name that stands for one of some texts."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Subscript):
+            continue
+        if getattr(node.value.value, "id", "") == "Literal" and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, ast.unparse(node.value)
+
+
+class TestAChoice:
+    def test_of_some_texts_is_declared_once(self):
+        places = {}
+        for path, tree in trees().items():
+            for _, told in choices(tree):
+                places.setdefault(told, []).append(path)
+
+        assert {told: paths for told, paths in places.items() if len(paths) > 1} == {}
+
+
+class TestTheOptionsOfAConnection:
+    def test_are_declared_once_for_what_is_registered_and_what_is_not(self):
+        own = {
+            (path, node.target.id)
+            for path, tree in trees().items()
+            if path.startswith("app/domain/") and path.endswith(("commands.py", "connection.py"))
+            for node in ast.walk(tree)
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
+
+        for field in ("tls_ca", "tls_client_cert", "connect_timeout_ms", "deadline_ms"):
+            assert [path for path, name in own if name == field] == ["app/domain/instances/connection.py"], field

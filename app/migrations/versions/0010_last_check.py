@@ -43,8 +43,9 @@ def upgrade() -> None:
     for name, kind in MEMORY.items():
         op.add_column("instances", sa.Column(name, kind, nullable=True))
     op.execute("UPDATE instances SET outcome_since = last_attempt_at WHERE last_outcome IS NOT NULL")
-    role = "SELECT role FROM fingerprints WHERE fingerprints.instance_id = instances.id"
-    op.execute(f"UPDATE instances SET role = ({role})")
+    op.execute(
+        "UPDATE instances SET role = (SELECT role FROM fingerprints WHERE fingerprints.instance_id = instances.id)"
+    )
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for name, columns in _INDEXES.items():
         if on_sqlite:  # as in 0009

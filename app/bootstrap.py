@@ -113,7 +113,7 @@ def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Pa
     upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
     login = LoginService(settings, keys=keys, refusals=refusals)
     checks = CheckService(settings, keys=keys, on_end=upkeep.arm, ends_at_once=ends_at_once)
-    made = Runtime(settings, open_parts, login, checks, refusals)
+    made = Runtime(settings, open_parts, login, checks, refusals, version=__version__)
     app.after_request(_arm_after_writes(upkeep))
     return made
 

@@ -11,7 +11,9 @@ from app.domain.credentials.commands import LoginName, Password
 from app.domain.egress.endpoint import DbType, Host, Port
 from app.domain.instances.commands import DatabaseName, ServiceName
 from app.domain.instances.connection import ConnectionOptions, key_faults
+from app.domain.instances.filter import Values
 from app.domain.references.listing import ListPage
+from app.engines.ladder import Outcome
 
 
 class CheckInstance(Command):
@@ -35,7 +37,12 @@ class HowToCheck(Command):
 
 
 class ListChecks(ListPage):
-    """Which page of the checks of an instance, the newest first."""
+    """Which checks of an instance, and which page of them, the newest first."""
+
+    outcome: Values[Outcome] | None = Field(
+        None,
+        description="Only those that ended so. Any of these; repeatable; the last facts stand in an ok or degraded.",
+    )
 
 
 class CheckEndpoint(ConnectionOptions):

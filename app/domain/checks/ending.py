@@ -16,15 +16,15 @@ from app.domain.checks import detected, fingerprints, refused_logins
 from app.domain.checks.another_server import mark_identify
 from app.domain.checks.deadlines import GRACE
 from app.domain.checks.fingerprints import Noted, Seen
+from app.domain.checks.memory import remember
 from app.domain.checks.notes import NO_SYNC, Note
 from app.domain.checks.refused_logins import LoginThere
-from app.domain.checks.stored_facts import privileges_as_json, server_as_json, tls_as_json
+from app.domain.checks.stored_facts import LOGGED_IN, privileges_as_json, server_as_json, tls_as_json
 from app.engines.check import CheckFact
 from app.engines.ladder import Verdict
 from app.models import Check, Fingerprint, Instance
 
 INTERRUPTED = Verdict("failed", "check.interrupted")
-LOGGED_IN = frozenset({"ok", "degraded"})
 _SWEPT_AT_ONCE = 50
 
 
@@ -97,7 +97,7 @@ class Ended(Note):
         instance, server = subject.instance, self.fact.found.server if self.fact is not None else None
         if instance is None or subject.is_late:
             return ()
-        _remember(instance, subject.check, verdict)
+        remember(instance, subject.check, verdict, self.fact)
         return detected.fill(instance, server) if server is not None else ()
 
     def _write_result(self, check: Check, verdict: Verdict) -> None:
@@ -170,17 +170,6 @@ def _find_subjects(ends: Sequence[Ended]) -> Mapping[int, _Subject]:
     lock_rows(Check.id, check_ids)
     rows = current_session().execute(_SUBJECTS, {"check_ids": check_ids})
     return {row[0].id: _Subject(row[0], row[1], row[2]) for row in rows}
-
-
-def _remember(instance: Instance, check: Check, verdict: Verdict) -> None:
-    """Keep how the newest check ended."""
-    at = check.started_at
-    instance.last_attempt_at, instance.last_check_id = at, check.id
-    instance.last_outcome, instance.last_cause = verdict.outcome, verdict.cause
-    if verdict.outcome in LOGGED_IN:
-        instance.last_connected = at
-    elif verdict.outcome == "failed":
-        instance.last_error_at = at
 
 
 def _drop_old(instance_ids: Set[int | None], *, kept: int) -> None:

@@ -32,6 +32,25 @@ def remedy_of(check: Mapping[str, Any], language: Language) -> str | None:
     return advice[0] if advice else None
 
 
+def message_of_cause(cause: str, language: Language, *, user: str | None) -> str:
+    """Return what many checks found that ended alike; what differs between them is left open."""
+    return sentence(f"cause.{cause}", language, _Known(_of_many(user, language)))
+
+
+def remedy_of_cause(cause: str, language: Language, *, user: str | None) -> str | None:
+    """Return how to mend what many checks found, None where nobody can say."""
+    advice = suggestions(f"cause.{cause}", language, _Known(_of_many(user, language)))
+    return advice[0] if advice else None
+
+
+def _of_many(user: str | None, language: Language) -> Mapping[str, Any]:
+    return {
+        "user": user or sentence("check.some_user", language),
+        "our_address": sentence("check.our_address", language),
+        "grant": sentence("check.own_guide", language),
+    }
+
+
 def _known(check: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
     """Return what sentences may name: instance, account, endpoint, our address as seen there, statements."""
     server = check["server"] or {}

@@ -16,14 +16,14 @@ from app.engines.base import ConnectionSpec
 class Running:
     """What the thread of a check knows of it; the specification holds the secret, and no other part does.
 
-<<<<<<< HEAD
+    <<<<<<< HEAD
     `login` is there where a kept credential logs in. `holds_login`: no other unattended check may try it until this one
     has its end. `must_claim`: another check was trying that login when this one began. `failure` says why its end could
     not be written.
-=======
+    =======
     `login` is there where a kept credential logs in. `must_claim`: another check was trying that login when this one
     began. `unreadable` says why a secret does not open, `failure` why its end could not be written.
->>>>>>> h4-cli
+    >>>>>>> h4-cli
     """
 
     id: int

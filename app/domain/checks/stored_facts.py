@@ -9,6 +9,7 @@ from typing import Any
 from app.engines.errors import TEXT_MOST, clean
 from app.engines.facts import PrivilegeFact, ServerFact, TlsFact
 
+LOGGED_IN = frozenset({"ok", "degraded"})  # outcomes of checks that got in
 _STATEMENTS_MOST = 4_000  # characters of the GRANT statements of one need
 _MOST = 200  # entries of one object or list
 _DEEPEST = 6

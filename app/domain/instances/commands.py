@@ -88,10 +88,10 @@ ExternalId = Annotated[Label, Field(min_length=1, max_length=200)]
 class RefersToOthers(Command):
     """The fields that name other things; they are looked up even when other fields are wrong."""
 
-    credential_id: Id | None = None
+    credential_id: Id | None = Field(None, description="The login of its checks.")
     admin_credential_id: Id | None = Field(None, description="A second login, for what needs more rights.")
-    environment: EnvironmentKey | None = Field(None, examples=["production"])
-    cluster_id: Id | None = None
+    environment: EnvironmentKey | None = Field(None, examples=["production"], description="Key of an environment.")
+    cluster_id: Id | None = Field(None, description="The cluster that it belongs to.")
     tag_names: TagNames | None = Field(None, description="Names of existing tags.")
 
 
@@ -103,28 +103,34 @@ class CreateInstance(RefersToOthers, ConnectionOptions):
         | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
         | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
         | {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
+        | {"last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after"}
         | {"admin_credential", "tls_client_key_set"}
     )
 
-    name: InstanceName = Field(examples=["orders-01"])
-    db_type: DbType = Field(examples=["postgresql"])
+    name: InstanceName = Field(
+        examples=["orders-01"], description="Unique, in the recycle bin too: Latin letters, digits, . _ - and Chinese."
+    )
+    db_type: DbType = Field(examples=["postgresql"], description="The engine.")
     host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
-    port: Port = Field(examples=[5432])
+    port: Port = Field(examples=[5432], description="Where it listens.")
     database_name: DatabaseName | None = Field(None, description="Login database.")
     service_name: ServiceName | None = Field(None, description="Oracle.")
     sid: ServiceName | None = Field(None, description="Oracle.")
     instance_name: ServiceName | None = Field(None, description="SQL Server.")
-    description: Prose | None = Field(None, max_length=500)
+    description: Prose | None = Field(None, max_length=500, description="What it is for; may have several lines.")
     is_active: Boolean | None = Field(None, description="Default true; false for a retired instance.")
-    owner: Annotated[Line, Field(max_length=100)] | None = None
-    contact: Annotated[Line, Field(max_length=100)] | None = None
-    location: Annotated[Line, Field(max_length=100)] | None = None
+    owner: Annotated[Line, Field(max_length=100)] | None = Field(None, description="The person or team it belongs to.")
+    contact: Annotated[Line, Field(max_length=100)] | None = Field(None, description="How to reach them.")
+    location: Annotated[Line, Field(max_length=100)] | None = Field(None, description="Where it stands.")
     criticality: Annotated[int, Field(ge=1, le=4), FromDigits()] | None = Field(None, description="1 (highest) to 4.")
     lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
     endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
     platform: Platform | None = Field(None, description="Default self_hosted.")
     external_ids: dict[ExternalSystem, ExternalId] | None = Field(
-        None, max_length=EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}]
+        None,
+        max_length=EXTERNAL_MOST,
+        examples=[{"cmdb": "CI-4711"}],
+        description="What other systems call it, by system; unique in each system.",
     )
     custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue] | None = Field(
         None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]

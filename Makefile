@@ -9,7 +9,8 @@ ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http
 	tests/unit/cli/test_tokens.py tests/integration/test_checks.py tests/integration/test_concurrency.py \
 	tests/integration/test_first_admin_race.py tests/integration/test_lifecycle.py \
 	tests/integration/test_log_secrets.py tests/integration/test_examples.py tests/integration/test_safe_writes.py \
-	tests/integration/test_bulk_files.py tests/integration/test_audit_sealing.py tests/integration/test_metrics.py
+	tests/integration/test_bulk_files.py tests/integration/test_audit_sealing.py tests/integration/test_metrics.py \
+	tests/integration/test_planted_secrets.py
 
 CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock
 

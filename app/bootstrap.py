@@ -63,10 +63,11 @@ def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
     """Return the application on an open store, for calls from this very process alone."""
     of_servers = {"audit_seal_seconds": 0, "metrics_token": None, "metrics_address": None}  # what outlives a command
     reach = {"allow_loopback": settings.allow_loopback is not False}  # whoever is here may dial here anyway
-    return local.for_this_process(_build(settings.model_copy(update=of_servers | reach), lambda _: parts).wsgi_app)
+    app = _build(settings.model_copy(update=of_servers | reach), lambda _: parts, ends_at_once=True)
+    return local.for_this_process(app.wsgi_app)
 
 
-def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask:
+def _build(settings: Settings, open_parts: Callable[[Settings], Parts], *, ends_at_once: bool = False) -> Flask:
     forget_variables_of_drivers()
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
@@ -80,7 +81,7 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts]) -> Flask
         WTF_CSRF_SSL_STRICT=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_max_hours),  # Flask would end the cookie at 31 days
     )
-    here = app.extensions[EXTENSION] = _runtime(app, settings, open_parts)
+    here = app.extensions[EXTENSION] = _runtime(app, settings, open_parts, ends_at_once=ends_at_once)
     app.session_interface = SessionCookie()
     app.before_request(_begin_request(settings))
     app.after_request(observed.note)  # the first one registered is the last one called
@@ -104,15 +105,15 @@ def forget_variables_of_drivers() -> None:
             del os.environ[name]
 
 
-def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts]) -> Runtime:
+def _runtime(app: Flask, settings: Settings, open_parts: Callable[[Settings], Parts], *, ends_at_once: bool) -> Runtime:
     def keys() -> KeyRing:
         return made.parts().keys
 
     refusals = Refusals()
     upkeep = app.extensions[UPKEEP] = Upkeep(settings, keys=keys, refusals=refusals)
     login = LoginService(settings, keys=keys, refusals=refusals)
-    checks = CheckService(settings, keys=keys, on_end=upkeep.arm)
-    made = Runtime(settings, open_parts, login, checks, refusals)
+    checks = CheckService(settings, keys=keys, on_end=upkeep.arm, ends_at_once=ends_at_once)
+    made = Runtime(settings, open_parts, login, checks, refusals, version=__version__)
     app.after_request(_arm_after_writes(upkeep))
     return made
 

@@ -8,29 +8,17 @@ PostgreSQL database, which is filled. The program ends with 1 when a list that s
 as much among the many; those that are known to grow (docs/decisions/0010-search.md) are shown and not judged.
 """
 
-import argparse
 import sys
-import tempfile
-import time
-from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
 
-from app.bootstrap import create_app, prepare
-from app.core import clock
-from app.core.db import Database
-from app.core.settings import Settings
-from app.models import Instance
+from benchmarks.growing import BUDGET, measure_growing
 
-_BUDGET = 1.3
-_KEYS = "benchmark:" + b64encode(bytes(32)).decode()
-_PASSWORD = "benchmark password"
-_BATCH = 10_000
 _TEAM = 100  # instances of one owner, so that more instances have more owners
 # Title, query, and whether it should be flat on SQLite and on PostgreSQL.
 _LISTS: dict[str, tuple[str, bool, bool]] = {
@@ -55,18 +43,7 @@ _LISTS: dict[str, tuple[str, bool, bool]] = {
 }
 
 
-def fill(database: Database, first: int, rows: int) -> None:
-    """Add instances until there are `rows`."""
-    moment = clock.now()
-    with database.transaction() as session:
-        for start in range(first, rows, _BATCH):
-            session.execute(insert(Instance), [_instance(n, moment) for n in range(start, min(start + _BATCH, rows))])
-    if not isinstance(database.place, Path):  # what the server does by itself, sooner or later
-        with database.transaction() as session:
-            session.execute(text("ANALYZE"))
-
-
-def _instance(number: int, moment: object) -> dict[str, Any]:
+def _instance(number: int) -> dict[str, Any]:
     host = f"db{number * 7919 % 1_000_003}.shop{number % 13}.example.com"
     engines = ("mysql", "postgresql", "oracle", "sqlserver", "redis")
     return {
@@ -80,57 +57,26 @@ def _instance(number: int, moment: object) -> dict[str, Any]:
         "location": f"room-{number % 100}",
         "criticality": number % 4 + 1 if number % 7 else None,
         "environment_id": number % 5 + 1,
-        "created_at": moment,
-        "updated_at": moment,
     }
 
 
-def measure(client: FlaskClient, calls: int) -> dict[str, float]:
-    """Return the milliseconds of one call for each list; a cursor is followed for a page first."""
+def _paths(client: FlaskClient) -> Mapping[str, str]:
+    """Return the path of each list; a cursor is followed for a page first."""
     found = {}
     for title, (query, _, _) in _LISTS.items():
         path = f"/api/v1/instances?{query}"
         if query.endswith("cursor="):
             path += client.get(path).json["meta"]["next_cursor"]
-        times = []
-        for _ in range(calls):
-            started = time.perf_counter()
-            answer = client.get(path)
-            times.append(time.perf_counter() - started)
-            assert answer.status_code == 200, answer.json
-        found[title] = min(times) * 1000
+        found[title] = path
     return found
 
 
 def main() -> int:
     """Measure, print the table and tell whether the budget was kept."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, nargs=2, default=[10_000, 100_000])
-    parser.add_argument("--calls", type=int, default=30)
-    parser.add_argument("--url", default=None)
-    arguments = parser.parse_args()
-    few, many = arguments.rows
-    with tempfile.TemporaryDirectory() as folder:
-        where = {"database_url": arguments.url, "keys": _KEYS} if arguments.url else {}
-        settings = Settings(data_dir=Path(folder), admin_password=_PASSWORD, log_level="error", **where)
-        prepare(settings, upgrade=True).database.close()
-        client = create_app(settings).test_client()
-        token = client.get("/api/v1/auth/csrf-token").json["data"]["csrf_token"]
-        login = {"username": "admin", "password": _PASSWORD}
-        assert client.post("/api/v1/auth/login", json=login, headers={"X-CSRFToken": token}).status_code == 200
-        database: Database = client.application.extensions["muster"].parts().database
-        fill(database, 0, few)
-        before = measure(client, arguments.calls)
-        fill(database, few, many)
-        after = measure(client, arguments.calls)
-        database.close()
-    print(f"{'ms a call':<24}{few:>10,}{many:>10,}{'ratio':>8}")
-    kept = True
-    for title, (_, *flat) in _LISTS.items():
-        ratio, is_flat = after[title] / before[title], flat[arguments.url is not None]
-        kept = kept and (ratio <= _BUDGET or not is_flat)
-        print(f"{title:<24}{before[title]:>10.2f}{after[title]:>10.2f}{ratio:>8.2f}{'' if is_flat else '  grows'}")
-    return int(not kept)
+    measured = measure_growing(__doc__, _instance, _paths)
+    flat = {title for title, (_, *is_flat) in _LISTS.items() if is_flat[measured.is_postgresql]}
+    measured.print(24, lambda title: "" if title in flat else "  grows")
+    return int(any(measured.ratio(title) > BUDGET for title in flat))
 
 
 if __name__ == "__main__":

@@ -9,30 +9,19 @@ Without `--url` the store is SQLite; the URL must name an empty PostgreSQL datab
 The program ends with 1 when a term costs more than 1.3 times as much among the many.
 """
 
-import argparse
 import sys
-import tempfile
-import time
-from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
 
-from app.bootstrap import create_app, prepare
-from app.core import clock
-from app.core.db import Database
-from app.core.settings import Settings
-from app.models import Instance
+from benchmarks.growing import BUDGET, measure_growing
 
-_BUDGET = 1.3
-_KEYS = "benchmark:" + b64encode(bytes(32)).decode()
-_PASSWORD = "benchmark password"
 _MARKED = 20  # instances that hold each of the rare terms, among few and among many
-_BATCH = 10_000
 # Term, and whether the total is asked for.
 _TERMS: dict[str, tuple[str, bool]] = {
     "1 Chinese, rare": ("湖", True),
@@ -52,18 +41,8 @@ _TERMS: dict[str, tuple[str, bool]] = {
 }
 
 
-def fill(database: Database, first: int, rows: int) -> None:
-    """Add instances until there are `rows`; the first ones hold the rare terms."""
-    moment = clock.now()
-    with database.transaction() as session:
-        for start in range(first, rows, _BATCH):
-            batch = [_instance(number, moment) for number in range(start, min(start + _BATCH, rows))]
-            session.execute(insert(Instance), batch)
-    with database.transaction() as session:
-        session.execute(text("ANALYZE"))
-
-
-def _instance(number: int, moment: object) -> dict[str, Any]:
+def _instance(number: int) -> dict[str, Any]:
+    """Return an instance; the first ones hold the rare terms."""
     rare = "湖 订单库 ö qz quokka-7" if number < _MARKED else ""
     host = f"db{number}.shop{number % 13}.example.com"
     return {
@@ -73,52 +52,23 @@ def _instance(number: int, moment: object) -> dict[str, Any]:
         "host_key": host,
         "port": 3306,
         "description": f"支付库 replica of shard {number * 7919 % 100_003} {rare}".strip(),
-        "created_at": moment,
-        "updated_at": moment,
     }
 
 
-def measure(client: FlaskClient, calls: int) -> dict[str, float]:
-    """Return the milliseconds of one call for each term."""
-    found = {}
-    for title, (term, is_counted) in _TERMS.items():
-        query = {"search": term, "count": "true" if is_counted else "false"}
-        times = []
-        for _ in range(calls):
-            started = time.perf_counter()
-            answer = client.get("/api/v1/instances", query_string=query)
-            times.append(time.perf_counter() - started)
-            assert answer.status_code == 200, answer.json
-        found[title] = min(times) * 1000
-    return found
+def _paths(client: FlaskClient) -> Mapping[str, str]:
+    """Return the path of each search."""
+    del client
+    return {
+        title: "/api/v1/instances?" + urlencode({"search": term, "count": "true" if is_counted else "false"})
+        for title, (term, is_counted) in _TERMS.items()
+    }
 
 
 def main() -> int:
     """Measure, print the table and tell whether the budget was kept."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, nargs=2, default=[10_000, 100_000])
-    parser.add_argument("--calls", type=int, default=30)
-    parser.add_argument("--url", default=None)
-    arguments = parser.parse_args()
-    few, many = arguments.rows
-    with tempfile.TemporaryDirectory() as folder:
-        where = {"database_url": arguments.url, "keys": _KEYS} if arguments.url else {}
-        settings = Settings(data_dir=Path(folder), admin_password=_PASSWORD, log_level="error", **where)
-        prepare(settings, upgrade=True).database.close()
-        client = create_app(settings).test_client()
-        token = client.get("/api/v1/auth/csrf-token").json["data"]["csrf_token"]
-        login = {"username": "admin", "password": _PASSWORD}
-        assert client.post("/api/v1/auth/login", json=login, headers={"X-CSRFToken": token}).status_code == 200
-        database: Database = client.application.extensions["muster"].parts().database
-        fill(database, 0, few)
-        before = measure(client, arguments.calls)
-        fill(database, few, many)
-        after = measure(client, arguments.calls)
-        database.close()
-    print(f"{'ms a call':<20}{few:>10,}{many:>10,}{'ratio':>8}")
-    for title, base in before.items():
-        print(f"{title:<20}{base:>10.2f}{after[title]:>10.2f}{after[title] / base:>8.2f}")
-    return int(any(after[title] > _BUDGET * base for title, base in before.items()))
+    measured = measure_growing(__doc__, _instance, _paths, is_analyzed=True)
+    measured.print(20)
+    return int(any(measured.ratio(title) > BUDGET for title in _TERMS))
 
 
 if __name__ == "__main__":

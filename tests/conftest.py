@@ -1,5 +1,6 @@
 """What all tests share: markers by folder, settings that touch nothing of this machine, a fresh store each."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,11 +18,16 @@ from app.domain.access.user_service import UserWriteService
 from app.engines import registry
 from tests.support import postgresql, store
 from tests.support.api import PASSWORD, ApiCaller
+from tests.support.compiled import compile_addresses_late, share_compiled_sql
 from tests.support.engines import FakeEngine
 from tests.support.store import make_settings, make_template
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
     del os.environ[variable]
+
+share_compiled_sql()
+compile_addresses_late()
+gc.disable()  # what is imported and collected stays to the end; see pytest_collection_finish
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = "sqlite" if store.is_on_postgresql() else "postgresql"
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(elsewhere)])
     items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from searching thousands of tests for what the tests leave behind."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,7 +9,8 @@ import click
 FAILED, CHANGES, CHECK_FAILED, USAGE = 1, 2, 3, 64
 MEANINGS: Mapping[int, str] = {
     0: "It is done; of `muster plan`: the register is as the files say.",
-    FAILED: "It failed, or somebody answered no: standard error says why. Nothing more was written after the failure,"
+    FAILED: "It failed, or somebody answered no: standard error says why; or Ctrl-C ended it."
+    " Nothing more was written after the failure,"
     " but for `muster apply`, which goes on with what does not depend on it and names each failure,"
     " and for `muster check`, which checks the other instances where there is none of a name.",
     CHANGES: "Only of `muster plan`: `muster apply` would change something.",

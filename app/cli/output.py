@@ -38,9 +38,10 @@ def show_data(data: Any, output: str) -> None:  # noqa: ANN401 - what the API an
 
 
 def show_items(data: Mapping[str, Any], columns: Sequence[str], output: str) -> None:
-    """Show a list: `data` is what the API answers for one."""
+    """Show a list: `data` is what the API answers for one; without columns JSON and YAML show every field."""
     if output in {"json", "yaml"}:
-        show_data(data, output)
+        items = [{name: item[name] for name in columns} for item in data["items"]] if columns else data["items"]
+        show_data({**data, "items": items}, output)
     elif output == "name":
         for item in data["items"]:
             click.echo(item["name"])

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from app.engines.errors import DeadlinePassed
 
@@ -24,13 +24,53 @@ _RECEIVED_END = _RECEIVED_AT + 8
 Why = Literal["deadline", "too_large"]
 
 
+class Budget:
+    """How many bytes all connections of a check may receive, those that are closed already included.
+
+    Changed and read by whoever holds the watchdog's lock.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._gone = 0  # bytes of connections that are watched no more
+        self._open: list[socket.socket] = []
+
+    def open(self, sock: socket.socket) -> None:
+        """Count what comes over a connection."""
+        self._open.append(sock)
+
+    def close(self, sock: socket.socket) -> None:
+        """Keep what has come."""
+        self._open.remove(sock)
+        self._gone += received(sock)
+
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether more has come than may."""
+        return self._gone + sum(received(one) for one in self._open) > self.most
+
+
 class Deadline:
     """When a check is over. Begins with its construction."""
 
     def __init__(self, ms: int, *, budget_bytes: int = BUDGET_BYTES) -> None:
         self._ends = time.monotonic() + ms / 1000
-        self.budget_bytes = budget_bytes
+        self.budget = Budget(budget_bytes)
         self.cut: Why | None = None  # why a socket was shut down
+
+    def part(self, most_ms: int) -> Self:
+        """Return a deadline for a part of the check, which ends sooner and spends of the same budget.
+
+        :raises DeadlinePassed: the time is over.
+        """
+        part = type(self)(int(self.left_s(most_ms) * 1000))
+        part.budget = self.budget
+        return part
+
+    @property
+    def budget_bytes(self) -> int:
+        """How many bytes the whole check may receive."""
+        return self.budget.most
 
     @property
     def is_over(self) -> bool:
@@ -84,7 +124,7 @@ class _Watched:
     def _why(self) -> Why | None:
         if self.deadline.is_over:
             return "deadline"
-        return "too_large" if received(self.sock) > self.deadline.budget_bytes else None
+        return "too_large" if self.deadline.budget.is_spent else None
 
 
 def received(sock: socket.socket) -> int:
@@ -115,10 +155,12 @@ class _Watchdog:
                 thread.start()  # its first look waits for the lock
                 self._thread = thread
             self._watched.add(one)
+            one.deadline.budget.open(one.sock)
 
     def remove(self, one: _Watched) -> None:
         with self._lock:
-            self._watched.discard(one)
+            self._watched.remove(one)
+            one.deadline.budget.close(one.sock)
 
     def _run(self) -> None:
         while True:

@@ -11,6 +11,7 @@ Cause = Literal[
     # ours, before anything is dialled
     "guard.network_forbidden",
     "guard.credential_not_bound",
+    "guard.secret_unreadable",
     "guard.redirect_refused",
     "guard.cleartext_refused",
     "guard.answer_too_large",
@@ -131,7 +132,9 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 def clean(text: str) -> str:
     """Return a server's words as they may be shown: no control or bidirectional character, cut, on one line."""
-    plain = "".join(" " if one.isspace() else one for one in text[: TEXT_MOST * 4])
-    shown = "".join(one for one in plain if one.isprintable() and one not in _BIDI)
+    shown = text[: TEXT_MOST * 4]
+    if not (shown.isascii() and shown.isprintable()):  # looking at each character is slow, and seldom needed
+        plain = "".join(" " if one.isspace() else one for one in shown)
+        shown = "".join(one for one in plain if one.isprintable() and one not in _BIDI)
     shown = " ".join(shown.split())
     return shown if len(shown) <= TEXT_MOST else shown[: TEXT_MOST - 1] + "…"

@@ -74,19 +74,26 @@ class Ladder:
     def step(self, name: StepName) -> Iterator[Step]:
         """Time one step and tell how it ended. A failed `identify` or `privileges` lets the check go on.
 
-        :raises StepFailed: it failed; it is told already.
+        :raises StepFailed: it failed; it is told already, and free of whatever exception it came from.
         """
         began, step = time.perf_counter(), Step()
         try:
             self.deadline.left_s()
             yield step
         except (StepFailed, DeadlinePassed) as exc:
+            self.clear(exc)
             failed = self._as_cut_off(name, exc)
             self._add(name, "failed", began, failed.cause, {**step.detail, **failed.detail})
             if name not in _SOFT or self.deadline.cut is not None or self.deadline.is_over:
                 raise failed from None
         else:
             self._add(name, "ok", began, step.warning, step.detail)
+
+    def clear(self, exc: StepFailed | DeadlinePassed) -> None:
+        """Take from an exception what it must not carry on: the secret, and the driver's own exception behind it."""
+        exc.__cause__ = exc.__context__ = None
+        if isinstance(exc, StepFailed):
+            exc.detail = self._redaction.apply(exc.detail)
 
     def skip(self, name: StepName, cause: Cause | None = None, detail: Mapping[str, Any] | None = None) -> None:
         """Tell that a step is not taken, and why; without a cause because there is nothing to do."""

@@ -11,10 +11,9 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.x509.oid import ExtensionOID
-
+from app.engines import shown
 from app.engines.base import TlsOptions
+from app.engines.certificate import Certificate
 from app.engines.errors import Cause, StepFailed, clean
 from app.engines.facts import TlsFact
 from app.engines.ladder import Step
@@ -81,6 +80,7 @@ def forget_contexts() -> None:
 
 def _context(mode: str, ca: str | None, newest: ssl.TLSVersion, *, legacy: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    shown.watch(context)
     context.check_hostname = mode == "verify-full"
     context.verify_mode = ssl.CERT_REQUIRED if mode.startswith("verify") else ssl.CERT_NONE
     context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1_2, newest
@@ -160,10 +160,12 @@ def is_peer_known(options: TlsOptions) -> bool:
 
 
 def failure(exc: ssl.SSLError | OSError) -> StepFailed:
-    """Return what went wrong in a handshake."""
+    """Return what went wrong in a handshake, and what the certificate says that was refused."""
     if isinstance(exc, ssl.SSLCertVerificationError):
         cause = _VERIFY.get(exc.verify_code, "tls.other")
-        return StepFailed(cause, code=exc.verify_code, text=exc.verify_message)
+        certificate = shown.certificate_of(exc)
+        detail = None if certificate is None else certificate.to_show()
+        return StepFailed(cause, code=exc.verify_code, text=exc.verify_message, detail=detail)
     if isinstance(exc, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionError):
         return StepFailed("connect.closed")
     if isinstance(exc, ssl.SSLError) and exc.reason:
@@ -183,35 +185,20 @@ def fact_of(
 
 
 def _certificate(der: bytes, plain: TlsFact, host: str, now: datetime, *, verified: bool) -> TlsFact:
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        names = _names(certificate)
-        subject, issuer = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
-        not_after = certificate.not_valid_after_utc
-    except ValueError:  # a certificate that OpenSSL took and the parser does not
+    found = Certificate.read(der)
+    if found is None:
         return plain
     return TlsFact(
         protocol=plain.protocol,
         cipher=plain.cipher,
-        subject=clean(subject),
-        issuer=clean(issuer),
-        names=tuple(clean(name) for name in names[:_NAMES_MOST]),
-        not_after=not_after,
-        days_left=(not_after - now).days,
-        host_matches=any(matches(name, host) for name in names),
+        subject=clean(found.subject),
+        issuer=clean(found.issuer),
+        names=tuple(clean(name) for name in found.names[:_NAMES_MOST]),
+        not_after=found.not_after,
+        days_left=(found.not_after - now).days,
+        host_matches=any(matches(name, host) for name in found.names),
         verified=verified,
     )
-
-
-def _names(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        extension = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return ()
-    if not isinstance(extension, x509.SubjectAlternativeName):
-        return ()
-    dns = extension.get_values_for_type(x509.DNSName)
-    return (*dns, *(str(one) for one in extension.get_values_for_type(x509.IPAddress)))
 
 
 def matches(name: str, host: str) -> bool:

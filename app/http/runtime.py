@@ -40,13 +40,14 @@ class NotReady(Unavailable):
 
 @dataclass
 class Runtime:
-    """Settings and, from the first request on, the open store."""
+    """Settings and, from the first request on, the open store; `version` is that of the program."""
 
     settings: Settings
     prepare: Callable[[Settings], Parts]
     login: LoginService
     checks: CheckService
     refusals: Refusals = field(default_factory=Refusals)
+    version: str = ""
     _parts: Parts | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

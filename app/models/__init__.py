@@ -2,7 +2,7 @@
 
 from app.models.audit_event import AuditEvent
 from app.models.audit_seal import AuditSeal
-from app.models.check import Check, CheckStep, Fingerprint, LoginSuspension
+from app.models.check import TRIED_AT_MOST, Check, CheckStep, Fingerprint, LoginSuspension
 from app.models.cluster import Cluster
 from app.models.credential import Credential, CredentialEndpoint
 from app.models.environment import Environment
@@ -19,6 +19,7 @@ from app.models.user import User
 __all__ = [
     "NAME_BEGINS",
     "PART_ENDS",
+    "TRIED_AT_MOST",
     "ApiToken",
     "AuditEvent",
     "AuditSeal",

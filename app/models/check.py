@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Base, UtcDateTime
 from app.models.columns import BigId, Identified
 
+TRIED_AT_MOST = 2  # times in a row that a login is refused before it is suspended
+_PENDING = text("pending IS NOT NULL")
 _RUNNING = text("status = 'running'")
 
 
@@ -88,6 +90,9 @@ class Fingerprint(Base):
     """Which server answers for an instance; `pending` is another one that answered and that nobody has accepted."""
 
     __tablename__ = "fingerprints"
+    __table_args__ = (
+        Index("ix_fingerprints_pending", "instance_id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    )
 
     instance_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("instances.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

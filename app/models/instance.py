@@ -116,6 +116,14 @@ class Instance(Versioned, Base):
     last_outcome: Mapped[str | None] = mapped_column(String(10))
     last_cause: Mapped[str | None] = mapped_column(String(40))
     last_check_id: Mapped[int | None] = mapped_column(BigId)
+    # Since when checks have ended with this outcome and this cause.
+    outcome_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_network: Mapped[str | None] = mapped_column(String(255))
+    # As the fingerprint has it; here because lists show and compare it.
+    role: Mapped[str | None] = mapped_column(String(20))
+    # Of the last check that logged in: `plaintext`, `legacy` (before TLS 1.2) or `current`.
+    tls_state: Mapped[str | None] = mapped_column(String(10))
+    tls_not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))
     delete_reason: Mapped[str | None] = mapped_column(String(500))

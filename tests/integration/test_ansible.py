@@ -1,5 +1,6 @@
 """The real Ansible takes its inventory from a real Muster, by the plugin as its collection is built and installed."""
 
+import ast
 import json
 import os
 import subprocess
@@ -11,14 +12,22 @@ from typing import Any
 import pytest
 import yaml
 
+from app.api.v1.schemas.instances import Instance
 from tests.support.api import an_instance
 from tests.support.examples import ROOT, block
-from tests.support.server import HttpCaller, Server, serving
+from tests.support.pem import authority
+from tests.support.server import HttpCaller, Server, free_port, serving
 from tests.support.tokens import new_token
 
 README = "integrations/ansible/README.md"
 MANY = 110  # more than a page
 TEMPLATE = "{{ 6 * 7 }}"
+# Whoever logs in to a database with what an inventory says has a login of his own; the rest is about the register.
+LEFT_OUT = {
+    "credential_id", "credential", "admin_credential_id", "admin_credential", "cluster_id", "is_active", "deleted_at",
+    "deleted_by", "delete_reason", "created_at", "updated_at", "version", "last_sync_time", "active_db_count",
+    "active_account_count",
+}  # fmt: skip
 
 
 def program(name: str) -> str:
@@ -108,6 +117,9 @@ def fill(admin: HttpCaller) -> None:
     ]
     made += [admin.post("/api/v1/instances", body) for body in bodies]
     assert {answer.status_code for answer in made} == {201}
+    there = {"db_type": "mysql", "host": "127.0.0.1", "port": free_port(), "tls_mode": "verify-full"}
+    one = admin.post("/api/v1/instances", an_instance(name="checked", deadline_ms=4_000, tls_ca=authority(), **there))
+    assert admin.post(f"/api/v1/instances/{one.json()['data']['instance']['id']}/check").status_code == 200
 
 
 class TestTheInventory:
@@ -137,6 +149,35 @@ class TestTheInventory:
         found = ansible.listed(only_redis, token)
 
         assert set(found["_meta"]["hostvars"]) == {f"many-{number:03}" for number in range(MANY)}
+
+    def test_has_how_to_connect_and_how_the_last_check_ended(
+        self, ansible: Ansible, register: tuple[Server, str]
+    ) -> None:
+        server, token = register
+
+        found = ansible.listed(ansible.inventory(server, filters={"name": "checked"}), token)
+
+        one = found["_meta"]["hostvars"]["checked"]
+        assert (one["muster_last_outcome"], one["muster_last_cause"]) == ("failed", "connect.refused")
+        assert one["muster_last_attempt_at"] == one["muster_last_error_at"] is not None
+        assert (one["muster_last_success_at"], one["muster_flavour"]) == (None, None)
+        assert (one["muster_tls_mode"], one["muster_tls_legacy"], one["muster_tls_client_key_set"]) == (
+            "verify-full", False, False,
+        )  # fmt: skip
+        assert one["muster_tls_ca"].startswith("-----BEGIN CERTIFICATE-----")
+        limits = ("connect_timeout_ms", "statement_timeout_ms", "deadline_ms")
+        assert [one[f"muster_{name}"] for name in limits] == [3_000, 5_000, 4_000]
+        assert found["unreachable"]["hosts"] == ["checked"]
+
+    def test_has_every_field_but_those_that_are_no_matter_of_hosts(self) -> None:
+        source = ast.parse((ROOT / "integrations/ansible/plugins/inventory/muster.py").read_text(encoding="utf-8"))
+        [fields] = [
+            ast.literal_eval(node.value)
+            for node in source.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_FIELDS"
+        ]
+
+        assert set(fields) == set(Instance.model_fields) - LEFT_OUT
 
     def test_runs_no_template_that_somebody_registered(self, ansible: Ansible, register: tuple[Server, str]) -> None:
         server, token = register

@@ -91,6 +91,19 @@ class Authority:
         return paths
 
 
+def as_told(pem: str) -> dict[str, object]:
+    """Return what a check that refuses a certificate has to say of it."""
+    found = x509.load_pem_x509_certificate(pem.encode())
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return {
+        "subject": found.subject.rfc4514_string(),
+        "names": [str(one.value) for one in names],
+        "issuer": found.issuer.rfc4514_string(),
+        "not_before": found.not_valid_before_utc.isoformat(),
+        "not_after": found.not_valid_after_utc.isoformat(),
+    }
+
+
 def _new_key(bits: int | None) -> _Key:
     if bits is None:
         return ec.generate_private_key(ec.SECP256R1())

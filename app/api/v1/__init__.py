@@ -9,6 +9,7 @@ from flask_restx import Api
 from app.api.v1 import documents
 from app.api.v1.errors import error_response
 from app.api.v1.namespaces import (
+    about,
     audit_events,
     auth,
     checks,
@@ -22,6 +23,7 @@ from app.api.v1.namespaces import (
     instance_batches,
     instance_files,
     instances,
+    overview,
     recycle_bin,
     search,
     tags,
@@ -36,7 +38,18 @@ _INSTANCES = (instances.ns, recycle_bin.ns, instance_batches.ns, instance_files.
 _CHECKS = (checks.ns, fingerprints.ns)
 _REFERENCES = (tags.ns, environments.ns, clusters.ns, credentials.ns)
 _PEOPLE = (users.ns, tokens.ns, audit_events.ns)
-NAMESPACES = (auth.ns, *_INSTANCES, *_CHECKS, *_REFERENCES, search.ns, *_PEOPLE, discovery.ns, health.ns)
+NAMESPACES = (
+    auth.ns,
+    *_INSTANCES,
+    *_CHECKS,
+    *_REFERENCES,
+    overview.ns,
+    search.ns,
+    *_PEOPLE,
+    discovery.ns,
+    about.ns,
+    health.ns,
+)
 
 
 class MusterApi(Api):  # type: ignore[misc]  # Flask-RESTX has no types

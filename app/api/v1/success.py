@@ -39,7 +39,7 @@ def _entity_tag(data: Any) -> dict[str, str]:  # noqa: ANN401 - any data
         return {}
     (thing,) = data.values()
     version = thing.get("version") if isinstance(thing, dict) else None
-    return {} if version is None else etag(version)
+    return etag(version) if isinstance(version, int) else {}
 
 
 def etag(version: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from app.cli.client.errors import CallRefused, advice_on, no_muster, not_reached
+from app.cli.client.errors import CallRefused, advice_on, no_muster, not_reached, retry_after_s
 
 TRIES, _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 3, 0.5, 30.0
 _LATER = frozenset({429, 502, 503, 504})
@@ -123,7 +123,7 @@ class Api:
             else:
                 if not tries_left or not may_repeat or answer.status_code not in _LATER:
                     return self._read(answer)
-                pause = max(pause, _asked_for(answer))
+                pause = max(pause, retry_after_s(answer))
             time.sleep(min(pause, _LONGEST_PAUSE_S))
             pause *= 2
         raise AssertionError("the last try returns or raises")
@@ -132,15 +132,11 @@ class Api:
         try:
             body = answer.json()
         except (json.JSONDecodeError, UnicodeDecodeError):
-            raise no_muster(answer, self.where) from None
+            raise no_muster(answer, self.where).by(answer) from None
         if not isinstance(body, dict) or "success" not in body:
-            raise no_muster(answer, self.where)
+            raise no_muster(answer, self.where).by(answer)
         if not body["success"]:
             reason = (body.get("extra") or {}).get("reason")
-            raise CallRefused(answer.status_code, body, advice=advice_on(answer.status_code, reason, self.where))
+            advice = advice_on(answer.status_code, reason, self.where)
+            raise CallRefused(answer.status_code, body, advice=advice).by(answer)
         return Answer(body.get("data"), body.get("meta") or {})
-
-
-def _asked_for(answer: httpx.Response) -> float:
-    seconds = answer.headers.get("Retry-After", "")
-    return float(seconds) if seconds.isdecimal() else 0.0

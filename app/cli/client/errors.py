@@ -2,14 +2,31 @@
 
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import click
 import httpx
 
 
 class CallFailed(click.ClickException):
-    """Muster was not reached, or what answered is none."""
+    """Muster was not reached, or what answered is none.
+
+    `status` is that of the answer, if there was one; `retry_after_s` how long it asks to wait.
+    """
+
+    status: int | None = None
+    retry_after_s: float = 0.0
+
+    def by(self, answer: httpx.Response) -> Self:
+        """Return the failure with what the head of an answer says of it."""
+        self.status, self.retry_after_s = answer.status_code, retry_after_s(answer)
+        return self
+
+
+def retry_after_s(answer: httpx.Response) -> float:
+    """Return how many seconds an answer asks to wait, 0 where it says nothing."""
+    seconds = answer.headers.get("Retry-After", "")
+    return float(seconds) if seconds.isdecimal() else 0.0
 
 
 class CallRefused(CallFailed):

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.instances import reading, writing
+from app.cli.instances import identity, reading, writing
 
 
 @click.group()
@@ -18,5 +18,6 @@ for command in (
     writing.delete,
     writing.restore,
     reading.history,
+    identity.accept_fingerprint,
 ):
     instances.add_command(command)

@@ -29,9 +29,9 @@ class Filters(click.ParamType[tuple[str, str]]):
         return name, text
 
 
-def _columns(ctx: click.Context, param: click.Parameter, value: str) -> Sequence[str]:
+def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> Sequence[str]:
     del ctx, param
-    return [name.strip() for name in value.split(",") if name.strip()]
+    return [] if value is None else [name.strip() for name in value.split(",") if name.strip()]
 
 
 @click.command("list")
@@ -50,7 +50,10 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str) -> Sequence
 @click.option("--limit", type=click.IntRange(1), help="How many at most; else 20 in a table, and all for programs.")
 @click.option("--all", "everything", is_flag=True, help="All that there are, whatever --limit says.")
 @click.option(
-    "--columns", callback=_columns, default=",".join(COLUMNS), metavar="NAMES", help="Fields to show, with commas."
+    "--columns",
+    callback=_columns,
+    metavar="NAMES",
+    help=f"Fields to show, with commas; else in a table and CSV {', '.join(COLUMNS)}, and in JSON and YAML all.",
 )
 @output_option("table", "json", "yaml", "csv", "name")
 @calls_muster
@@ -64,10 +67,11 @@ def list_instances(
     **asked: Any,  # noqa: ANN401 - filters
 ) -> None:
     """List instances, newest first."""
-    params = _params(columns if output in {"table", "csv"} else (), **asked)
+    shown = columns or (COLUMNS if output in {"table", "csv"} else ())
+    params = _params(() if output == "name" else shown, **asked)
     most = None if everything else limit or (_IN_A_TABLE if output == "table" else None)
     data = _listed(api, params, most)
-    show_items(data, columns, output)
+    show_items(data, shown, output)
     tell_left_out(data, "--all shows all")
 
 

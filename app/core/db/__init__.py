@@ -7,6 +7,7 @@ from app.core.db.by_code_point import by_code_point
 from app.core.db.json_rows import json_rows
 from app.core.db.json_text import json_text
 from app.core.db.locks import hold_lock, insert_all_absent, insert_if_absent, keep_row, kept, lock_row, lock_rows
+from app.core.db.product import Product, get_product
 from app.core.db.session import (
     CommitOutcomeUnknown,
     Database,
@@ -28,10 +29,12 @@ __all__ = [
     "Database",
     "ExactJson",
     "NoTransaction",
+    "Product",
     "StillRunning",
     "UtcDateTime",
     "by_code_point",
     "current_session",
+    "get_product",
     "hold_lock",
     "insert_all_absent",
     "insert_if_absent",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.core.settings import addresses
+from app.core.settings import addresses, links
 
 PREFIX = "MUSTER_"
 
@@ -28,6 +28,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Networks = Annotated[
     tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks), BeforeValidator(_split)
 ]
+Links = Annotated[dict[str, str], NoDecode, BeforeValidator(links.templates)]
 
 
 class Settings(BaseSettings):
@@ -109,6 +110,12 @@ class Settings(BaseSettings):
         " changed. 0: never; then `muster keys` knows nothing of it.",
     )
     docs: bool = Field(True, description="Whether `/api/v1/docs` shows the interactive documents.")
+    link_templates: Links = Field(
+        {},
+        description="Links to other programs that each instance shows: a JSON object of name and address, such as"
+        ' `{"Grafana": "https://grafana.example.com/d/db?var-host={host}"}`. Replaced, percent-encoded, are `{name}`,'
+        " `{host}`, `{port}`, `{db_type}`, `{environment}` and `{id}`. Everybody who is logged in sees the templates.",
+    )
     session_idle_minutes: int = Field(
         720, ge=5, le=43_200, description="A session ends after this long without a request."
     )

@@ -19,7 +19,8 @@ from app.models import Check
 
 # Longer than this nobody waits for a thread or for another check to try the login.
 PATIENCE = timedelta(seconds=60)
-_INSERT = insert(Check).returning(Check.id)
+_TABLE = Check.metadata.tables[Check.__tablename__]
+_INSERT = insert(_TABLE).returning(_TABLE.c.id)
 _FREE = LoginState(is_held=False, is_suspended=False)
 
 
@@ -29,10 +30,11 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
     state = _FREE if login is None or attended else refused_logins.look(login)
     spec = replace(target.spec, suspended=state.is_suspended and not state.is_held)
     now, waits = clock.now(), state.is_held or not starts_now
+    holds_login = login is not None and not attended and state == _FREE
     row = {
         **_subject(target, operator_id),
         "attended": attended,
-        "holds_login": login is not None and not attended and state == _FREE,
+        "holds_login": holds_login,
         "started_at": now,
         "deadline_at": now + timedelta(milliseconds=spec.deadline_ms) + (PATIENCE if waits else timedelta()),
         "status": "running",
@@ -47,7 +49,9 @@ def begin(target: Target, *, attended: bool, operator_id: int | None, starts_now
         attended=attended,
         started_at=now,
         login=login,
+        holds_login=holds_login,
         must_claim=state.is_held,
+        unreadable=target.unreadable,
     )
 
 
@@ -83,6 +87,7 @@ def claim_login(running: Running) -> bool:
         if not state.is_suspended:
             claim = update(Check).where(Check.id == running.id, Check.status == "running").values(holds_login=True)
             current_session().execute(claim, execution_options=NO_SYNC)
+    running.holds_login = not state.is_suspended
     return True
 
 
@@ -91,7 +96,7 @@ def _tell_use(target: Target, operator_id: int | None) -> None:
 
     What runs by itself on instances is told by its checks.
     """
-    if target.credential is None:
+    if target.credential is None or target.unreadable is not None:
         return
     used = {"field": "endpoint", "before": None, "after": endpoint_text(target.endpoint)}
     event = trail.Event(

@@ -9,10 +9,11 @@ from app.core.errors import FieldFault, Invalid
 from app.core.fields import Boolean, Command, Id
 from app.domain.credentials.commands import LoginName, Password
 from app.domain.egress.endpoint import DbType, Host, Port
-from app.domain.egress.protection import TlsMode
-from app.domain.instances.commands import DatabaseName, DeadlineMs, ServiceName
-from app.domain.instances.connection import Certificates, Milliseconds, PrivateKey, key_faults
+from app.domain.instances.commands import DatabaseName, ServiceName
+from app.domain.instances.connection import ConnectionOptions, key_faults
+from app.domain.instances.filter import Values
 from app.domain.references.listing import ListPage
+from app.engines.ladder import Outcome
 
 
 class CheckInstance(Command):
@@ -36,10 +37,15 @@ class HowToCheck(Command):
 
 
 class ListChecks(ListPage):
-    """Which page of the checks of an instance, the newest first."""
+    """Which checks of an instance, and which page of them, the newest first."""
+
+    outcome: Values[Outcome] | None = Field(
+        None,
+        description="Only those that ended so. Any of these; repeatable; the last facts stand in an ok or degraded.",
+    )
 
 
-class CheckEndpoint(Command):
+class CheckEndpoint(ConnectionOptions):
     """An endpoint that is not registered, how to connect to it, and who logs in; no secret of it is kept."""
 
     db_type: DbType = Field(examples=["postgresql"])
@@ -49,18 +55,6 @@ class CheckEndpoint(Command):
     service_name: ServiceName | None = Field(None, description="Oracle.")
     sid: ServiceName | None = Field(None, description="Oracle.")
     instance_name: ServiceName | None = Field(None, description="SQL Server.")
-    tls_mode: TlsMode | None = Field(
-        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
-    )
-    tls_ca: Certificates | None = Field(
-        None, description="PEM of the authorities that may vouch for the server; default those of the system."
-    )
-    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
-    tls_client_key: PrivateKey | None = Field(None, description="PEM of its key, not encrypted.")
-    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
-    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
-    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
-    deadline_ms: DeadlineMs | None = Field(None, description="When the check ends in any case; default 15,000.")
     credential_id: Id | None = Field(
         None,
         description="A kept login; only to where it is bound, whoever asks. Each use is an event (`credential.use`).",

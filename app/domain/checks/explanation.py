@@ -32,13 +32,33 @@ def remedy_of(check: Mapping[str, Any], language: Language) -> str | None:
     return advice[0] if advice else None
 
 
+def message_of_cause(cause: str, language: Language, *, user: str | None) -> str:
+    """Return what many checks found that ended alike; what differs between them is left open."""
+    return sentence(f"cause.{cause}", language, _Known(_of_many(user, language)))
+
+
+def remedy_of_cause(cause: str, language: Language, *, user: str | None) -> str | None:
+    """Return how to mend what many checks found, None where nobody can say."""
+    advice = suggestions(f"cause.{cause}", language, _Known(_of_many(user, language)))
+    return advice[0] if advice else None
+
+
+def _of_many(user: str | None, language: Language) -> Mapping[str, Any]:
+    return {
+        "user": user or sentence("check.some_user", language),
+        "our_address": sentence("check.our_address", language),
+        "grant": sentence("check.own_guide", language),
+    }
+
+
 def _known(check: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
-    """Return what the sentences of a cause may name: account, endpoint, our address as seen there, statements."""
+    """Return what sentences may name: instance, account, endpoint, our address as seen there, statements."""
     server = check["server"] or {}
     details = [step["detail"] for step in check["steps"] if step["cause"] == check["cause"]]
     grants = [one["grant"] for one in check["privileges"] or () if one.get("grant")]
     told = {
         **{name: value for detail in details for name, value in detail.items() if isinstance(value, str | int)},
+        "instance": check["instance_id"],
         "host": check["host"],
         "port": check["port"],
         "db_type": check["db_type"],

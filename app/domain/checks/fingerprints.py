@@ -78,12 +78,13 @@ def note(instance: Instance, known: Fingerprint | None, seen: Seen) -> Noted:
     """
     if known is None:
         current_session().add(_assigned(Fingerprint(instance_id=instance.id, since=seen.at), seen))
+        instance.role = seen.role
         return Noted()
     is_another = _is_another(known, seen)
     if is_another and instance.endpoint_kind == "server":
         return Noted(is_unaccepted=True, events=_keep_pending(instance, known, seen))
     before = _record(known)
-    _assigned(known, seen)
+    instance.role = _assigned(known, seen).role
     if is_another:
         known.since = seen.at
     has_changed = is_another or _differs(before["role"], known.role)
@@ -101,6 +102,7 @@ def accept(instance_id: int, *, operator_id: int | None) -> None:
         return
     before, seen = _record(known), Seen.from_json(known.pending)
     _assigned(known, seen).since = seen.at
+    instance.role = known.role
     current_session().flush()
     trail.record(_event("accept_identity", instance, before, _record(known)), operator_id=operator_id)
 

@@ -13,6 +13,7 @@ from app.engines.ladder import StepFact
 from app.models import Check, CheckStep
 
 NO_SYNC = {"synchronize_session": False}
+_STEPS = CheckStep.metadata.tables[CheckStep.__tablename__]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,4 +77,4 @@ def add_steps(notes: Sequence[StepEnded]) -> None:
         if note.check_id in present
     ]
     if rows:
-        current_session().execute(insert(CheckStep), rows)
+        current_session().execute(insert(_STEPS), rows)

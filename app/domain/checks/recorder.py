@@ -15,12 +15,12 @@ from app.core.db import NoTransaction, is_open, snapshot, transaction
 from app.core.errors import MusterError, Unavailable
 from app.core.logging import get_logger
 from app.domain.audit.origin import Actor, Origin, acting_from
-from app.domain.checks.ending import list_overdue
+from app.domain.checks.ending import Ended, list_overdue, write_ends
 from app.domain.checks.notes import Note, StepEnded, add_steps
 
 Told = Callable[[MusterError | None], None]
 
-_AT_ONCE, _MANY = 200, 20
+_AT_ONCE = 200
 _SWEEP_EVERY_S = 1.0
 _LONGEST_PAUSE_S = 0.2
 _PAUSES_S = (0.1, 0.5, 2.0)  # before a note is tried again that the store did not take
@@ -36,6 +36,20 @@ def _tell(told: Told, failure: MusterError | None) -> None:
         told(failure)
     except Exception as exc:  # noqa: BLE001 - whoever hears of a note must not keep the next ones from being written
         get_logger().error("check.not_told", kind=type(exc).__name__)
+
+
+def _write_together(notes: Sequence[Note]) -> None:
+    """Write the beginnings that were moved, the steps, then the ends: of each check they come in this order anyway."""
+    in_order = sorted(notes, key=lambda one: one.place)
+    for note in in_order:
+        if not isinstance(note, StepEnded | Ended):
+            note.write()
+    steps = [note for note in notes if isinstance(note, StepEnded)]
+    if steps:
+        add_steps(steps)
+    ends = [note for note in in_order if isinstance(note, Ended)]
+    if ends:
+        write_ends(ends)
 
 
 class Recorder:
@@ -79,8 +93,9 @@ class Recorder:
                 for note, told in taken:  # one that cannot be written must not take the others with it
                     _tell(told, self._write_alone(note))
             self._sweep()
-            if len(taken) >= _MANY:
-                # One at a time writes to SQLite: whoever goes on at once keeps out those who want to begin a check.
+            if len({note.check_id for note, _ in taken}) > 1:
+                # One at a time writes to SQLite: whoever goes on at once keeps out those who want to begin a check,
+                # and asks the disk for every few notes. A check that is alone waits for nobody.
                 time.sleep(min(2 * (time.monotonic() - began), _LONGEST_PAUSE_S))
 
     def _sweep(self) -> None:
@@ -108,12 +123,7 @@ class Recorder:
     def _write(self, notes: Sequence[Note]) -> Exception | None:
         try:
             with acting_from(_ORIGIN), transaction():
-                steps = [note for note in notes if isinstance(note, StepEnded)]
-                if steps:
-                    add_steps(steps)  # all at once: of each check they come before its end anyway
-                for note in sorted(notes, key=lambda one: one.place):
-                    if not isinstance(note, StepEnded):
-                        note.write()
+                _write_together(notes)
         except Exception as exc:  # noqa: BLE001 - the boundary of the thread: nobody else would hear of it
             return exc
         return None

@@ -22,10 +22,9 @@ from app.engines import registry
 from app.engines.base import Login, TlsOptions
 from app.engines.errors import Cause, StepFailed
 from app.engines.ladder import StepFact, StepName
-from app.models import Check, Credential, LoginSuspension
+from app.models import TRIED_AT_MOST, Check, Credential, LoginSuspension
 
 REFUSALS: frozenset[Cause] = frozenset({"login.refused", "login.account_locked", "login.blocked_after_failures"})
-TRIED_AT_MOST = 2
 _UNDECIDED: frozenset[StepName] = frozenset({"greeting", "tls", "login"})
 _BROKEN: frozenset[Cause] = frozenset(
     {

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.db import current_session
+from app.domain.checks.commands import ListChecks
 from app.domain.checks.deadlines import is_overdue
 from app.domain.checks.ending import INTERRUPTED
 from app.domain.checks.errors import CheckNotFound
 from app.domain.instances import repository as instances
-from app.domain.references.listing import ListPage, Page
+from app.domain.references.listing import Page
 from app.models import Check, CheckStep
 
 _COLUMNS = (
@@ -32,15 +33,17 @@ def get_check(check_id: int) -> Mapping[str, Any]:
     return _shown(check, _steps([check_id])[check_id])
 
 
-def list_of_instance(instance_id: int, query: ListPage) -> Page:
+def list_of_instance(instance_id: int, query: ListChecks) -> Page:
     """Return a page of the checks of an instance, the newest first.
 
     :raises InstanceNotFound: no instance has the id.
     """
     instances.check_exists(instance_id)
-    session, own = current_session(), Check.instance_id == instance_id
-    total = session.scalar(select(func.count()).select_from(Check).where(own))
-    wanted = select(Check).where(own).order_by(Check.id.desc()).offset(query.offset).limit(query.limit)
+    session, own = current_session(), [Check.instance_id == instance_id]
+    if query.outcome is not None:
+        own.append(Check.outcome.in_(query.outcome))
+    total = session.scalar(select(func.count()).select_from(Check).where(*own))
+    wanted = select(Check).where(*own).order_by(Check.id.desc()).offset(query.offset).limit(query.limit)
     checks = session.scalars(wanted).all()
     steps = _steps([check.id for check in checks])
     return Page([_shown(check, steps[check.id]) for check in checks], total)

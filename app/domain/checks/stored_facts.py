@@ -1,7 +1,7 @@
 """The facts of an engine as the store keeps them: plain JSON, every text harmless and of limited length."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from math import isfinite
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from app.engines.errors import TEXT_MOST, clean
 from app.engines.facts import PrivilegeFact, ServerFact, TlsFact
 
+LOGGED_IN = frozenset({"ok", "degraded"})  # outcomes of checks that got in
 _STATEMENTS_MOST = 4_000  # characters of the GRANT statements of one need
 _MOST = 200  # entries of one object or list
 _DEEPEST = 6
@@ -38,23 +39,30 @@ def server_as_json(fact: ServerFact | None) -> dict[str, Any] | None:
     """Return what the server says of itself; its identity stands in the fingerprint."""
     if fact is None:
         return None
-    told: dict[str, Any] = plain(asdict(fact))
+    told = _fields(fact)
     del told["identity"]
     return told
 
 
 def tls_as_json(fact: TlsFact | None) -> dict[str, Any] | None:
     """Return the connection's encryption."""
-    return None if fact is None else plain(asdict(fact))
+    return None if fact is None else _fields(fact)
 
 
 def privileges_as_json(facts: Sequence[PrivilegeFact]) -> list[dict[str, Any]]:
     """Return what the account can read; statements keep their lines."""
-    return [{**plain(asdict(one)), "grant": _statements(one.grant)} for one in facts]
+    return [{**_fields(one), "grant": _statements(one.grant)} for one in facts]
+
+
+def _fields(fact: ServerFact | TlsFact | PrivilegeFact) -> dict[str, Any]:
+    return {one.name: plain(getattr(fact, one.name), depth=1) for one in fields(fact)}
 
 
 def _statements(text: str | None) -> str | None:
     if text is None:
         return None
-    shown = "\n".join("".join(one for one in line if one.isprintable()) for line in text.splitlines())
-    return shown[:_STATEMENTS_MOST]
+    return "\n".join(_printable(line) for line in text.splitlines())[:_STATEMENTS_MOST]
+
+
+def _printable(line: str) -> str:
+    return line if line.isprintable() else "".join(one for one in line if one.isprintable())

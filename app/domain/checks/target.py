@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.crypto import KeyRing
+from app.core.crypto import KeyRing, KeysUnusable
 from app.core.errors import Invalid
 from app.domain.checks.commands import CheckEndpoint
 from app.domain.checks.refused_logins import LoginThere
@@ -18,7 +18,7 @@ from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.connection import open_client_key
 from app.domain.instances.lookup import unknown_reference
 from app.engines.base import ConnectionSpec, Guard, Login, TlsOptions
-from app.models import Credential
+from app.models import Credential, Instance
 
 # The fields of an instance, and of an unsaved endpoint, that say where it is and how long it may take.
 _WHERE = ("db_type", "host", "port", "database_name", "service_name", "sid", "instance_name")
@@ -29,31 +29,43 @@ MakeGuard = Callable[[Credential | None, Destination, bool], Guard]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One endpoint; a kept credential is named, so that its use is told and its refusals are counted."""
+    """One endpoint; a kept credential is named, so that its use is told and its refusals are counted.
+
+    `unreadable` says which secret does not open, and why: then the specification holds none, and nobody is dialled.
+    """
 
     spec: ConnectionSpec = field(repr=False)
     endpoint: Endpoint
     instance_id: int | None = None
     credential: Credential | None = None
     login: LoginThere | None = None
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """What was opened of an endpoint, or why something of it does not open."""
+
+    login: Login | None = field(default=None, repr=False)
+    client_key: str | None = field(default=None, repr=False)
+    unreadable: str | None = None
 
 
 def of_instance(instance_id: int, *, keys: KeyRing, guard: MakeGuard) -> Target:
     """Return a registered instance as it is to be checked.
 
     :raises InstanceNotFound: no instance has the id; `InstanceInBin` when it is in the recycle bin.
-    :raises KeysUnusable: a secret of it does not open.
     """
     found = instances.get_to_connect(instance_id)
     instance, credential = found.instance, found.credential
     where = {name: getattr(instance, name) for name in (*_WHERE, *_HOW_LONG)}
-    tls = _tls(instance, client_key=open_client_key(instance, keys))
+    secrets = _opened(credential, instance, keys)
+    tls = _tls(instance, client_key=secrets.client_key)
     destination = _destination(where, tls)
     is_bound = found.bound is not None and found.bound.admits(destination.protection)
-    login = _open(credential, keys)
-    spec = ConnectionSpec(**where, tls=tls, login=login, guard=guard(credential, destination, is_bound))
-    there = _login_there(credential, login, destination.endpoint, tls, keys)
-    return Target(spec, destination.endpoint, instance_id, credential, there)
+    spec = ConnectionSpec(**where, tls=tls, login=secrets.login, guard=guard(credential, destination, is_bound))
+    there = _login_there(credential, secrets.login, destination.endpoint, tls, keys)
+    return Target(spec, destination.endpoint, instance_id, credential, there, secrets.unreadable)
 
 
 def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard) -> Target:
@@ -69,10 +81,11 @@ def of_endpoint(command: CheckEndpoint, *, keys: KeyRing, guard: MakeGuard) -> T
     destination, credential, is_bound = _destination(where, tls), None, False
     if command.credential_id is not None:
         credential, is_bound = _admitted(command.credential_id, destination)
-    login = _open(credential, keys) or _inline(command)
+    secrets = _opened(credential, None, keys)
+    login = secrets.login or _inline(command)
     spec = ConnectionSpec(**where, **times, tls=tls, login=login, guard=guard(credential, destination, is_bound))
     there = _login_there(credential, login, destination.endpoint, tls, keys)
-    return Target(spec, destination.endpoint, None, credential, there)
+    return Target(spec, destination.endpoint, None, credential, there, secrets.unreadable)
 
 
 def _admitted(credential_id: int, destination: Destination) -> tuple[Credential, bool]:
@@ -103,6 +116,15 @@ def _tls(options: Any, *, client_key: str | None) -> TlsOptions:  # noqa: ANN401
 def _destination(where: dict[str, Any], tls: TlsOptions) -> Destination:
     endpoint = Endpoint(where["db_type"], host_key(where["host"]), where["port"])
     return Destination(endpoint, Protection.of(tls.mode, tls.ca, legacy=tls.legacy))
+
+
+def _opened(credential: Credential | None, instance: Instance | None, keys: KeyRing) -> _Secrets:
+    """Open the secrets; where one does not open, none is handed on."""
+    try:
+        client_key = open_client_key(instance, keys) if instance is not None else None
+        return _Secrets(_open(credential, keys), client_key)
+    except KeysUnusable as exc:
+        return _Secrets(unreadable=str(exc))
 
 
 def _open(credential: Credential | None, keys: KeyRing) -> Login | None:

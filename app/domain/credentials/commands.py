@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.core.fields import Boolean, Command, Label, Prose, Secret
 from app.domain.egress.endpoint import DbType, Host, Network, Port, Suffix
-from app.domain.egress.protection import TlsMode
+from app.engines.base import TlsMode
 
 _MOST = 100
 

@@ -31,6 +31,7 @@ _COMPATIBLE = IPv6Network("::/96")
 _TRANSLATED = IPv6Network("::ffff:0:0:0/96")
 _ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})  # how the last half of such an address begins (RFC 5214)
 _IPV4_BITS = 0xFFFF_FFFF
+_IPV4_NETWORK_BITS, _IPV6_NETWORK_BITS = 24, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,25 @@ def isatap(address: Address) -> Iterator[IPv4Address]:
 
 def _within(address: Address, networks: Iterable[Network]) -> bool:
     return any(address.version == network.version and address in network for network in networks)
+
+
+def network_of(address: str | None, host_key: str) -> str:
+    """Return where an endpoint stands, for people who look for what failures have in common.
+
+    The /24 or /64 of the address, an IPv4 one inside IPv6 as what it is; where none is known the domain of the host
+    with its leading dot (`.prod.example.com`), and a host without a domain as it is.
+    """
+    known = _read(address) or _read(host_key)
+    if known is not None:
+        bits = _IPV4_NETWORK_BITS if isinstance(known, IPv4Address) else _IPV6_NETWORK_BITS
+        return str(ip_network((known, bits), strict=False))
+    _, dot, domain = host_key.partition(".")
+    return dot + domain if domain else host_key
+
+
+def _read(text: str | None) -> Address | None:
+    try:
+        address = ip_address((text or "").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

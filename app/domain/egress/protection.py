@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from app.domain.egress.endpoint import Endpoint
+from app.engines.base import TlsMode
 
-TlsMode = Literal["disable", "prefer", "require", "verify-ca", "verify-full"]
 TLS_MODES: tuple[TlsMode, ...] = get_args(TlsMode)  # the weakest first
 
 _VERIFYING = frozenset({"verify-ca", "verify-full"})

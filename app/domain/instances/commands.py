@@ -18,9 +18,8 @@ from app.core.fields import (
     refuse,
 )
 from app.domain.egress.endpoint import DbType, Host, Port
-from app.domain.egress.protection import TlsMode
 from app.domain.environments.commands import EnvironmentKey
-from app.domain.instances.connection import Certificates, Milliseconds, PrivateKey
+from app.domain.instances.connection import ConnectionOptions, PrivateKey
 from app.domain.writes.commands import Reason
 
 Lifecycle = Literal["planned", "active", "maintenance", "retiring", "retired"]
@@ -44,7 +43,6 @@ DEFAULTS: dict[str, Any] = {
 InstanceName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.\-\u4e00-\u9fff]+$")]
 ServiceName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.$#-]+$")]
 DatabaseName = Annotated[Line, Field(min_length=1, max_length=64)]
-DeadlineMs = Annotated[int, Field(ge=1_000, le=60_000), FromDigits()]
 _Text = Annotated[Prose, Field(max_length=500)]
 _Whole = Annotated[int, Field(ge=-INT64_MAX, le=INT64_MAX)]
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -90,14 +88,14 @@ ExternalId = Annotated[Label, Field(min_length=1, max_length=200)]
 class RefersToOthers(Command):
     """The fields that name other things; they are looked up even when other fields are wrong."""
 
-    credential_id: Id | None = None
+    credential_id: Id | None = Field(None, description="The login of its checks.")
     admin_credential_id: Id | None = Field(None, description="A second login, for what needs more rights.")
-    environment: EnvironmentKey | None = Field(None, examples=["production"])
-    cluster_id: Id | None = None
+    environment: EnvironmentKey | None = Field(None, examples=["production"], description="Key of an environment.")
+    cluster_id: Id | None = Field(None, description="The cluster that it belongs to.")
     tag_names: TagNames | None = Field(None, description="Names of existing tags.")
 
 
-class CreateInstance(RefersToOthers):
+class CreateInstance(RefersToOthers, ConnectionOptions):
     """A new instance."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(
@@ -105,47 +103,42 @@ class CreateInstance(RefersToOthers):
         | {"credential", "cluster", "flavour", "main_version", "database_version", "detailed_version"}
         | {"active_db_count", "active_account_count", "last_sync_time", "last_connected"}
         | {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
+        | {"last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after"}
         | {"admin_credential", "tls_client_key_set"}
     )
 
-    name: InstanceName = Field(examples=["orders-01"])
-    db_type: DbType = Field(examples=["postgresql"])
+    name: InstanceName = Field(
+        examples=["orders-01"], description="Unique, in the recycle bin too: Latin letters, digits, . _ - and Chinese."
+    )
+    db_type: DbType = Field(examples=["postgresql"], description="The engine.")
     host: Host = Field(examples=["db1.example.com"], description="IPv4 or IPv6 address, or host name.")
-    port: Port = Field(examples=[5432])
+    port: Port = Field(examples=[5432], description="Where it listens.")
     database_name: DatabaseName | None = Field(None, description="Login database.")
     service_name: ServiceName | None = Field(None, description="Oracle.")
     sid: ServiceName | None = Field(None, description="Oracle.")
     instance_name: ServiceName | None = Field(None, description="SQL Server.")
-    description: Prose | None = Field(None, max_length=500)
+    description: Prose | None = Field(None, max_length=500, description="What it is for; may have several lines.")
     is_active: Boolean | None = Field(None, description="Default true; false for a retired instance.")
-    owner: Annotated[Line, Field(max_length=100)] | None = None
-    contact: Annotated[Line, Field(max_length=100)] | None = None
-    location: Annotated[Line, Field(max_length=100)] | None = None
+    owner: Annotated[Line, Field(max_length=100)] | None = Field(None, description="The person or team it belongs to.")
+    contact: Annotated[Line, Field(max_length=100)] | None = Field(None, description="How to reach them.")
+    location: Annotated[Line, Field(max_length=100)] | None = Field(None, description="Where it stands.")
     criticality: Annotated[int, Field(ge=1, le=4), FromDigits()] | None = Field(None, description="1 (highest) to 4.")
     lifecycle: Lifecycle | None = Field(None, description="Default active; retired implies inactive.")
     endpoint_kind: EndpointKind | None = Field(None, description="Default server.")
     platform: Platform | None = Field(None, description="Default self_hosted.")
     external_ids: dict[ExternalSystem, ExternalId] | None = Field(
-        None, max_length=EXTERNAL_MOST, examples=[{"cmdb": "CI-4711"}]
+        None,
+        max_length=EXTERNAL_MOST,
+        examples=[{"cmdb": "CI-4711"}],
+        description="What other systems call it, by system; unique in each system.",
     )
     custom: dict[Annotated[Label, Field(min_length=1, max_length=64)], CustomValue] | None = Field(
         None, max_length=KEYS_MOST, description="A flat object.", examples=[{"rack": "B12"}]
     )
     muted_until: Moment | None = Field(None, description="No events before this time; with an offset.")
-    tls_mode: TlsMode | None = Field(
-        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
-    )
-    tls_ca: Certificates | None = Field(
-        None, description="PEM of the authorities that may vouch for the server; default those of the system."
-    )
-    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
     tls_client_key: PrivateKey | None = Field(
         None, description="PEM of its key, not encrypted; no answer shows it. It stays until it is null."
     )
-    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
-    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
-    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
-    deadline_ms: DeadlineMs | None = Field(None, description="When a check ends in any case; default 15,000.")
 
     @field_validator("custom", mode="before")
     @classmethod

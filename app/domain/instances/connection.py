@@ -10,8 +10,9 @@ from pydantic import AfterValidator, Field, SecretStr
 from app.core import crypto
 from app.core.crypto import KeyRing, Sealed
 from app.core.errors import FieldFault
-from app.core.fields import FromDigits, Secret, refuse
+from app.core.fields import Boolean, Command, FromDigits, Secret, refuse
 from app.domain.audit.trail import Hidden
+from app.engines.base import TlsMode
 from app.models import Instance
 
 PEM_MOST = 32_000  # characters; a cell of a spreadsheet holds 32,767
@@ -51,6 +52,24 @@ def _private_key(secret: SecretStr) -> SecretStr:
 Certificates = Annotated[str, Field(min_length=1, max_length=PEM_MOST), AfterValidator(_certificates)]
 PrivateKey = Annotated[Secret, Field(min_length=1, max_length=PEM_MOST), AfterValidator(_private_key)]
 Milliseconds = Annotated[int, Field(ge=100, le=60_000), FromDigits()]
+DeadlineMs = Annotated[int, Field(ge=1_000, le=60_000), FromDigits()]
+
+
+class ConnectionOptions(Command):
+    """How an endpoint is connected to, registered or not."""
+
+    tls_mode: TlsMode | None = Field(
+        None, description="Default require, which verifies nothing; verify-full where tls_ca is given."
+    )
+    tls_ca: Certificates | None = Field(
+        None, description="PEM of the authorities that may vouch for the server; default those of the system."
+    )
+    tls_client_cert: Certificates | None = Field(None, description="PEM of our certificate and its chain.")
+    tls_client_key: PrivateKey | None = Field(None, description="PEM of its key, not encrypted.")
+    tls_legacy: Boolean | None = Field(None, description="Whether TLS before 1.2 and weak keys are accepted.")
+    connect_timeout_ms: Milliseconds | None = Field(None, description="Default 3,000.")
+    statement_timeout_ms: Milliseconds | None = Field(None, description="Default 5,000.")
+    deadline_ms: DeadlineMs | None = Field(None, description="When a check ends in any case; default 15,000.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from pydantic_core import CoreSchema, core_schema
 from app.core.errors import FieldFault
 from app.core.fields import INT64_MAX, Boolean, Command, FromDigits, Id, Line, Moment, refuse
 from app.domain.egress.endpoint import DbType, Port
-from app.domain.egress.protection import TlsMode
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
+from app.engines.base import TlsMode
 from app.engines.errors import Cause
+from app.engines.facts import Role
 from app.engines.ladder import Outcome
 
+TlsState = Literal["plaintext", "legacy", "current"]
 _MOST = 50  # values of one filter
 _MOST_IDS = 1000
 NONE = ""  # what stands for "has none" among the values of a filter
@@ -162,6 +164,27 @@ class InstanceFilter(Command):
     last_success_until: Moment | None = _before("Last logged in to")
     last_error_since: Moment | None = _from("Last check that failed")
     last_error_until: Moment | None = _before("Last check that failed")
+    outcome_since_since: Moment | None = _from("Checks end as the last one did since a moment that is")
+    outcome_since_until: Moment | None = _before("Checks end as the last one did since a moment")
+    network: TextsOrNone | None = _any_or_none(
+        "The network of the last check, as last_network shows it: 10.1.4.0/24, or .example.com."
+    )
+    tls_state: Values[Annotated[TlsState, OrNone()]] | None = _any_or_none(
+        "The encryption of the last check that logged in."
+    )
+    tls_not_after_since: Moment | None = _from("The server's certificate ends")
+    tls_not_after_until: Moment | None = _before("The server's certificate ends")
+    role: Values[Annotated[Role, OrNone()]] | None = _any_or_none("As the last check saw it.")
+    role_changed_since: Moment | None = _from("A check has seen another role")
+    identity_pending: Boolean | None = Field(
+        None, description="Whether another server answers that nobody has accepted yet."
+    )
+    same_node: Boolean | None = Field(
+        None, description="Whether the very same server answers at another instance as well, by the name of its node."
+    )
+    login_suspended: Boolean | None = Field(
+        None, description="Whether its server has refused its credential so often that only a person tries it again."
+    )
     synced: Boolean | None = Field(None, description="Whether anything has ever been collected.")
     last_sync_since: Moment | None = _from("Last synchronized")
     last_sync_until: Moment | None = _before("Last synchronized")

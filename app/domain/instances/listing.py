@@ -19,6 +19,7 @@ SortKey = Literal[
     "admin_credential", "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms",
     "deadline_ms",
     "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
+    "last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after",
 ]  # fmt: skip
 FieldName = Literal[
     "id", "name", "db_type", "host", "port", "description", "is_active", "deleted_at", "status", "main_version",
@@ -29,6 +30,7 @@ FieldName = Literal[
     "deleted_by", "delete_reason", "admin_credential_id", "admin_credential", "tls_mode", "tls_ca", "tls_client_cert",
     "tls_client_key_set", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
     "last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at",
+    "last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after",
 ]  # fmt: skip
 _CURSOR_LENGTH = 8000
 

@@ -50,7 +50,7 @@ def speaks_tns(spec: ConnectionSpec, address: Address, deadline: Deadline) -> bo
 @contextmanager
 def _probe(spec: ConnectionSpec, address: Address, deadline: Deadline) -> Iterator[socket.socket]:
     """Dial once more, for a part of the time that is left."""
-    limit = Deadline(int(min(_MOST_MS, deadline.left_s() * 500)))
+    limit = deadline.part(min(_MOST_MS, int(deadline.left_s() * 500)))
     sock = dialing.dial(address, spec.port, timeout_s=limit.left_s())
     with sock, limit.closing(sock.fileno()):
         sock.settimeout(_MOST_MS / 1000)

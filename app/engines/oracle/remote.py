@@ -88,4 +88,6 @@ def _end(report: Ended, ladder: Ladder) -> None:
     if report.outcome == "deadline":
         raise DeadlinePassed
     if report.outcome != "ok":
-        raise StepFailed(report.cause or "check.internal", detail=report.detail)
+        failed = StepFailed(report.cause or "check.internal", detail=report.detail)
+        ladder.clear(failed)
+        raise failed

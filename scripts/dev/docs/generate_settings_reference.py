@@ -25,6 +25,7 @@ WORDS: dict[object, str] = {
     Path | None: "path",
     SecretStr | None: "secret text",
     tuple[str, ...]: "list of texts",
+    dict[str, str]: "JSON object of texts",
     tuple[IPv4Network | IPv6Network, ...]: "list of networks (CIDR)",
 }
 RULES = ("ge", "le", "pattern")
@@ -51,7 +52,8 @@ trusted_proxies = ["10.0.0.0/8", "fd00::/8"]
 legacy_routes = false
 ```
 
-A list is an array in the file and comma separated in a variable. Keep secrets out of the file.
+A list is an array in the file and comma separated in a variable; a JSON object is a table in the file. Keep
+secrets out of the file.
 """
 
 SECRETS = """\
@@ -103,7 +105,7 @@ def _type(name: str, field: FieldInfo) -> str:
 
 
 def _default(value: object) -> str:
-    if value is None or value == ():
+    if value is None or value in ((), {}):
         return "–"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

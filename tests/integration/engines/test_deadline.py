@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -98,6 +99,40 @@ class TestACheckWithSeveralSockets:
                     reader.join(SHORT_MS / 1000 + 5)
 
                 assert not any(reader.is_alive() for reader in readers)
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_has_one_budget_for_all_of_them(self, at_once):
+        def says_much(here, sock):
+            sock.sendall(bytes(600))
+            here.drain(sock)
+
+        end, came = Deadline(20_000, budget_bytes=1000), []
+        with peer(says_much) as listener, ExitStack() as until_the_end:
+            for _ in range(2):
+                with ExitStack() as for_now:
+                    kept = until_the_end if at_once else for_now
+                    sock = kept.enter_context(connected(listener.port))
+                    kept.enter_context(end.closing(sock.fileno()))
+                    came.append((len(sock.recv(600, socket.MSG_WAITALL)), end.cut))
+            with connected(listener.port) as last, end.closing(last.fileno()):
+                read_on(last)  # ends
+
+        assert came[0] == (600, None)
+        assert came[1][0] == 600
+        assert end.cut == "too_large"
+
+    def test_counts_what_a_part_of_it_has_received(self):
+        end = Deadline(20_000, budget_bytes=100)
+        part = end.part(5_000)
+
+        with peer(floods(b"\x0a")) as listener:
+            with connected(listener.port) as sock, part.closing(sock.fileno()):
+                read_on(sock)
+            with connected(listener.port) as sock, end.closing(sock.fileno()):
+                read_on(sock)
+
+        assert (part.cut, end.cut) == ("too_large", "too_large")
+        assert part.left_s() <= 5
 
     def test_does_not_begin_another_one_after_the_end(self):
         end = Deadline(20_000)

@@ -11,6 +11,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from app.bootstrap import local_app, prepare, program
+from app.cli.client import api as calling
 from app.cli.commands import muster
 from app.core.settings import Settings
 from tests.support.store import make_settings
@@ -36,6 +37,14 @@ def run(settings: Settings) -> Callable[..., Result]:
     structlog.reset_defaults()  # the log went to the runner's standard error, which is closed
     for database in opened:
         database.close()
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that a call would have waited before it tried again."""
+    slept: list[float] = []
+    monkeypatch.setattr(calling.time, "sleep", slept.append)
+    return slept
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from app.bootstrap import program
-from app.cli.client import api as calling
 from app.cli.client.api import Api, Note
 from app.cli.client.connection import Target, connected
 from app.cli.client.errors import CallFailed, CallRefused
@@ -36,11 +35,7 @@ class Muster:
         return Api(httpx.Client(base_url=URL, transport=httpx.MockTransport(self)), where=URL)
 
 
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch):
-    slept = []
-    monkeypatch.setattr(calling.time, "sleep", slept.append)
-    return slept
+pytestmark = pytest.mark.usefixtures("pauses")
 
 
 class TestARepetition:

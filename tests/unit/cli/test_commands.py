@@ -183,7 +183,7 @@ class TestACommandForThisMachineAlone:
         assert result.exit_code == 0
         assert result.stderr.startswith("MUSTER_URL does not count here: this command works on the store of this mach")
 
-    def test_is_no_command_that_calls_a_muster(self, run, monkeypatch):
+    def test_is_no_command_that_calls_a_muster(self, run, monkeypatch, pauses):
         monkeypatch.setenv("MUSTER_URL", "http://127.0.0.1:9")
 
         assert "does not count" not in run("instances", "list").stderr

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from app.core.db import transaction
 from app.core.fields import Upload
@@ -50,6 +51,26 @@ class TestList:
 
         assert [item["name"] for item in data["items"]] == ["orders-01"]
         assert (data["total"], data["page"], data["limit"]) == (1, 1, 20)
+
+    @pytest.mark.parametrize(("output", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])
+    def test_for_programs_has_the_columns_that_are_asked_for(self, desk, output, read):
+        asked = ("--owner", "订单", "--columns", "port,name")
+
+        data = read(desk.run("instances", "list", *asked, "-o", output).stdout)
+
+        assert [list(item.items()) for item in data["items"]] == [[("port", 5432), ("name", "orders-01")]]
+
+    def test_for_programs_has_every_field_where_nobody_asks_for_some(self, desk):
+        [item] = json.loads(desk.run("instances", "list", "--owner", "订单", "-o", "json").stdout)["items"]
+
+        assert {"id", "description", "last_outcome", "tags"} <= item.keys()
+
+    @pytest.mark.parametrize("output", ["table", "csv", "json"])
+    def test_refuses_a_column_that_there_is_not(self, desk, output):
+        assert (
+            "fields: Must be id, name"
+            in desk.run("instances", "list", "--columns", "name,colour", "-o", output, exits=1).stderr
+        )
 
     def test_takes_any_filter_of_the_api_and_refuses_others_by_name(self, desk):
         found = desk.run("instances", "list", "--filter", "external_id=cmdb:CI-1", "-o", "name")

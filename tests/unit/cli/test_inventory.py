@@ -233,7 +233,7 @@ class TestPlan:
         ]
         assert [line[0] for line in lines if "There is no" not in line] == ["2", "4", "4", "6"]
 
-    def test_names_what_it_knows_where_the_register_cannot_be_read(self, desk, full, tmp_path):
+    def test_names_what_it_knows_where_the_register_cannot_be_read(self, desk, full, tmp_path, pauses):
         write(tmp_path, "instances:\n- {name: a, db_type: mysql, host: h, port: 99999}\n")
 
         told = desk.run("plan", tmp_path, "--url", "http://127.0.0.1:9", exits=1).stderr

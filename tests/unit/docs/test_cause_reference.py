@@ -8,7 +8,7 @@ from app.core.messages import catalogue
 from app.engines.errors import CAUSES
 from scripts.dev.docs.generate_cause_reference import PAGE, main, render
 
-FILLED_IN = {"host", "port", "user", "our_address", "grant"}
+FILLED_IN = {"instance", "host", "port", "user", "our_address", "grant"}
 
 
 class TestThePage:

@@ -24,6 +24,7 @@ UNKNOWN = {"updated_at", "version", "flavour", "last_sync_time", "main_version",
 UNKNOWN |= {"detailed_version", "active_db_count", "active_account_count", "last_connected", "tags"}
 UNKNOWN |= {"tls_client_key_set"}
 UNKNOWN |= {"last_outcome", "last_cause", "last_attempt_at", "last_success_at", "last_error_at"}
+UNKNOWN |= {"last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after"}
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from app.domain.checks.explanation import message_of, remedy_of
 from app.engines.errors import CAUSES
 
 NOTHING = {
-    "status": "finished", "outcome": "failed", "host": "db1.example.com", "port": 5432, "db_type": "postgresql",
+    "status": "finished", "outcome": "failed", "instance_id": None,
+    "host": "db1.example.com", "port": 5432, "db_type": "postgresql",
     "username": None, "address": None, "server": None, "privileges": None, "steps": [],
 }  # fmt: skip
 

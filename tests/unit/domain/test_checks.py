@@ -10,7 +10,7 @@ from app.core.db import snapshot, transaction
 from app.domain.audit.origin import Actor, Origin, acting_from
 from app.domain.checks import service
 from app.domain.checks.detected import main_version
-from app.domain.checks.ending import Ended
+from app.domain.checks.ending import Ended, write_ends
 from app.domain.checks.errors import ChecksBusy
 from app.domain.checks.refused_logins import LoginThere
 from app.domain.checks.service import CheckService
@@ -128,6 +128,59 @@ class TestTheMemoryOfAnInstance:
         assert stored(database, "SELECT database_version FROM instances") == [("16.1",)]
         assert stored(database, "SELECT node, pending FROM fingerprints") == [("now", None)]
         assert shown(early)["cause"] is None
+
+
+class TestEndsThatComeTogether:
+    """What is waiting when the recorder comes round is written in one transaction."""
+
+    @staticmethod
+    def end(check_id, instance_id, verdict, *, kept=10, **found):
+        fact = CheckFact(verdict, [STEP], Found(**found))
+        return Ended(check_id=check_id, instance_id=instance_id, kept=kept, fact=fact)
+
+    def test_of_one_instance_build_on_each_other(self, database, instance_id):
+        ids = [orphan(instance_id, ago=timedelta(seconds=-10), started_at=clock.now()) for _ in range(2)]
+        servers = [server(version="16.1", identity=IdentityFact(lineage="7001", node=node)) for node in ("a", "b")]
+
+        with transaction():
+            pairs = zip(ids, servers, strict=True)
+            write_ends([self.end(one, instance_id, Verdict("ok", None), server=seen) for one, seen in pairs])
+
+        assert [shown(one)["cause"] for one in ids] == [None, "identity.changed"]
+        assert memory(instance_id) == ("degraded", "identity.changed", ids[1])
+        events = "SELECT action FROM audit_events WHERE entity_type = 'instance' ORDER BY id"
+        assert [one for (one,) in stored(database, events)][-2:] == ["instance.detect", "instance.change_identity"]
+
+    def test_of_many_instances_each_keep_their_own(self, database, instance_id):
+        other = registered(name="other", host="192.0.2.2")
+        targets = [instance_id, other, None]
+        ids = {one: [orphan(one, ago=timedelta(seconds=-10)) for _ in range(3)] for one in targets}
+        causes = {instance_id: "connect.refused", other: "connect.timeout", None: "resolve.not_found"}
+
+        with transaction():
+            write_ends(
+                [
+                    self.end(check_id, one, Verdict("failed", causes[one]), kept=2)
+                    for number in range(3)
+                    for one, of_one in ids.items()
+                    for check_id in of_one[number : number + 1]
+                ]
+            )
+
+        left = stored(database, "SELECT id, cause FROM checks ORDER BY id")
+        assert left == sorted((check_id, causes[one]) for one in targets for check_id in ids[one][1:])
+        assert [memory(one)[1:] for one in (instance_id, other)] == [
+            (causes[one], ids[one][-1]) for one in (instance_id, other)
+        ]
+
+    def test_of_one_check_leave_the_first(self, instance_id):
+        check_id = orphan(instance_id, ago=timedelta(seconds=-10))
+        interrupted = Ended(check_id=check_id, instance_id=instance_id, kept=10)
+
+        with transaction():
+            write_ends([interrupted, self.end(check_id, instance_id, Verdict("ok", None))])
+
+        assert shown(check_id)["cause"] == "check.interrupted"
 
 
 class TestARefusedLogin:

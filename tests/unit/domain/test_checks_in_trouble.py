@@ -37,7 +37,7 @@ class TestTheRecorder:
                 all_told.set()
 
         class Broken(Ended):
-            def write(self):
+            def settle(self, subject):
                 raise RuntimeError("broken")
 
         book = Recorder(kept=10)
@@ -56,11 +56,11 @@ class TestTheRecorder:
         monkeypatch.setattr(recorder, "_PAUSES_S", (0.0, 0.0, 0.0))
 
         class Later(Ended):
-            def write(self):
+            def settle(self, subject):
                 tried.append(1)
                 if len(tried) < 4:
                     raise Unavailable
-                super(Later, self).write()
+                return super(Later, self).settle(subject)
 
         Recorder(kept=10).put(Later(check_id=check_id, instance_id=instance_id, kept=10), told=lambda _: told.set())
         assert told.wait(10)
@@ -188,7 +188,7 @@ class TestAFailureOfTheStoreAtTheEnd:
         def unavailable(*_):
             raise Unavailable
 
-        monkeypatch.setattr(ending, "_find_subject", unavailable)
+        monkeypatch.setattr(ending, "_find_subjects", unavailable)
         running = checks.check_instance(instance_id, attended=True, operator_id=None)
 
         with pytest.raises(Unavailable):

@@ -248,6 +248,7 @@ def test_the_model_has_no_column_that_the_record_misses(database):
         "last_connected", "deleted_at", "deleted_by_id", "delete_reason", "search_text", "created_at", "updated_at",
         "version", "admin_credential_id", "tls_client_key_seal_id", "tls_client_key_key_id", "tls_client_key_blob",
         "tls_client_key_digest", "last_attempt_at", "last_error_at", "last_outcome", "last_cause", "last_check_id",
+        "outcome_since", "last_network", "role", "tls_state", "tls_not_after",
     }  # fmt: skip
 
     assert set(Instance.__table__.columns.keys()) - machine_made <= set(shown(registered()))

@@ -236,6 +236,22 @@ class TestTheChecksOfAnInstance:
         assert (page["total"], page["pages"]) == (3, 2)
         assert all(len(one["steps"]) == 8 for one in page["items"])
 
+    def test_are_found_by_how_they_ended(self, house, engine, registered, check):
+        instance = registered()
+        good = check(instance)["id"]
+        engine.script = failing("connect", "connect.refused")
+        bad = [check(instance)["id"] for _ in range(2)]
+
+        def listed(query):
+            page = house.admin.get(f"/api/v1/instances/{instance['id']}/checks?{query}").json["data"]
+            return page["total"], [one["id"] for one in page["items"]]
+
+        assert listed("outcome=ok&outcome=degraded&limit=1") == (1, [good])
+        assert listed("outcome=failed") == (2, bad[::-1])
+        assert faults(house.admin.get(f"/api/v1/instances/{instance['id']}/checks?outcome=bad")) == {
+            "outcome.0": "not_a_choice"
+        }
+
     def test_go_with_it(self, house, engine, registered, check):
         instance = registered()
         made = check(instance)["id"]

@@ -166,6 +166,20 @@ class TestARefusedLogin:
         for app in others:
             store_of(app).close()
 
+    def test_keeps_no_thread_waiting_while_another_check_tries_it(self, small, engine, credential_id):
+        instance_id, other = registered(small, credential_id=credential_id), registered(small)
+        path = f"/api/v1/instances/{instance_id}/check?wait=false"
+        with engine.held() as gate:
+            ids = [small.post(path, {"unattended": True}).json["data"]["check"]["id"] for _ in range(2)]
+            assert gate.arrived.acquire(timeout=10)
+            ids.append(begin(small, other).json["data"]["check"]["id"])
+
+            assert gate.arrived.acquire(timeout=10), "the second of two threads is free for another instance"
+            gate.go.set()
+            ends = list(until_finished(small, ids))
+
+        assert {one["status"] for one in ends} == {"finished"}
+
     def test_is_tried_by_a_person_whose_success_ends_the_suspension(self, small, engine, credential_id, refused):
         instance_id = registered(small, credential_id=credential_id)
         for _ in range(3):

@@ -7,6 +7,7 @@ import pytest
 
 from app.core import clock
 from tests.support.api import faults
+from tests.support.engines import failing
 from tests.support.store import stored_bytes
 
 
@@ -142,3 +143,42 @@ class TestAnEndpointThatIsNotRegistered:
 
         assert (found["outcome"], found["cause"]) == ("failed", "guard.network_forbidden")
         assert engine.seen == []
+
+
+class TestARefusedLogin:
+    BODY: ClassVar = {"db_type": "postgresql", "host": "192.0.2.8", "port": 5432}
+
+    def refused(self, house, engine, **who):
+        """Check unattended while the server refuses every login; returns the cause."""
+        engine.script = failing("login", "login.refused")
+        answer = house.admin.post("/api/v1/checks", {**self.BODY, **who, "unattended": True})
+        return answer.json["data"]["check"]["cause"]
+
+    def test_of_a_kept_credential_is_counted_for_every_check_of_that_server(self, house, engine):
+        login = house.credential(bindings={"hosts": ["192.0.2.8"]})
+        instance = house.instance(**self.BODY, credential_id=login["id"])
+
+        causes = [self.refused(house, engine, credential_id=login["id"]) for _ in range(3)]
+        scheduled = house.admin.post(f"/api/v1/instances/{instance['id']}/check", {"unattended": True})
+
+        assert causes == ["login.refused", "login.refused", "login.suspended"]
+        assert scheduled.json["data"]["check"]["cause"] == "login.suspended"
+
+    def test_of_a_registered_instance_counts_there_too(self, house, engine):
+        login = house.credential(bindings={"hosts": ["192.0.2.8"]})
+        instance = house.instance(**self.BODY, credential_id=login["id"])
+        engine.script = failing("login", "login.refused")
+        for _ in range(2):
+            house.admin.post(f"/api/v1/instances/{instance['id']}/check", {"unattended": True})
+
+        assert self.refused(house, engine, credential_id=login["id"]) == "login.suspended"
+
+    def test_that_was_typed_suspends_nothing(self, house, engine):
+        typed = {"username": "muster", "password": "typed-and-wrong-1"}
+        before = house.rows()
+
+        causes = [self.refused(house, engine, **typed) for _ in range(4)]
+        grown = {name for name, count in house.rows().items() if count != before[name]}
+
+        assert causes == ["login.refused"] * 4
+        assert grown == {"checks", "check_steps"}

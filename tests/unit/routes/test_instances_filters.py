@@ -1,5 +1,6 @@
 """`GET /api/v1/instances`: every field of an instance filters and sorts."""
 
+from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
@@ -29,7 +30,9 @@ RICH = {
 }  # fmt: skip
 COLLECTED = {
     "flavour": "RDS", "main_version": "19", "database_version": "19.3", "detailed_version": "19.3.0.0",
-    "active_db_count": 3, "active_account_count": 7,
+    "active_db_count": 3, "active_account_count": 7, "role": "primary", "last_network": "10.1.4.0/24",
+    "tls_state": "current", "tls_not_after": datetime(2999, 1, 1, tzinfo=UTC),
+    "outcome_since": datetime(2026, 1, 2, tzinfo=UTC),
 }  # fmt: skip
 
 
@@ -80,7 +83,9 @@ RICH_ONLY = [
     "last_connected_until=2999-01-01T00:00:00Z", "admin_credential=f-admin", "admin_credential_id={admin}",
     "has_admin_credential=true", "tls_mode=verify-ca", "tls_mode=verify-ca&tls_mode=disable", "has_tls_ca=true",
     "has_tls_client_cert=true", "tls_client_key_set=true", "tls_legacy=true", "connect_timeout_ms=1000",
-    "statement_timeout_ms=2000", "deadline_ms=4000",
+    "statement_timeout_ms=2000", "deadline_ms=4000", "role=primary&role=standby", "network=10.1.4.0/24",
+    "tls_state=current", "tls_not_after_since=2999-01-01T00:00:00Z", "tls_not_after_until=2999-01-01T00:00:01Z",
+    "outcome_since_since=2026-01-02T00:00:00Z", "outcome_since_until=2026-01-02T00:00:01Z",
 ]  # fmt: skip
 
 
@@ -119,6 +124,10 @@ class TestEachFilter:
             ("tls_mode=", {"poor", "数库"}),
             ("tls_client_key_set=false&has_tls_ca=false&has_tls_client_cert=false", {"poor", "数库"}),
             ("connect_timeout_ms=3000&statement_timeout_ms=5000&deadline_ms=15000", {"poor", "数库"}),
+            ("role=&network=&tls_state=", {"poor", "数库"}),
+            ("role=standby&role=", {"poor", "数库"}),
+            ("identity_pending=false&same_node=false&login_suspended=false", {"rich", "poor", "数库"}),
+            ("role_changed_since=2026-01-01T00:00:00Z", set()),
             ("is_production=false", {"poor", "数库"}),
             ("external_id=cmdb:", {"poor", "数库"}),
             ("external_id=cmdb:CI-2", set()),

@@ -10,11 +10,10 @@ from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas import checks as schemas
 from app.api.v1.schemas.envelope import Success as Ok
 from app.domain.checks import repository
-from app.domain.checks.commands import CheckEndpoint, CheckInstance, HowToCheck
+from app.domain.checks.commands import CheckEndpoint, CheckInstance, HowToCheck, ListChecks
 from app.domain.checks.errors import CheckNotFound, ChecksBusy
 from app.domain.credentials.errors import CredentialBoundUnderTls, CredentialNotBound
 from app.domain.instances.errors import InstanceInBin, InstanceNotFound
-from app.domain.references.listing import ListPage
 from app.http.caller import caller
 from app.http.decorators import api_login_required, api_permission_required, require_csrf
 from app.http.runtime import runtime
@@ -52,8 +51,8 @@ class InstanceChecks(BaseResource):
     @api_login_required
     @api_permission_required("view")
     @operation("listInstanceChecks", "List the checks of an instance, newest first; also of one in the recycle bin")
-    @returns({200: Ok[schemas.CheckList]}, query=ListPage, errors=[InstanceNotFound])
-    def get(self, instance_id: int, query: ListPage) -> Response:
+    @returns({200: Ok[schemas.CheckList]}, query=ListChecks, errors=[InstanceNotFound])
+    def get(self, instance_id: int, query: ListChecks) -> Response:
         """List the checks of an instance."""
 
         def work() -> Success:

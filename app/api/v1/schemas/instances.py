@@ -6,7 +6,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from app.api.v1.schemas.envelope import Body, Listing, Success
+from app.domain.instances.filter import TlsState
 from app.engines.errors import Cause
+from app.engines.facts import Role
 from app.engines.ladder import Outcome
 
 _COLLECTED = "null until something has collected it"
@@ -103,6 +105,17 @@ class Instance(InstanceItem):
     database_version: str | None = Field(description=_COLLECTED)
     detailed_version: str | None = Field(description=_COLLECTED)
     last_connected: datetime | None = Field(description="The last time a login worked.")
+    last_check_id: int | None = Field(description="Of the last check, for /checks/{check_id}.")
+    outcome_since: datetime | None = Field(description="Since when checks have ended with this outcome and cause.")
+    last_network: str | None = Field(
+        examples=["10.1.4.0/24"],
+        description="The /24 or /64 of the address that was checked last; where the name did not resolve, its domain.",
+    )
+    role: Role | None = Field(description="As the last check saw it that could tell.")
+    tls_state: TlsState | None = Field(
+        description="Of the last check that logged in: plaintext, legacy (before TLS 1.2) or current."
+    )
+    tls_not_after: datetime | None = Field(description="When the server's certificate ends, as last seen.")
     created_at: datetime
     updated_at: datetime
     version: int
@@ -166,6 +179,12 @@ class InstanceThen(Instance):
     last_attempt_at: None = None
     last_success_at: None = None
     last_error_at: None = None
+    last_check_id: None = None
+    outcome_since: None = None
+    last_network: None = None
+    role: None = None
+    tls_state: None = None
+    tls_not_after: None = None
     database_version: None = None
     detailed_version: None = None
     last_connected: None = None

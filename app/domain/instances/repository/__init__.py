@@ -25,8 +25,10 @@ from app.domain.instances.repository.counting import count_by_kind
 from app.domain.instances.repository.matching import matching
 from app.domain.instances.repository.reading import get_detail, iter_items, list_page
 from app.domain.instances.repository.searching import candidates, holding
+from app.domain.instances.repository.seen import CHANGE_OF_ROLE
 
 __all__ = [
+    "CHANGE_OF_ROLE",
     "ExternalIdHolder",
     "Neighbour",
     "Neighbours",

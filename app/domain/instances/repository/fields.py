@@ -102,6 +102,7 @@ FIELDS: Mapping[str, Field] = {
     "tls_client_key_set": Field({"tls_client_key_set": Instance.tls_client_key_digest.is_not(None)}),
     **_plain("tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms"),
     **_plain("custom", "muted_until", "database_version", "detailed_version", "last_connected"),
+    **_plain("last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after"),
     **_plain("created_at", "updated_at", "version"),
     "deleted_by": _nested("deleted_by", User, id=Instance.deleted_by_id, username=User.username),
     **_plain("delete_reason"),

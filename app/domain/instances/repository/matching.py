@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import json_text
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.filter import NONE, InstanceFilter
+from app.domain.instances.repository import seen
 from app.domain.instances.repository.searching import NO_SEARCH, searched
 from app.models import Cluster, Credential, Environment, Instance, InstanceExternalId, InstanceTag, Tag, User
 
@@ -186,6 +187,17 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
     "last_success_until": _until(Instance.last_connected),
     "last_error_since": _since(Instance.last_error_at),
     "last_error_until": _until(Instance.last_error_at),
+    "outcome_since_since": _since(Instance.outcome_since),
+    "outcome_since_until": _until(Instance.outcome_since),
+    "network": _any_of(Instance.last_network),
+    "tls_state": _any_of(Instance.tls_state),
+    "tls_not_after_since": _since(Instance.tls_not_after),
+    "tls_not_after_until": _until(Instance.tls_not_after),
+    "role": _any_of(Instance.role),
+    "role_changed_since": seen.role_changed_since,
+    "identity_pending": seen.identity_pending,
+    "same_node": seen.same_node,
+    "login_suspended": seen.login_suspended,
     "synced": _is_known(Instance.last_sync_time),
     "last_sync_since": _since(Instance.last_sync_time),
     "last_sync_until": _until(Instance.last_sync_time),

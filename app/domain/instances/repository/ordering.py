@@ -38,6 +38,7 @@ _COLUMNS = (
     "detailed_version", "active_db_count", "active_account_count", "last_sync_time", "last_connected", "muted_until",
     "deleted_at", "delete_reason", "version", "last_outcome", "last_cause", "last_attempt_at", "last_error_at",
     "admin_credential_id", "tls_mode", "tls_legacy", "connect_timeout_ms", "statement_timeout_ms", "deadline_ms",
+    "last_check_id", "outcome_since", "last_network", "role", "tls_state", "tls_not_after",
 )  # fmt: skip
 SORTS: Mapping[str, Sort] = {
     **{name: _sort(getattr(Instance, name)) for name in _COLUMNS},

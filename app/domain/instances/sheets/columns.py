@@ -7,11 +7,11 @@ from typing import Literal, get_args
 
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import clip
+from app.core.messages import Language
 from app.domain.egress.endpoint import DbType
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
 
 Kind = Literal["text", "choice", "integer", "boolean", "time", "list", "object"]
-Language = Literal["zh", "en"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.core.db import snapshot
+from app.core.messages import Language
 from app.domain.instances import repository
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.sheets import xlsx_file
-from app.domain.instances.sheets.columns import COLUMNS, DELETED_AT, Column, Language
+from app.domain.instances.sheets.columns import COLUMNS, DELETED_AT, Column
 from app.domain.instances.sheets.files import WRITERS
 from app.domain.instances.sheets.sheet import Format
 

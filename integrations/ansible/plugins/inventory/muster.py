@@ -74,6 +74,7 @@ keyed_groups:
   - {key: muster_tag_names, prefix: tag}
 groups:
   critical: muster_criticality is not none and muster_criticality <= 2
+  unreachable: muster_last_outcome == "failed"
 compose:
   backup_target: muster_host ~ ':' ~ muster_port
 """
@@ -82,7 +83,10 @@ _LIMIT = 100
 _FIELDS = (
     "id", "name", "db_type", "host", "port", "status", "lifecycle", "environment", "cluster", "owner", "contact",
     "location", "criticality", "description", "tags", "platform", "endpoint_kind", "flavour", "database_name",
-    "service_name", "sid", "instance_name", "main_version", "database_version", "external_ids", "custom",
+    "service_name", "sid", "instance_name", "main_version", "database_version", "detailed_version", "external_ids",
+    "custom", "muted_until", "tls_mode", "tls_ca", "tls_client_cert", "tls_client_key_set", "tls_legacy",
+    "connect_timeout_ms", "statement_timeout_ms", "deadline_ms", "last_outcome", "last_cause", "last_attempt_at",
+    "last_success_at", "last_error_at", "last_connected",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.engines.base import TlsMode, TlsOptions
 from app.engines.check import CheckFact
 from tests.engine_suite.suite import SECRET, check
-from tests.support.certificates import Authority
+from tests.support.certificates import Authority, as_told
 from tests.support.databases.mariadb_server import MariaDb, ended, mariadb, step
 
 GOOD = ["127.0.0.1", "localhost"]
@@ -85,11 +85,15 @@ class TestABadCertificate:
             ({"names": GOOD, "key_bits": 1024}, "tls.weak_certificate", 66),
         ],
     )
-    def test_is_refused(self, under: Callable[..., CheckFact], kind: dict[str, Any], cause: str, number: int) -> None:
+    def test_is_refused(
+        self, secured: MariaDb, under: Callable[..., CheckFact], kind: dict[str, Any], cause: str, number: int
+    ) -> None:
         done = under(**kind)
 
         assert ended(done) == ("failed", cause)
-        assert step(done, "tls").detail["server_code"] == number
+        told = step(done, "tls").detail
+        assert told["server_code"] == number
+        assert as_told((secured.folder / "server.pem").read_text()).items() <= told.items()
         assert step(done, "login").outcome == "skipped"
 
     def test_of_an_unknown_authority_is_refused(self, secured: MariaDb, tmp_path_factory: Any) -> None:
@@ -98,6 +102,7 @@ class TestABadCertificate:
         done = check(secured.spec("muster", SECRET, tls=TlsOptions(mode="verify-ca", ca=other.pem)))
 
         assert ended(done) == ("failed", "tls.unknown_ca")
+        assert step(done, "tls").detail["issuer"] == "CN=Muster tests"
 
     def test_of_another_host_is_enough_for_verify_ca(self, under: Callable[..., CheckFact]) -> None:
         done = under(["db.example.com"], "verify-ca")

@@ -9,7 +9,7 @@ from app.engines.base import TlsOptions
 from app.engines.errors import StepFailed
 from tests.engine_suite.suite import SECRET, check
 from tests.integration.engines.oracle.conftest import spec_of, step_of
-from tests.support.certificates import Authority
+from tests.support.certificates import Authority, as_told
 from tests.support.databases import oracle_server, peers, tns_listener
 from tests.support.databases.tns_listener import within_tls
 
@@ -81,6 +81,8 @@ class TestATcpsListener:
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", cause)
         assert step_of(done, "greeting").outcome == "ok"
         assert step_of(done, "tls").outcome == "failed"
+        shown = max(authority.folder.glob("listener-*.pem"), key=lambda path: path.stat().st_mtime_ns)
+        assert as_told(shown.read_text()).items() <= step_of(done, "tls").detail.items()
 
     def test_of_an_unknown_authority_is_refused(self, listener, tmp_path):
         stranger = Authority(tmp_path, name="Somebody else")
@@ -88,6 +90,7 @@ class TestATcpsListener:
         done = check(spec_of(listener().port, tls=TlsOptions(mode="verify-ca", ca=stranger.pem)))
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", "tls.unknown_ca")
+        assert step_of(done, "tls").detail["issuer"] == "CN=Muster tests"
 
     @pytest.mark.usefixtures("in_process")
     def test_keeps_the_check_of_the_host_for_all_who_share_the_context(self, run, authority):

@@ -3,6 +3,7 @@
 import pytest
 
 from app.engines.base import TlsOptions
+from tests.support.certificates import as_told
 
 REQUIRE = TlsOptions(mode="require")
 PLAIN = TlsOptions(mode="disable")
@@ -54,6 +55,7 @@ class TestTls:
         checked = try_as(server, "monitor", tls=self.verify(certificates))
 
         assert (checked.outcome, checked.cause, checked.failed_step) == ("failed", cause, "tls")
+        assert as_told(certificates.files[kind][0].read_text()).items() <= checked.steps["tls"].detail.items()
         assert "connection authorized" not in server.log.read_text()[len(before) :]
 
     def test_takes_the_certificate_of_another_host_when_only_the_authority_counts(

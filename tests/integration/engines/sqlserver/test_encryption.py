@@ -9,7 +9,7 @@ import pytest
 
 from app.engines.base import TlsOptions
 from tests.engine_suite.suite import check
-from tests.support.certificates import Authority
+from tests.support.certificates import Authority, as_told
 from tests.support.databases import peers
 from tests.support.databases.peers import Peer
 from tests.support.databases.sqlserver_checks import Start, saw_the_secret, spec_of, step
@@ -33,11 +33,13 @@ class TestTls:
     def test_tells_a_bad_certificate(
         self, start: Start, authority: Authority, kind: dict[str, Any], mode: str, cause: str
     ) -> None:
-        server = start(own=authority.issue(["127.0.0.1"], **kind), ciphers="DEFAULT:@SECLEVEL=0")
+        own = authority.issue(["127.0.0.1"], **kind)
+        server = start(own=own, ciphers="DEFAULT:@SECLEVEL=0")
 
         done = check(spec_of(server, tls=TlsOptions(mode=mode, ca=authority.pem)))  # type: ignore[arg-type]
 
         assert (done.verdict.outcome, done.verdict.cause) == ("failed", cause)
+        assert as_told(own[0]).items() <= step(done, "tls").detail.items()
         assert server.logins == []
 
     def test_ends_with_what_tds_7_can_carry(self, start: Start) -> None:
@@ -54,6 +56,7 @@ class TestTls:
         done = check(spec_of(server, tls=TlsOptions(mode="verify-ca", ca=Authority(tmp_path).pem)))
 
         assert done.verdict.cause == "tls.unknown_ca"
+        assert step(done, "tls").detail["issuer"] == "CN=Muster tests"
         assert server.logins == []
 
     def test_tells_another_host(self, start: Start, authority: Authority) -> None:
@@ -62,6 +65,7 @@ class TestTls:
         done = check(spec_of(server, tls=TlsOptions(mode="verify-full", ca=authority.pem)))
 
         assert done.verdict.cause == "tls.host_mismatch"
+        assert step(done, "tls").detail["names"] == ["elsewhere.example"]
         assert check(spec_of(server, tls=TlsOptions(mode="verify-ca", ca=authority.pem))).verdict.outcome == "ok"
 
     def test_tells_a_protocol_that_is_too_old(self, start: Start) -> None:

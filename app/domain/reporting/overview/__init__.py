@@ -1,0 +1,1 @@
+"""The whole register at a glance: counts, failures by what they have in common, what wants attention, what changed."""

@@ -26,6 +26,26 @@ function useCompletion(text: string, caret: number, aliases: Aliases) {
   return found;
 }
 
+type Command = "down" | "up" | "choose" | "search" | "close" | "leave" | null;
+
+/** What a key means in the box; null: what it means everywhere. */
+function commandOf(event: KeyboardEvent, at: { shown: boolean; any: boolean; option: boolean }): Command {
+  switch (event.key) {
+    case "ArrowDown":
+      return at.any ? "down" : null;
+    case "ArrowUp":
+      return at.any ? "up" : null;
+    case "Tab":
+      return !event.shiftKey && at.shown && at.option ? "choose" : null;
+    case "Enter":
+      return at.shown && at.option ? "choose" : "search";
+    case "Escape":
+      return at.shown ? "close" : "leave";
+    default:
+      return null;
+  }
+}
+
 /** The one box of the list: its text is the state. */
 export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
   const t = useFilterTexts();
@@ -60,24 +80,39 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
     setActive(to);
     listbox.current?.children[to]?.scrollIntoView({ block: "nearest" });
   };
+  const leave = (): void => {
+    setOpen(false);
+    setActive(-1);
+  };
   const onKey = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const last = found.options.length - 1;
+    // Tab takes the first suggestion for what was begun; Enter only one that was chosen: it means "search".
     const option =
       found.options[active] ?? (event.key === "Tab" && found.typed !== "" ? found.options[0] : undefined);
-    if (event.key === "ArrowDown" && last >= 0) go(!shown || active === last ? 0 : active + 1);
-    else if (event.key === "ArrowUp" && last >= 0) go(!shown || active <= 0 ? last : active - 1);
-    else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && shown && option)
-      choose(option);
-    else if (event.key === "Enter") {
-      setOpen(false);
-      flush();
-    } else if (event.key === "Escape" && (shown || text === "")) {
-      setOpen(false);
-      setActive(-1);
-      if (text === "") input.current?.blur();
-    } else if (event.key === "Escape") input.current?.blur();
-    else return;
+    switch (commandOf(event, { shown, any: last >= 0, option: option !== undefined })) {
+      case "down":
+        go(!shown || active === last ? 0 : active + 1);
+        break;
+      case "up":
+        go(!shown || active <= 0 ? last : active - 1);
+        break;
+      case "choose":
+        if (option) choose(option);
+        break;
+      case "search":
+        leave();
+        flush();
+        break;
+      case "close":
+        leave();
+        break;
+      case "leave":
+        input.current?.blur();
+        break;
+      case null:
+        return;
+    }
     event.preventDefault();
   };
 

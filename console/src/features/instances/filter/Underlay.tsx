@@ -34,7 +34,7 @@ export function Underlay({
     <div className="filter-underlay" aria-hidden="true" ref={frame}>
       {piecesOf(text, filter.tokens).map(({ at, text: piece, token }) => {
         const typing = token !== null && token.start < caret && caret <= token.end;
-        const wrong = token?.fault != null && !typing;
+        const wrong = token !== null && token.fault !== null && !typing;
         const known = token !== null && token.key !== "search";
         const kind = wrong ? "filter-wrong" : known ? "filter-known" : undefined;
         return (

@@ -35,8 +35,7 @@ export const nameOfView = (typed: string): string => [...typed.trim()].slice(0, 
 
 /** What a view keeps of the URL: everything but the page. */
 export function queryOfView(search: Search): string {
-  const { page: _page, ...kept } = search;
-  return stringifySearch(kept);
+  return stringifySearch(Object.fromEntries(Object.entries(search).filter(([key]) => key !== "page")));
 }
 
 export function saveView(views: readonly View[], name: string, search: Search, id: string): View[] {

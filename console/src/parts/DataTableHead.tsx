@@ -1,5 +1,5 @@
 import { flexRender, type Header } from "@tanstack/react-table";
-import type { KeyboardEvent } from "react";
+import type { KeyboardEvent, PointerEvent } from "react";
 import type { Selection, Sorting } from "./DataTable";
 import { usePartTexts } from "./texts";
 
@@ -58,6 +58,10 @@ export function HeadCell<T>({ header, left, sorting, onSort }: HeadCellProps<T>)
       {flexRender(column.columnDef.header, getContext())}
     </span>
   );
+  // A narrow column shows less than its name.
+  const tell = (event: PointerEvent<HTMLElement>): void => {
+    event.currentTarget.title = event.currentTarget.textContent?.replace(/[↑↓]$/, "") ?? "";
+  };
   const resize = (event: KeyboardEvent): void => {
     if (!event.altKey || !column.getCanResize() || !/^Arrow(Left|Right)$/.test(event.key)) return;
     event.preventDefault();
@@ -68,6 +72,7 @@ export function HeadCell<T>({ header, left, sorting, onSort }: HeadCellProps<T>)
   return (
     <th
       scope="col"
+      onPointerEnter={tell}
       style={{ width: meta?.grows ? undefined : getSize(), left }}
       className={names.join(" ").trim() || undefined}
       aria-sort={sorted === null ? undefined : SORTED[sorted]}

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import type { Search } from "@/app/search";
+import { count } from "@/parts/format";
 import { Pager } from "@/parts/Pager";
 import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
@@ -64,12 +65,15 @@ export function InstancesScreen() {
             columns={columns}
           />
         </div>
-        {filter.tokens.length > 0 && (
-          <div className="instances-conditions">
+        <div className="instances-conditions">
+          <div className="instances-says">
+            <span className="soft nowrap" role="status">
+              {list.total.data === undefined ? "" : t("count", { total: count(list.total.data) })}
+            </span>
             <FilterChips search={search} onQuery={toFilter} />
-            <FilterFaults filter={filter} text={text} />
           </div>
-        )}
+          <FilterFaults filter={filter} text={text} />
+        </div>
         {list.page.error && <Problem error={list.page.error} onRetry={() => void list.page.refetch()} />}
         {(rows !== undefined || !list.page.error) && (
           <InstanceTable

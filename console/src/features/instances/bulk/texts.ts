@@ -31,7 +31,7 @@ export const { useTexts: useBulkTexts } = defineTexts("instances.bulk", {
     tagsMissing: "请选择标签",
     reason: "原因（可选，记入审计）",
     deleteHint: "检测记录与变更历史会保留；可从回收站恢复。",
-    and: "等 {{count}} 个",
+    and: "，还有 {{count}} 个",
     doneTag: "已为 {{count}} 个实例添加标签",
     doneUntag: "已从 {{count}} 个实例移除标签",
     doneDelete: "已将 {{count}} 个实例移入回收站",

@@ -98,6 +98,7 @@ export const zhFields = {
   deleted_by: "删除人",
   delete_reason: "删除原因",
   engine: "数据库",
+  mark: "结果标记",
 } as const;
 
 const en: Record<keyof typeof zhFields, string> = {
@@ -197,6 +198,7 @@ const en: Record<keyof typeof zhFields, string> = {
   deleted_by: "Deleted by",
   delete_reason: "Reason of deletion",
   engine: "Engine",
+  mark: "Outcome mark",
 };
 
 export type FieldWord = keyof typeof zhFields;

@@ -18,7 +18,7 @@ function Choices({ state, onChange, onReset }: ColumnMenuProps) {
   const shown = state.shown.flatMap((id) => COLUMNS.find((one) => one.id === id) ?? []);
   const hidden = COLUMNS.filter((one) => !state.shown.includes(one.id));
   return (
-    <div className="column-menu">
+    <div className="column-menu" role="dialog" aria-label={t("columns")}>
       <p className="small soft">{t("columnsHint")}</p>
       <ul>
         {[...shown, ...hidden].map((column) => {

@@ -110,7 +110,7 @@ const pairs = (id: "external_ids" | "custom"): Column => ({
 export const COLUMNS: readonly Column[] = [
   {
     id: "mark",
-    word: "last_outcome",
+    word: "mark",
     size: 34,
     fields: ["last_outcome"],
     sort: "last_outcome",
@@ -119,7 +119,7 @@ export const COLUMNS: readonly Column[] = [
   {
     id: "name",
     word: "name",
-    size: 142,
+    size: 126,
     fields: ["name", "status"],
     sort: "name",
     cell: (item) => <Name item={item} />,
@@ -142,16 +142,16 @@ export const COLUMNS: readonly Column[] = [
   },
   { ...plain("environment", 104), cell: (item) => <Environment name={item.environment} /> },
   { id: "tags", word: "tags", size: 120, fields: ["tags"], cell: (item) => <Tags item={item} /> },
-  plain("owner", 84),
+  plain("owner", 80),
   {
     id: "last_check",
     word: "last_check",
-    size: 168,
+    size: 164,
     fields: ["last_attempt_at", "last_cause", "last_outcome"],
     sort: "last_attempt_at",
     cell: (item) => <LastCheck item={item} />,
   },
-  { ...plain("criticality", 60, { number: true }), cell: (item) => <Criticality value={item.criticality} /> },
+  { ...plain("criticality", 84, { number: true }), cell: (item) => <Criticality value={item.criticality} /> },
   {
     id: "outcome",
     word: "last_outcome",

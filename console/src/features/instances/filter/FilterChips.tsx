@@ -29,15 +29,17 @@ export function FilterFaults({ filter, text }: { filter: Filter; text: string })
   const faults = filter.tokens.filter((token) => token.fault !== null);
   if (faults.length === 0) return null;
   return (
-    <ul id="filter-faults" className="filter-faults" role="status">
-      {faults.map((token) => (
-        <li key={token.start}>
-          {t("ignored")}
-          <code>{text.slice(token.start, token.end)}</code>{" "}
-          {token.fault && t(token.fault.code, token.fault.values)}
-        </li>
-      ))}
-    </ul>
+    <div id="filter-faults" className="filter-faults" role="status">
+      <ul>
+        {faults.map((token) => (
+          <li key={token.start}>
+            {t("ignored")}
+            <code>{text.slice(token.start, token.end)}</code>{" "}
+            {token.fault && t(token.fault.code, token.fault.values)}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -67,10 +67,10 @@ export function InstancesScreen() {
         </div>
         <div className="instances-conditions">
           <div className="instances-says">
-            <span className="soft nowrap" role="status">
+            <span className="soft nowrap">
               {list.total.data === undefined ? "" : t("count", { total: count(list.total.data) })}
             </span>
-            <FilterChips search={search} onQuery={toFilter} />
+            <FilterChips search={search} filter={filter} onQuery={toFilter} />
           </div>
           <FilterFaults filter={filter} text={text} />
         </div>

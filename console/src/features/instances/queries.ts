@@ -23,7 +23,7 @@ export const pageQuery = (asked: ListQuery, fields: readonly string[]) =>
     queryFn: async ({ signal }) => {
       const { page, limit, sort, order } = asked;
       const answer = await list(
-        { ...asked.request(), page, limit, sort, order, fields, count: false },
+        { ...asked.request(), page, limit, sort, order, fields: fields.join(), count: false },
         signal,
       );
       return answer.data.items;
@@ -37,7 +37,7 @@ export const countQuery = (asked: ListQuery) =>
   queryOptions({
     queryKey: ["instances", "count", asked.key],
     queryFn: async ({ signal }) =>
-      (await list({ ...asked.request(), limit: 1, fields: ["id"], count: true }, signal)).data.total ?? 0,
+      (await list({ ...asked.request(), limit: 1, fields: "id", count: true }, signal)).data.total ?? 0,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: "always",
   });
@@ -65,7 +65,7 @@ export async function listAll(
   let cursor: string | null | undefined = "";
   while (cursor !== null && cursor !== undefined && found.length < most) {
     const answer = await list(
-      { ...asked.request(), sort: "id", order: "asc", limit: 100, fields, cursor },
+      { ...asked.request(), sort: "id", order: "asc", limit: 100, fields: fields.join(), cursor },
       signal,
     );
     found.push(...answer.data.items);

@@ -1,18 +1,18 @@
 import { Button, Dropdown } from "antd";
 import { Activity, Download, Tag, Tags, Trash2, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { instanceFilters } from "@/api/rules.gen";
 import { ActionButton } from "@/parts/ActionButton";
 import { count } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { type Format, FORMATS } from "../exporting";
 import "./BulkBar.css";
-import { BulkDialog } from "./BulkDialog";
 import { type BulkAction, NEEDS } from "./plan";
 import { useBulkTexts } from "./texts";
 import { useBatch } from "./useBatch";
 import { MOST_SELECTED, type Selected } from "./useSelection";
 
+const BulkDialog = lazy(() => import("./BulkDialog").then((module) => ({ default: module.BulkDialog })));
 const ICONS = { check: Activity, tag: Tag, untag: Tags, delete: Trash2 } as const;
 const ACTIONS = ["check", "tag", "untag", "delete"] as const;
 const MOST_EXPORTED = instanceFilters.id.maxItems;
@@ -98,17 +98,19 @@ export function BulkBar({ selected, total, onCheck, onExport }: BulkBarProps) {
         </Button>
       </div>
       {action && (
-        <BulkDialog
-          action={action}
-          items={items}
-          batch={batch}
-          onCheck={onCheck}
-          onClose={(done) => {
-            setAction(null);
-            batch.settle();
-            if (done) selected.clear();
-          }}
-        />
+        <Suspense fallback={null}>
+          <BulkDialog
+            action={action}
+            items={items}
+            batch={batch}
+            onCheck={onCheck}
+            onClose={(done) => {
+              setAction(null);
+              batch.settle();
+              if (done) selected.clear();
+            }}
+          />
+        </Suspense>
       )}
     </section>
   );

@@ -138,11 +138,12 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
           spellCheck={false}
           value={text}
           onChange={(event) => {
-            type(event.target.value);
+            type(event.target.value, (event.nativeEvent as InputEvent).isComposing);
             setOpen(true);
             setActive(-1);
             follow();
           }}
+          onCompositionEnd={(event) => type(event.currentTarget.value)}
           onSelect={follow}
           onScroll={follow}
           onClick={() => setOpen(true)}

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { many, type Search } from "@/app/search";
+import type { Search } from "@/app/search";
 import { isFieldWord, useFieldTexts } from "../labels";
 import { isValueWord, useValueTexts } from "../words";
 import { type Filter, filterRules, without } from "./filter";
@@ -43,17 +43,25 @@ export function FilterFaults({ filter, text }: { filter: Filter; text: string })
   );
 }
 
-/** What the text says, condition by condition; each can be taken away. */
-export function FilterChips({ search, onQuery }: { search: Search; onQuery: (query: Search) => void }) {
+/** What the text says, condition by condition; each can be taken away. What is not applied has no chip. */
+export function FilterChips({
+  search,
+  filter,
+  onQuery,
+}: {
+  search: Search;
+  filter: Filter;
+  onQuery: (query: Search) => void;
+}) {
   const t = useFilterTexts();
   const label = useFilterLabel();
   const shown = useShownValue();
   return (
     <ul className="filter-chips" aria-label={t("chips")}>
-      {Object.keys(search)
-        .filter((key) => key === "search" || Object.hasOwn(filterRules, key))
-        .flatMap((key) =>
-          many(search, key).map((value) => (
+      {filter.tokens
+        .filter((token) => token.fault === null)
+        .flatMap(({ key, values }) =>
+          values.map((value) => (
             <li key={`${key}:${value}`} className="filter-chip">
               <span className="cut">
                 <span className="soft">{label(key)}</span> {shown(key, value)}

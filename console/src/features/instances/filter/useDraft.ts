@@ -13,7 +13,13 @@ export function useDraft(
   search: Search,
   aliases: Aliases,
   onQuery: (query: Search, replace: boolean) => void,
-): { text: string; type: (text: string) => void; flush: () => void; settle: () => void } {
+): {
+  text: string;
+  /** `composing`: an input method is not done with the word yet. */
+  type: (text: string, composing?: boolean) => void;
+  flush: () => void;
+  settle: () => void;
+} {
   const [text, setText] = useState(() => printFilter(search));
   const waiting = useRef<ReturnType<typeof setTimeout> | null>(null);
   /** What this box wrote into the URL last; a run of typing is one step of the history. */
@@ -49,10 +55,11 @@ export function useDraft(
   };
   return {
     text,
-    type: (next) => {
+    type: (next, composing = false) => {
       setText(next);
       latest.current.text = next;
       stop();
+      if (composing) return;
       waiting.current = setTimeout(write, PAUSE);
     },
     flush: write,

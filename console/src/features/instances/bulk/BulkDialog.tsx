@@ -87,7 +87,7 @@ function Trouble({ trouble }: { trouble: NonNullable<ReturnType<typeof useBatch>
           <ul>
             {refused.map((one) => (
               <li key={one.index}>
-                <strong>{one.name ?? one.id}</strong> {one.errors.map((error) => error.message).join(" ")}
+                {one.name && <strong>{one.name}</strong>} {one.errors.map((error) => error.message).join(" ")}
               </li>
             ))}
           </ul>
@@ -129,10 +129,10 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
     <Modal
       open
       width={520}
-      title={count === 0 ? t("none") : t(TITLES[action], { count })}
+      title={trouble ? t(action) : count === 0 ? t("none") : t(TITLES[action], { count })}
       okText={trouble ? t("dismiss") : t(action)}
       cancelText={part("cancel")}
-      cancelButtonProps={{ hidden: trouble !== null }}
+      cancelButtonProps={{ style: trouble ? { display: "none" } : undefined }}
       okButtonProps={{
         danger: action === "delete" && !trouble,
         disabled: !trouble && (count === 0 || (tagging && tags.length === 0)),

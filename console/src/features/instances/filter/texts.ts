@@ -28,8 +28,8 @@ export const { useTexts: useFilterTexts, text: filterText } = defineTexts("insta
     single: "只能有一个取值。",
     many: "最多 {{most}} 个取值。",
     today: "今天",
-    hours: "{{n}} 小时前",
-    days: "{{n}} 天前",
+    hours: "{{count}} 小时前",
+    days: "{{count}} 天前",
     me: "我",
   },
   en: {
@@ -60,8 +60,10 @@ export const { useTexts: useFilterTexts, text: filterText } = defineTexts("insta
     single: "Only one value.",
     many: "{{most}} values at most.",
     today: "today",
-    hours: "{{n}} hours ago",
-    days: "{{n}} days ago",
+    hours_one: "{{count}} hour ago",
+    hours_other: "{{count}} hours ago",
+    days_one: "{{count}} day ago",
+    days_other: "{{count}} days ago",
     me: "me",
   },
 });

@@ -89,10 +89,10 @@ export function useSources(aliases: Aliases, key: string | null, typed: string):
         return (rule.enum ?? []).map((one) => ({ value: one, hint: isValueWord(one) ? value(one) : "" }));
       if (rule?.kind === "time")
         return [
-          { value: "1h", hint: t("hours", { n: 1 }) },
-          { value: "24h", hint: t("hours", { n: 24 }) },
-          { value: "7d", hint: t("days", { n: 7 }) },
-          { value: "30d", hint: t("days", { n: 30 }) },
+          { value: "1h", hint: t("hours", { count: 1 }) },
+          { value: "24h", hint: t("hours", { count: 24 }) },
+          { value: "7d", hint: t("days", { count: 7 }) },
+          { value: "30d", hint: t("days", { count: 30 }) },
           { value: dayAgo(0), hint: t("today") },
         ];
       if (of === "criticality" || of === "criticality_max")

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
-import type { RefObject } from "react";
+import { type RefObject, useDeferredValue } from "react";
 import { DataTable, type Sorting } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
 import { useCan } from "@/session/me";
@@ -65,6 +65,8 @@ const NONE: readonly Item[] = [];
 export function InstanceTable(props: InstanceTableProps) {
   const { frame, rows, asked, filtered, busy, columns, selected, onSort, onClear, onFirst } = props;
   const t = useListTexts();
+  // A hundred rows are drawn in small steps, so that typing goes on meanwhile.
+  const drawn = useDeferredValue(rows);
   return (
     <div className="instances-table" ref={frame}>
       <DataTable
@@ -72,11 +74,11 @@ export function InstanceTable(props: InstanceTableProps) {
         keys
         caption={t("caption")}
         columns={TABLE_COLUMNS}
-        rows={rows ?? NONE}
+        rows={drawn ?? NONE}
         idOf={idOf}
         nameOf={nameOf}
-        loadingRows={rows === undefined ? asked.limit : 0}
-        busy={busy}
+        loadingRows={drawn === undefined ? asked.limit : 0}
+        busy={busy || drawn !== rows}
         empty={<NoRows filtered={filtered} page={asked.page} onClear={onClear} onFirst={onFirst} />}
         sorting={asked}
         onSort={onSort}

@@ -20,6 +20,24 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** As long as react-hotkeys-hook waits for the second key of a sequence, in milliseconds. */
+const SEQUENCE_MS = 1000;
+let pressed = { key: "", at: 0 };
+let before = pressed;
+window.addEventListener(
+  "keydown",
+  (event) => {
+    before = pressed;
+    pressed = { key: event.key, at: event.timeStamp };
+  },
+  true,
+);
+
+/** Whether a key is the second one of a sequence that counts here: then it means nothing by itself. */
+function endsSequence(key: string): boolean {
+  return pressed.at - before.at < SEQUENCE_MS && shown.some((one) => one.keys === `${before.key}>${key}`);
+}
+
 /** All shortcuts that count at this moment, for the sheet behind `?`. */
 export const useShortcuts = (): readonly Shortcut[] => useSyncExternalStore(subscribe, () => shown);
 
@@ -46,6 +64,7 @@ export function useKey(
   useHotkeys(
     keys,
     (event) => {
+      if (keys.length === 1 && endsSequence(keys)) return;
       if (!inDialogs && document.querySelector('[role="dialog"][aria-modal="true"]')) return;
       event.preventDefault();
       latest.current();

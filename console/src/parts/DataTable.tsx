@@ -1,16 +1,15 @@
 import {
   type ColumnDef,
   type ColumnSizingState,
-  flexRender,
   getCoreRowModel,
-  type Header,
-  type Row,
   type RowData,
   useReactTable,
   type VisibilityState,
 } from "@tanstack/react-table";
-import { memo, type RefObject, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import "./DataTable.css";
+import { BodyRow, type RowActions } from "./DataTableRow";
+import { CHECK_WIDTH, HeadCell, PageCheckbox } from "./DataTableHead";
 import { usePartTexts } from "./texts";
 import { useRowKeys } from "./useRowKeys";
 
@@ -20,6 +19,12 @@ declare module "@tanstack/react-table" {
     /** The key by which the server sorts; a column without one does not sort. */
     sort?: string;
     number?: boolean;
+    /** Stays at the left while the others scroll; only for the first columns. */
+    sticky?: boolean;
+    /** Takes what width is left over. */
+    grows?: boolean;
+    /** The head is for who cannot see the column: it has no room for words. */
+    bareHead?: boolean;
   }
 }
 
@@ -42,107 +47,73 @@ export interface DataTableProps<T> {
   nameOf: (row: T) => string;
   /** While the first rows come: so many grey lines stand where they will be. */
   loadingRows?: number;
+  /** The rows are old, new ones are on their way: a thin line says so, nothing jumps. */
+  busy?: boolean;
+  /** Stands under the head where there are no rows, nor any to come. */
+  empty?: ReactNode;
   sorting?: Sorting;
   onSort?: (sorting: Sorting) => void;
   selection?: Selection;
+  /** The columns that are shown, by id and in this order; without it all are. */
+  shown?: readonly string[];
   visibility?: VisibilityState;
   sizing?: ColumnSizingState;
   onSizing?: (sizing: ColumnSizingState) => void;
   /** Whether j, k and x belong to this table. */
   keys?: boolean;
+  /** Fills the height that its place gives and scrolls within itself. */
+  fills?: boolean;
 }
 
-function HeadCell<T>({
-  header,
-  sorting,
-  onSort,
-}: { header: Header<T, unknown> } & Pick<DataTableProps<T>, "sorting" | "onSort">) {
-  const { column } = header;
-  const key = column.columnDef.meta?.sort;
-  const sorted = key !== undefined && sorting?.sort === key ? sorting.order : null;
-  const label = flexRender(column.columnDef.header, header.getContext());
-  return (
-    <th
-      scope="col"
-      style={{ width: header.getSize() }}
-      className={column.columnDef.meta?.number ? "number" : undefined}
-      aria-sort={sorted === null ? undefined : sorted === "asc" ? "ascending" : "descending"}
-    >
-      {key !== undefined && onSort ? (
-        <button
-          type="button"
-          className="table-sort"
-          onClick={() => onSort({ sort: key, order: sorted === "asc" ? "desc" : "asc" })}
-        >
-          <span className="cut">{label}</span>
-          <span aria-hidden="true">{sorted === "asc" ? "↑" : sorted === "desc" ? "↓" : ""}</span>
-        </button>
-      ) : (
-        <span className="cut">{label}</span>
-      )}
-      {column.getCanResize() && (
-        <span
-          className="table-resizer"
-          aria-hidden="true"
-          onPointerDown={(event) => header.getResizeHandler()(event.nativeEvent)}
-          onDoubleClick={() => column.resetSize()}
-        />
-      )}
-    </th>
-  );
+/** The page's ids between two rows, both included. */
+function between(ids: readonly number[], one: number, other: number): number[] {
+  const [from, to] = [ids.indexOf(one), ids.indexOf(other)].sort((a, b) => a - b);
+  return from === undefined || to === undefined || from === -1 ? [other] : ids.slice(from, to + 1);
 }
 
-interface BodyRowProps<T> {
-  row: Row<T>;
-  id: number;
-  name: string;
-  selected: boolean | null;
-  toggle: RefObject<(id: number) => void>;
-  /** Changes whenever the columns do, so that a memoized row sees it. */
-  shape: string;
+/** Select one row, or with shift all between it and the one before; what other pages hold stays selected. */
+function useRowActions(ids: readonly number[], selection: Selection | undefined) {
+  const last = useRef<number | null>(null);
+  const actions: RowActions = {
+    toggle: (id, extend) => {
+      if (!selection) return;
+      const next = new Set(selection.ids);
+      const on = !next.has(id);
+      const touched = extend && last.current !== null ? between(ids, last.current, id) : [id];
+      for (const one of touched) {
+        if (on) next.add(one);
+        else next.delete(one);
+      }
+      last.current = id;
+      selection.onChange(next);
+    },
+  };
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  return latest;
 }
-
-function BodyRowInner<T>({ row, id, name, selected, toggle }: BodyRowProps<T>) {
-  const t = usePartTexts();
-  return (
-    <tr data-row={id} className={selected ? "table-selected" : undefined}>
-      {selected !== null && (
-        <td className="table-check">
-          <input
-            type="checkbox"
-            checked={selected}
-            onChange={() => toggle.current(id)}
-            aria-label={t("selectRow", { name })}
-          />
-        </td>
-      )}
-      {row.getVisibleCells().map((cell) => (
-        <td key={cell.id} className={cell.column.columnDef.meta?.number ? "number" : undefined}>
-          {flexRender(cell.column.columnDef.cell, cell.getContext())}
-        </td>
-      ))}
-    </tr>
-  );
-}
-
-const BodyRow = memo(
-  BodyRowInner,
-  (before, after) =>
-    before.row.original === after.row.original &&
-    before.selected === after.selected &&
-    before.shape === after.shape,
-) as typeof BodyRowInner;
 
 /**
  * Rows of things of the API: the head stays, the server sorts and pages, columns keep their width.
  *
- * A link with `data-row-link` in a row is where j and k go to; Enter then opens it, x selects its row.
+ * A link with `data-row-link` in a row is where j and k go to; Enter then opens it, x selects its row. Rows are drawn
+ * anew only when they, their selection or the columns change.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { columns, rows, idOf, nameOf, selection, visibility, sizing, onSizing, loadingRows = 0 } = props;
+  const { columns, rows, idOf, nameOf, selection, shown, sizing, onSizing, loadingRows = 0 } = props;
+  const given = props.visibility;
   const t = usePartTexts();
   const frame = useRef<HTMLDivElement>(null);
   const data = useMemo(() => [...rows], [rows]);
+  const visibility = useMemo(
+    () =>
+      shown
+        ? Object.fromEntries(columns.map((one) => [one.id ?? "", shown.includes(one.id ?? "")]))
+        : (given ?? {}),
+    [columns, shown, given],
+  );
   // eslint-disable-next-line react-hooks/incompatible-library -- rows are memoized by hand below
   const table = useReactTable({
     data,
@@ -151,42 +122,51 @@ export function DataTable<T>(props: DataTableProps<T>) {
     getCoreRowModel: getCoreRowModel(),
     columnResizeMode: "onEnd",
     enableColumnResizing: onSizing !== undefined,
-    state: { columnVisibility: visibility ?? {}, columnSizing: sizing ?? {} },
+    state: { columnVisibility: visibility, columnOrder: [...(shown ?? [])], columnSizing: sizing ?? {} },
     onColumnSizingChange: (change) =>
       onSizing?.(typeof change === "function" ? change(sizing ?? {}) : change),
   });
-  const toggleOne = (id: number): void => {
-    if (!selection) return;
-    const next = new Set(selection.ids);
-    if (!next.delete(id)) next.add(id);
-    selection.onChange(next);
-  };
-  const toggle = useRef(toggleOne);
-  toggle.current = toggleOne;
-  useRowKeys(frame, { enabled: props.keys ?? false, onToggle: selection ? toggleOne : undefined });
+  const ids = rows.map(idOf);
+  const actions = useRowActions(ids, selection);
+  useRowKeys(frame, {
+    enabled: props.keys ?? false,
+    onToggle: selection ? (id) => actions.current.toggle(id, false) : undefined,
+  });
 
   const visible = table.getVisibleLeafColumns();
   const shape = visible.map((one) => `${one.id}:${one.getSize()}`).join(" ") + t("selectRow");
-  const all = rows.length > 0 && rows.every((row) => selection?.ids.has(idOf(row)));
+  const lefts = new Map<string, number>();
+  let left = selection ? CHECK_WIDTH : 0;
+  for (const column of visible) {
+    if (!column.columnDef.meta?.sticky) break;
+    lefts.set(column.id, left);
+    left += column.getSize();
+  }
+  const width = table.getTotalSize() + (selection ? CHECK_WIDTH : 0);
 
   return (
-    <div className="table-frame" ref={frame} role="region" aria-label={props.caption} tabIndex={-1}>
-      <table className="table" style={{ minWidth: table.getTotalSize() + (selection ? 36 : 0) }}>
+    <div
+      className={props.fills ? "table-frame table-fills" : "table-frame"}
+      ref={frame}
+      role="region"
+      aria-label={props.caption}
+      aria-busy={props.busy || (rows.length === 0 && loadingRows > 0)}
+      tabIndex={0}
+    >
+      {props.busy && <span className="table-busy" aria-hidden="true" />}
+      <table className="table" style={{ minWidth: width }}>
         <caption className="visually-hidden">{props.caption}</caption>
         <thead>
           <tr>
-            {selection && (
-              <th scope="col" className="table-check">
-                <input
-                  type="checkbox"
-                  checked={all}
-                  onChange={() => selection.onChange(new Set(all ? [] : rows.map(idOf)))}
-                  aria-label={t("selectAll")}
-                />
-              </th>
-            )}
+            {selection && <PageCheckbox ids={ids} selection={selection} />}
             {table.getFlatHeaders().map((header) => (
-              <HeadCell key={header.id} header={header} sorting={props.sorting} onSort={props.onSort} />
+              <HeadCell
+                key={header.id}
+                header={header}
+                left={lefts.get(header.column.id)}
+                sorting={props.sorting}
+                onSort={props.onSort}
+              />
             ))}
           </tr>
         </thead>
@@ -198,7 +178,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
               id={idOf(row.original)}
               name={nameOf(row.original)}
               selected={selection ? selection.ids.has(idOf(row.original)) : null}
-              toggle={toggle}
+              actions={actions}
+              lefts={lefts}
               shape={shape}
             />
           ))}
@@ -214,6 +195,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           ))}
         </tbody>
       </table>
+      {rows.length === 0 && loadingRows === 0 && <div className="table-empty">{props.empty}</div>}
     </div>
   );
 }

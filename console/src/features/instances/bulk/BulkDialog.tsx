@@ -1,0 +1,178 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Checkbox, Input, Modal, Select } from "antd";
+import { useState } from "react";
+import { api, ask } from "@/api/client";
+import { Problem } from "@/parts/Problem";
+import { usePartTexts } from "@/parts/texts";
+import { useCan } from "@/session/me";
+import type { Item } from "../queries";
+import "./BulkDialog.css";
+import { type BulkAction, byReason, type Plan, planBulk } from "./plan";
+import { useBulkTexts } from "./texts";
+import type { useBatch } from "./useBatch";
+
+const TITLES = { check: "titleCheck", tag: "titleTag", untag: "titleUntag", delete: "titleDelete" } as const;
+/** So many names are told; the rest is counted. */
+const NAMED = 5;
+
+function Names({ items }: { items: readonly Item[] }) {
+  const t = useBulkTexts();
+  const rest = items.length - NAMED;
+  return (
+    <span className="soft">
+      {items
+        .slice(0, NAMED)
+        .map((one) => one.name)
+        .join(", ")}
+      {rest > 0 && ` ${t("and", { count: rest })}`}
+    </span>
+  );
+}
+
+function Skipped({ plan }: { plan: Plan }) {
+  const t = useBulkTexts();
+  if (plan.skipped.length === 0) return null;
+  return (
+    <div className="bulk-skipped">
+      <p>{t("skipped", { count: plan.skipped.length })}</p>
+      <ul>
+        {byReason(plan).map(([why, items]) => (
+          <li key={why}>
+            <strong>{items.length}</strong> {t(why)} · <Names items={items} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function TagChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: (tags: string[]) => void }) {
+  const t = useBulkTexts();
+  const [typed, setTyped] = useState("");
+  const found = useQuery({
+    queryKey: ["tags", "choice", typed],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET("/tags", { params: { query: { limit: 100, search: typed || undefined } }, signal })))
+        .data.items,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <label className="bulk-field">
+      <span className="soft">{t("tags")}</span>
+      <Select
+        mode="multiple"
+        autoFocus
+        value={[...chosen]}
+        onChange={onChange}
+        loading={found.isFetching}
+        showSearch={{ onSearch: setTyped, filterOption: false }}
+        placeholder={t("tagsMissing")}
+        options={(found.data ?? []).map((one) => ({ value: one.name, label: one.name }))}
+      />
+    </label>
+  );
+}
+
+function Trouble({ trouble }: { trouble: NonNullable<ReturnType<typeof useBatch>["trouble"]> }) {
+  const t = useBulkTexts();
+  const refused = trouble.results.filter((one) => one.status === "error");
+  return (
+    <div className="stack-small">
+      {trouble.error !== null && (
+        <Problem error={trouble.error}>{<p>{t("unsent", { count: trouble.unsent })}</p>}</Problem>
+      )}
+      {refused.length > 0 && (
+        <div role="alert" className="bulk-refused">
+          <p>{t("refused", { count: refused.length })}</p>
+          <ul>
+            {refused.map((one) => (
+              <li key={one.index}>
+                {one.name && <strong>{one.name}</strong>} {one.errors.map((error) => error.message).join(" ")}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface BulkDialogProps {
+  action: BulkAction;
+  items: readonly Item[];
+  batch: ReturnType<typeof useBatch>;
+  onCheck: (ids: number[]) => void;
+  onClose: (done: boolean) => void;
+}
+
+/** Says how many take part and who does not and why, before anything is done. */
+export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialogProps) {
+  const t = useBulkTexts();
+  const part = usePartTexts();
+  const can = useCan();
+  const [tags, setTags] = useState<string[]>([]);
+  const [reason, setReason] = useState("");
+  const [idle, setIdle] = useState(false);
+  const plan = planBulk(action, items, { can, tags, idle });
+  const count = plan.will.length;
+  const tagging = action === "tag" || action === "untag";
+  const ids = plan.will.map((one) => one.id);
+  const go = async (): Promise<void> => {
+    if (action === "check") {
+      onCheck(ids);
+      onClose(true);
+    } else if (await batch.act(action, ids, { tags, reason })) onClose(true);
+  };
+  const { progress, trouble } = batch;
+
+  return (
+    <Modal
+      open
+      width={520}
+      title={trouble ? t(action) : count === 0 ? t("none") : t(TITLES[action], { count })}
+      okText={trouble ? t("dismiss") : t(action)}
+      cancelText={part("cancel")}
+      cancelButtonProps={{ style: trouble ? { display: "none" } : undefined }}
+      okButtonProps={{
+        danger: action === "delete" && !trouble,
+        disabled: !trouble && (count === 0 || (tagging && tags.length === 0)),
+        loading: progress !== null,
+      }}
+      mask={{ closable: progress === null }}
+      onOk={() => (trouble ? onClose(true) : void go())}
+      onCancel={() => onClose(trouble !== null)}
+    >
+      <div className="stack-small">
+        {trouble ? (
+          <Trouble trouble={trouble} />
+        ) : (
+          <>
+            {count > 0 && <Names items={plan.will} />}
+            {tagging && <TagChoice chosen={tags} onChange={setTags} />}
+            {action === "delete" && (
+              <>
+                <p className="soft">{t("deleteHint")}</p>
+                <label className="bulk-field">
+                  <span className="soft">{t("reason")}</span>
+                  <Input.TextArea
+                    rows={2}
+                    maxLength={500}
+                    value={reason}
+                    onChange={(event) => setReason(event.target.value)}
+                  />
+                </label>
+              </>
+            )}
+            {action === "check" && (
+              <Checkbox checked={idle} onChange={(event) => setIdle(event.target.checked)}>
+                {t("idle")}
+              </Checkbox>
+            )}
+            <Skipped plan={plan} />
+            {progress && <p role="status">{t("working", progress)}</p>}
+          </>
+        )}
+      </div>
+    </Modal>
+  );
+}

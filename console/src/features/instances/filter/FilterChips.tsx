@@ -1,0 +1,82 @@
+import { X } from "lucide-react";
+import type { Search } from "@/app/search";
+import { isFieldWord, useFieldTexts } from "../labels";
+import { isValueWord, useValueTexts } from "../words";
+import { type Filter, filterRules, without } from "./filter";
+import { useFilterTexts } from "./texts";
+
+/** A key in the language that is shown. */
+export function useFilterLabel(): (key: string) => string {
+  const t = useFilterTexts();
+  const field = useFieldTexts();
+  return (key) => (key === "search" ? t("search") : isFieldWord(key) ? field(key) : key);
+}
+
+function useShownValue(): (key: string, value: string) => string {
+  const t = useFilterTexts();
+  const word = useValueTexts();
+  return (key, value) => {
+    if (value === "") return t("empty");
+    if (filterRules[key]?.kind === "boolean")
+      return value === "true" ? t("yes") : value === "false" ? t("no") : value;
+    return filterRules[key]?.kind === "enum" && isValueWord(value) ? word(value) : value;
+  };
+}
+
+/** What is not applied, and why. */
+export function FilterFaults({ filter, text }: { filter: Filter; text: string }) {
+  const t = useFilterTexts();
+  const faults = filter.tokens.filter((token) => token.fault !== null);
+  if (faults.length === 0) return null;
+  return (
+    <div id="filter-faults" className="filter-faults" role="status">
+      <ul>
+        {faults.map((token) => (
+          <li key={token.start}>
+            {t("ignored")}
+            <code>{text.slice(token.start, token.end)}</code>{" "}
+            {token.fault && t(token.fault.code, token.fault.values)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What the text says, condition by condition; each can be taken away. What is not applied has no chip. */
+export function FilterChips({
+  search,
+  filter,
+  onQuery,
+}: {
+  search: Search;
+  filter: Filter;
+  onQuery: (query: Search) => void;
+}) {
+  const t = useFilterTexts();
+  const label = useFilterLabel();
+  const shown = useShownValue();
+  return (
+    <ul className="filter-chips" aria-label={t("chips")}>
+      {filter.tokens
+        .filter((token) => token.fault === null)
+        .flatMap(({ key, values }) =>
+          values.map((value) => (
+            <li key={`${key}:${value}`} className="filter-chip">
+              <span className="cut">
+                <span className="soft">{label(key)}</span> {shown(key, value)}
+              </span>
+              <button
+                type="button"
+                className="filter-clear"
+                aria-label={t("remove", { text: `${label(key)} ${shown(key, value)}` })}
+                onClick={() => onQuery(without(search, key, value))}
+              >
+                <X size={12} aria-hidden="true" />
+              </button>
+            </li>
+          )),
+        )}
+    </ul>
+  );
+}

@@ -16,7 +16,7 @@ def built() -> None:
 
 
 class TestTheConsole:
-    @pytest.mark.parametrize("path", ["/", "/instances/5", "/nowhere/at/all"])
+    @pytest.mark.parametrize("path", ["/", "/instances/5"])
     def test_shows_the_login_and_breaks_no_rule(self, page: Page, watch: Watch, server: Server, path: str) -> None:
         page.goto(path)
 
@@ -26,6 +26,13 @@ class TestTheConsole:
         assert [line for line in watch.complaints if "401" not in line] == []
         assert watch.hosts == {f"127.0.0.1:{server.port}"}
         assert page.evaluate("document.styleSheets.length") > 0
+
+    def test_finds_no_page_under_an_address_that_is_none(self, page: Page, watch: Watch) -> None:
+        page.goto("/nowhere/at/all")
+
+        expect(page.get_by_role("link").first).to_have_attribute("href", "/")
+        expect(page.locator("input[type=password]")).to_have_count(0)
+        assert watch.complaints == []
 
     def test_lets_somebody_in_and_keeps_to_the_rules(self, page: Page, watch: Watch, server: Server) -> None:
         page.goto("/")

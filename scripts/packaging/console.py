@@ -21,7 +21,8 @@ PINS = Path("deploy/build-requirements.lock")
 # What the console takes from elsewhere in the repository.
 TAKEN = ("docs/design.md", "docs/reference/openapi.json")
 _LEFT_OUT = frozenset({"node_modules", "dist", "coverage"})
-_SAYS_WHY = ("npm error", "error", "×", "╰─▶")
+# Words of the lines in which npm and uv say why, the most telling first.
+_SAYS_WHY = ("failed, reason", "failed to fetch", "because", "error ts", "npm error", "error")
 
 
 class ConsoleNotBuilt(Exception):
@@ -139,7 +140,7 @@ def _node() -> tuple[Path, Path]:
 def reason(said: str) -> str:
     """Return the line of a program's output that says most about its failure, as the end of a sentence."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if line.lower().startswith(_SAYS_WHY) and "npm error code" not in line]
+    telling = [line for words in _SAYS_WHY for line in lines if words in line.lower() and "error code" not in line]
     chosen = next(iter(telling), lines[-1] if lines else "")
     return f" ({chosen.rstrip('.')[:300]})" if chosen else ""
 

@@ -157,11 +157,13 @@ class TestTheReason:
         [
             ("", ""),
             ("one\nlast words.\n\n", " (last words)"),
+            ("npm warn x\nnpm error code E1\nnpm error nothing there\nnpm error log", " (npm error nothing there)"),
             (
-                "npm warn x\nnpm error code ENOTFOUND\nnpm error network gone\nnpm error log",
-                " (npm error network gone)",
+                "npm error syscall\nnpm error request to x failed, reason: y\n",
+                " (npm error request to x failed, reason: y)",
             ),
-            ("Resolving\nerror: Failed to fetch: `x`\n  Caused by: dns", " (error: Failed to fetch: `x`)"),
+            ("Resolving\nerror: no\n  Caused by: Failed to fetch: `x`", " (Caused by: Failed to fetch: `x`)"),
+            ("vite\nsrc/a.ts(1,2): error TS2322: no number.\nlast", " (src/a.ts(1,2): error TS2322: no number)"),
         ],
     )
     def test_is_the_line_that_says_most(self, said, told):

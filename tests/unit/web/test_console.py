@@ -192,12 +192,9 @@ class TestAFile:
         assert other.status_code == 200
 
     def test_has_a_tag_for_each_encoding(self, client):
-        tags = {
-            client.get("/assets/index-1a2b.js", headers={"Accept-Encoding": coding}).headers["ETag"]
-            for coding in ("br", "gzip", "identity")
-        }
+        accepted = [{"Accept-Encoding": coding} for coding in ("br", "gzip", "identity")]
 
-        assert len(tags) == 3
+        assert len({client.get("/assets/index-1a2b.js", headers=one).headers["ETag"] for one in accepted}) == 3
 
     def test_has_a_head_and_takes_no_write(self, client):
         head, post = client.head("/assets/index-1a2b.js"), client.post("/assets/index-1a2b.js")
@@ -242,8 +239,7 @@ class TestAConsoleThatIsNotBuilt:
             assert document.status_code == 200
 
     def test_has_no_files(self, client):
-        for path in ("/favicon.svg", "/assets/index-1a2b.js"):
-            assert client.get(path).status_code == 404
+        assert {client.get(path).status_code for path in ("/favicon.svg", "/assets/index-1a2b.js")} == {404}
 
     def test_styles_its_page_by_the_nonce(self, client):
         answer = client.get("/")

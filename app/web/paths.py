@@ -10,10 +10,13 @@ _TAKEN = "|".join(re.escape(one.removeprefix("/")) for one in (*OF_PROGRAMS, "/a
 
 
 class ScreenConverter(BaseConverter):
-    """A path that the console itself finds a screen for; its last part has no dot, which only files have."""
+    """A path that the console itself finds a screen for; its last part has no dot, which only files have.
+
+    Neither `*`, which stands for no path at all, nor what hides behind a dot at the beginning.
+    """
 
     part_isolating = False
-    regex = rf"(?!\.|(?:{_TAKEN})(?:/|\Z))(?:[^/]+/)*[^/.]+/?"
+    regex = rf"(?![*.]|(?:{_TAKEN})(?:/|\Z))(?:[^/]+/)*[^/.]+/?"
     weight = 300
 
 

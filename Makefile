@@ -12,7 +12,10 @@ ON_BOTH := tests/unit/routes tests/unit/domain tests/unit/access tests/unit/http
 	tests/integration/test_bulk_files.py tests/integration/test_audit_sealing.py tests/integration/test_metrics.py \
 	tests/integration/test_planted_secrets.py
 
-CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock
+CHECKS := lint format types borders sizes openapi inventory settings errors causes commands lock console
+
+# Nothing of the project is installed for it; Node.js comes from a pinned wheel, whatever the machine has.
+CONSOLE := uv run --no-project --python '>=3.11' python scripts/packaging/console.py
 
 # Scripts call plain `uv`, so a private one must be first on PATH in every recipe.
 ifeq ($(shell command -v uv 2>/dev/null),)
@@ -33,10 +36,19 @@ help: ## Show this list
 # so this does not undo the environment of `make test`.
 .PHONY: run
 run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DATA_DIR
+	@$(CONSOLE) build --or-go-on
 	@MUSTER_DATA_DIR="$${MUSTER_DATA_DIR:-$(CURDIR)/.data}" exec uv run --no-dev muster serve
 
+.PHONY: console
+console: $(UV) ## Build the web console, unless it is current
+	@$(CONSOLE)
+
+.PHONY: console-dev
+console-dev: $(UV) ## Serve the console from its sources, beside a Muster at $MUSTER_URL
+	@$(CONSOLE) dev
+
 .PHONY: test
-test: $(UV) services ## Run all tests but the slow ones, with coverage
+test: $(UV) services console test-console ## Run all tests but the slow ones, with coverage
 	$(PYTEST) -m "not slow" --cov --cov-report=
 	$(PYTEST) -m "not slow" --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
 
@@ -46,8 +58,12 @@ test-unit: export PYTEST_DEBUG_TEMPROOT := $(wildcard /dev/shm)
 test-unit: $(UV) ## Run the unit tests: no server, no network
 	$(PYTEST) -m unit tests/unit
 
+.PHONY: test-console
+test-console: $(UV) ## Run the unit tests of the console
+	@$(CONSOLE) test
+
 .PHONY: test-long
-test-long: $(UV) services ## Run all tests, the slow ones too
+test-long: $(UV) services console test-console ## Run all tests, the slow ones too
 	$(PYTEST) --cov --cov-report=
 	$(PYTEST) --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
 
@@ -91,6 +107,9 @@ check-commands: $(UV)
 
 check-lock: $(UV)
 	scripts/dev/lock.sh --check
+
+check-console: $(UV)
+	@$(CONSOLE) check
 
 .PHONY: format
 format: $(UV) ## Format the code and mend what ruff can mend

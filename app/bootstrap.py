@@ -56,7 +56,7 @@ class _StoredId(IntegerConverter):
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the WSGI application; see `app.create_app`."""
-    return _build(settings or load(), prepare)
+    return _build(settings or load(), prepare, console=web.read(web.FOLDER))
 
 
 def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
@@ -67,7 +67,13 @@ def local_app(settings: Settings, parts: Parts) -> local.WsgiApp:
     return local.for_this_process(app.wsgi_app)
 
 
-def _build(settings: Settings, open_parts: Callable[[Settings], Parts], *, ends_at_once: bool = False) -> Flask:
+def _build(
+    settings: Settings,
+    open_parts: Callable[[Settings], Parts],
+    *,
+    console: web.Build | None = None,
+    ends_at_once: bool = False,
+) -> Flask:
     forget_variables_of_drivers()
     logging.configure(settings)
     app = Flask("app", static_folder=None, template_folder=None)
@@ -92,7 +98,7 @@ def _build(settings: Settings, open_parts: Callable[[Settings], Parts], *, ends_
     if settings.legacy_routes:
         legacy.attach(app)
     health.attach(app)
-    web.attach(app, docs=settings.docs)
+    web.attach(app, console, docs=settings.docs)
     watched = observed.Observed(app.wsgi_app, [RequestLog(), *_metrics(app, here)])
     app.wsgi_app = TrustedProxies(watched, settings.trusted_proxies)  # type: ignore[method-assign]
     return app

@@ -11,6 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from app.core.crypto import KeyRing
 from app.core.errors import MusterError
+from app.http.console_paths import is_of_console
 from app.http.probes import is_probe
 from app.http.runtime import runtime
 
@@ -27,10 +28,11 @@ class SessionCookie(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Open the store before the cookie; a failure is kept for the first handler, which answers with it.
 
-        A probe gets neither: it has to be answered while the store is gone.
+        A probe gets neither: it has to be answered while the store is gone. Nor does a page of the console, which is
+        the same for everybody.
         """
         g.not_ready = None
-        g.storeless = is_probe()
+        g.storeless = is_probe() or is_of_console(request.path)
         if g.storeless:
             return SecureCookieSession()
         try:

@@ -21,6 +21,8 @@ SOURCES = (
     "tests/**/*.py",
     "console/src/**/*.ts",
     "console/src/**/*.tsx",
+    "console/src/**/*.css",
+    "console/scripts/**/*.mjs",
 )
 
 

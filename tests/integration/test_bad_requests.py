@@ -35,7 +35,7 @@ ANSWERED_BY_US = {
     "an unknown method": (b"FOO /api/v1/instances HTTP/1.1\r\n" + HOST, 405),
     "a tunnel": (b"CONNECT evil.example:443 HTTP/1.1\r\n" + HOST, 404),
     "no path at all": (b"OPTIONS * HTTP/1.1\r\n" + HOST, 404),
-    "another server's address": (b"GET http://evil.example/nowhere HTTP/1.1\r\n" + HOST, 404),
+    "another server's address": (b"GET http://evil.example/api/nowhere HTTP/1.1\r\n" + HOST, 404),
     "bare bytes in headers that we read": (
         b"GET /api/v1/instances HTTP/1.1\r\n"
         + HOST

@@ -1,6 +1,7 @@
 """What the Dockerfile runs, run here: the locks install by hash, the wheel is built offline and serves."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,15 +35,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for name in names:
                 copy_into(ROOT / name, source / target)
         if one.word == "RUN":
-            command = one.text.replace("/opt/", f"{root}/opt/").replace("python ", f"{sys.executable} ")
+            command = re.sub(r"(?<!/)\bpython ", f"{sys.executable} ", one.text.replace("/opt/", f"{root}/opt/"))
             done = subprocess.run(command, check=False, shell=True, cwd=source, capture_output=True, text=True)
             assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return root
 
 
 def copy_into(origin: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
     if origin.is_dir():
-        shutil.copytree(origin, target, ignore=shutil.ignore_patterns("__pycache__"))
+        ignored = shutil.ignore_patterns("__pycache__", "static", "node_modules")
+        shutil.copytree(origin, target, ignore=ignored, dirs_exist_ok=True)
     else:
         shutil.copy(origin, target / origin.name if target.is_dir() else target)
 
@@ -61,6 +64,7 @@ class TestWhatTheImageHolds:
         assert (packages / "app/migrations/versions").is_dir()
         assert not list(packages.glob("hatchling*"))
         assert not list(packages.glob("pytest*"))
+        assert not list(packages.glob("nodejs*"))
 
     def test_serves_and_stops(self, built: Path, tmp_path: Path) -> None:
         port = free_port()
@@ -74,10 +78,17 @@ class TestWhatTheImageHolds:
         try:
             wait_until(lambda: answers(port, "/health/ready"), seconds=60, what="readiness")
             assert answers(port, "/api/v1/docs/swagger-ui.css")
+            assert "The web console is not built" not in page(port, "/instances/5")
+            [script] = re.findall(r'src="(/assets/[^"]+[.]js)"', page(port, "/"))
+            assert answers(port, script)
         finally:
             os.kill(process.pid, signal.SIGTERM)
             _, said = process.communicate(timeout=45)
         assert process.returncode == 0, said
+
+
+def page(port: int, path: str) -> str:
+    return httpx.get(f"http://127.0.0.1:{port}{path}", trust_env=False).text
 
 
 def answers(port: int, path: str) -> bool:
@@ -98,4 +109,8 @@ class TestTheDistributions:
 
         assert {"app/core/messages/errors.toml", "app/api/v1/pages/docs.html"} <= set(names)
         assert any(name.startswith("app/migrations/versions/0001") for name in names)
+        for found in (names, ["/".join(name.split("/")[1:]) for name in packed]):
+            assert "app/web/static/index.html" in found
+            assert any(re.fullmatch(r"app/web/static/assets/index-.+\.js\.br", name) for name in found)
+            assert not [name for name in found if "node_modules" in name or name.startswith("console/")]
         assert not [name for name in [*names, *packed] if "test" in name or ".data" in name or name.endswith(".pyc")]

@@ -98,23 +98,23 @@ class TestTheDataFolder:
 
 
 class TestTheRoot:
-    def test_leads_to_the_documents(self, server: Server) -> None:
-        with server.client(follow_redirects=True) as client:
-            answer = client.get("/")
+    def test_is_a_page_for_people_with_a_nonce_of_its_own(self, server: Server) -> None:
+        with server.client() as client:
+            answers = [client.get("/") for _ in range(4)]
 
-        assert (answer.status_code, answer.url.path) == (200, "/api/v1/docs")
-        assert answer.headers["Content-Type"].startswith("text/html")
+        assert {(one.status_code, one.headers["Content-Type"]) for one in answers} == {
+            (200, "text/html; charset=utf-8")
+        }
+        assert len({one.headers["Content-Security-Policy"] for one in answers}) == 4
 
-    def test_leads_to_the_plain_document_where_the_pages_are_switched_off(self, tmp_path: Path) -> None:
-        with (
-            serving(tmp_path / "data", docs="false") as server,
-            server.client(follow_redirects=True) as client,
-        ):
-            answer, page = client.get("/"), client.get("/api/v1/docs")
+    def test_is_there_where_the_documents_are_switched_off(self, tmp_path: Path) -> None:
+        with serving(tmp_path / "data", docs="false") as server, server.client() as client:
+            answer, page, document = client.get("/"), client.get("/api/v1/docs"), client.get("/api/v1/openapi.json")
 
-        assert (answer.status_code, answer.url.path) == (200, "/api/v1/openapi.json")
-        assert answer.json()["openapi"].startswith("3.1")
+        assert answer.status_code == 200
+        assert "/api/v1/docs" not in answer.text
         assert (page.status_code, page.json()["message_code"]) == (404, "RESOURCE_NOT_FOUND")
+        assert document.json()["openapi"].startswith("3.1")
 
 
 class TestAnAddressThatOthersReach:

@@ -21,8 +21,9 @@ class Route:
 
     @property
     def path(self) -> str:
-        """A path that the rule takes: the id 1, a file that is not there."""
-        return re.sub(r"<path:\w+>", "nothing.js", re.sub(r"<int:\w+>", "1", self.rule))
+        """A path that the rule takes: the id 1, a file that is not there, a screen."""
+        path = re.sub(r"<screen:\w+>", "nothing", re.sub(r"<int:\w+>", "1", self.rule))
+        return re.sub(r"<(path|file):\w+>", "nothing.js", path)
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { isApiError } from "@/api/errors";
 import { ShortcutSheet } from "@/keys/ShortcutSheet";
 import { useKey } from "@/keys/keys";
@@ -29,6 +29,16 @@ function ScreenKey({ screen }: { screen: ScreenEntry }) {
   return null;
 }
 
+/** Leads to the login and names the way back, once: while that screen loads, the location is the login's already. */
+function ToLogin({ here }: { here: string }) {
+  const navigate = useNavigate();
+  const [from] = useState(here);
+  useEffect(() => {
+    void navigate({ to: "/login", search: from === "/" ? {} : { next: from }, replace: true });
+  }, [navigate, from]);
+  return <div className="frame" aria-busy="true" />;
+}
+
 /** What stands around every screen; who is not logged in is led to the login and back. */
 export function Frame() {
   const t = useFrameTexts();
@@ -43,7 +53,7 @@ export function Frame() {
 
   if (me.data === undefined) {
     if (isApiError(me.error, "AUTHENTICATION_REQUIRED")) {
-      return <Navigate to="/login" search={here === "/" ? {} : { next: here }} replace />;
+      return <ToLogin here={here} />;
     }
     return me.error ? (
       <main className="frame-alone">

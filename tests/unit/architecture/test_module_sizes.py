@@ -139,6 +139,8 @@ class TestWhichFiles:
             "tests/unit/test_e.py",
             "console/src/f.ts",
             "console/src/pages/g.tsx",
+            "console/src/pages/h.css",
+            "console/scripts/i.mjs",
         ],
     )
     def test_sources_count(self, tree, name):

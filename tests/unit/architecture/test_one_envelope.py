@@ -11,6 +11,7 @@ PATHS = sorted({route.path for route in ROUTES})
 # These answer something else where they work; an error on them is an envelope too.
 NO_ENVELOPE = {
     ("GET", "/"),
+    ("GET", "/nothing"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/docs"),
     ("GET", "/api/v1/discovery/prometheus"),
@@ -20,7 +21,8 @@ NO_ENVELOPE = {
 STRANGE = [
     "/api", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v1/instances/", "/api/v1/instances/x", "/api/v2/instances",
     "/api/v1/swagger.json", "/api/v1/instances/9223372036854775808", "/api/v1/instances/-1", "/api//v1/instances",
-    "/instances/api", "/instances/api/nothing/at/all", "/auth/api/", "/auth/api/nothing", "/nothing", "/swaggerui/x.js",
+    "/instances/api", "/instances/api/nothing/at/all", "/auth/api/", "/auth/api/nothing", "/nothing.js",
+    "/swaggerui/x.js", "/assets", "/assets/", "/health", "/health/nothing", "/metrics", "/metrics/nothing",
 ]  # fmt: skip
 SUCCESS = {"success", "error", "message", "timestamp", "data"}
 ERROR = {

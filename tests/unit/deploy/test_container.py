@@ -77,6 +77,7 @@ class TestTheImage:
         copied = {name for text in of(image, "COPY", "build") for name in text.split()[:-1]}
 
         assert allowed[0] == "*"
+        assert {"app/web/static", "console/node_modules"} <= set(allowed)
         assert {line[1:] for line in allowed if line.startswith("!")} == copied
         assert all((ROOT / name).exists() for name in copied)
 

@@ -132,17 +132,11 @@ def _second(house, **changes) -> Flask:
 
 
 class TestTheDocuments:
-    def test_are_where_the_root_leads(self, house):
-        answer = house.anonymous.client.get("/")
-
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/api/v1/docs")
-
     def test_can_be_switched_off(self, house):
         client = _second(house, docs=False).test_client()
 
         assert client.get("/api/v1/docs").status_code == 404
         assert client.get("/api/v1/docs/docs.js").json["message_code"] == "RESOURCE_NOT_FOUND"
-        assert client.get("/").headers["Location"] == "/api/v1/openapi.json"
         assert client.get("/api/v1/openapi.json").status_code == 200
 
     def test_name_no_deprecated_door(self, house):

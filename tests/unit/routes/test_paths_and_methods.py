@@ -18,7 +18,7 @@ class TestAPathThatLeadsNowhere:
             "/api/v1/swagger.json", "/swagger.json", "/swaggerui/swagger-ui.css", "/api/v1/openapi.json/",
             "/instances/api", "/instances/api/", "/instances/api/instances/", "/auth/api", "/auth/api/nothing",
             "/auth/api/me/", "/api/v2/instances", "/api/v1/订单", "/api/v1/docs/../openapi.json",
-            "/api/v1/docs/..%2f..%2fbootstrap.py", "/api/v1/docs/nothing.js", "/nothing", "/static/x",
+            "/api/v1/docs/..%2f..%2fbootstrap.py", "/api/v1/docs/nothing.js", "/nothing.js", "/static/x.js",
         ],
     )  # fmt: skip
     @pytest.mark.parametrize("role", ["admin", "anonymous"])

@@ -111,9 +111,11 @@ export function InstancePage({ instance }: { instance: Instance }) {
               <div className="stack">
                 <CheckBlock instance={instance} checking={checking} onNewest={toNewest} />
                 <Relations instance={instance} />
+              </div>
+              <div className="stack">
+                <Facts instance={instance} newest={newest} />
                 <Identity instance={instance} />
               </div>
-              <Facts instance={instance} newest={newest} />
             </div>
             <section className="instance-tabs" aria-label={t("tabs")}>
               <Tabs

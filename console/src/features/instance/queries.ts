@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
 import { isApiError } from "@/api/errors";
+import type { components } from "@/api/schema";
 import type { Instance, InstanceItem } from "@/api/types";
 import type { Language } from "@/i18n/language";
 
@@ -23,13 +24,16 @@ export const instanceQuery = (id: number) =>
     },
   });
 
+/** An instance as it was; what the audit trail does not keep is null. */
+export type InstanceThen = components["schemas"]["InstanceThen"];
+
 export const asOfQuery = (id: number, at: string) =>
   queryOptions({
     queryKey: ["instance", id, "as-of", at],
     queryFn: async ({ signal }) => {
       const params = { ...path(id), query: { as_of: at } };
       const answer = await ask(api.GET("/instances/{instance_id}", { params, signal }));
-      return { instance: answer.data.instance, at: answer.meta?.as_of ?? at };
+      return { instance: answer.data.instance as InstanceThen, at: answer.meta?.as_of ?? at };
     },
     staleTime: Infinity,
   });

@@ -38,11 +38,12 @@ function useGlances(): Partial<Record<Rung["step"], Glance>> {
 }
 
 /** Words that are not ours, marked as whose they are. */
-function Words({ words }: { words: ServerWords }) {
+function Words({ words, about }: { words: ServerWords; about?: string }) {
   const t = useCheckTexts();
   return (
     <figure className="ladder-words">
       <figcaption className="small soft">
+        {about && `${about}: `}
         {t(`said${words.speaker}`)}
         {words.code !== null && (
           <>
@@ -56,12 +57,32 @@ function Words({ words }: { words: ServerWords }) {
   );
 }
 
-function Detail({ rung }: { rung: Rung }) {
+/** What the server said to each thing that it did not let us read. */
+function Refusals({ check }: { check: Check }) {
+  const word = useWord();
+  const refused = (check.privileges ?? []).filter(
+    (one) => one.server_text !== null || one.server_code !== null,
+  );
+  return refused.map(({ need, server_code, server_text }) => (
+    <Words
+      key={need}
+      about={word(need)}
+      words={{
+        speaker: "server",
+        code: server_code === null ? null : String(server_code),
+        text: server_text,
+      }}
+    />
+  ));
+}
+
+function Detail({ rung, check }: { rung: Rung; check: Check | null }) {
   const words = wordsOf(rung);
   const rows = detailOf(rung);
   return (
     <div className="ladder-detail">
       {words && <Words words={words} />}
+      {check && rung.step === "privileges" && <Refusals check={check} />}
       {rows.length > 0 && (
         <dl className="ladder-seen">
           {rows.map(([name, value]) => (
@@ -117,7 +138,7 @@ function RungLine({ rung, check }: { rung: Rung; check: Check | null }) {
       ) : (
         <div className="ladder-line">{line}</div>
       )}
-      {isOpen && <Detail rung={rung} />}
+      {isOpen && <Detail rung={rung} check={check} />}
     </li>
   );
 }

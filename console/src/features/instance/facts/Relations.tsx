@@ -14,8 +14,8 @@ import { linksOf } from "./links";
 import "./Relations.css";
 import { useFactTexts } from "./texts";
 
-/** Members whose role is asked for; a bigger cluster shows the roles of the first. */
-const ROLES_ASKED = 16;
+/** Members that are shown with their roles; the list shows the rest. */
+const MEMBERS_SHOWN = 12;
 
 function CredentialOf({ of }: { of: { id: number; name: string; username: string } }) {
   const t = useFactTexts();
@@ -35,17 +35,18 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
   const t = useFactTexts();
   const word = useWord();
   const siblings = useQuery(siblingsQuery(clusterId));
-  const members = siblings.data ?? [];
+  const all = siblings.data ?? [];
+  const others = all.filter((one) => one.id !== instance.id);
+  // The instance itself goes first: its place among the others says nothing.
+  const members = [...all.filter((one) => one.id === instance.id), ...others].slice(0, MEMBERS_SHOWN);
   const roles = useQueries({
-    queries: members.slice(0, ROLES_ASKED).map((one) => fingerprintQuery(one.id)),
+    queries: members.map((one) => fingerprintQuery(one.id)),
   });
   if (siblings.error) return <Problem error={siblings.error} onRetry={() => void siblings.refetch()} />;
   return (
     <section className="facts-part">
       <h3 className="facts-title">{t("siblings")}</h3>
-      {siblings.data && members.every((one) => one.id === instance.id) && (
-        <p className="soft">{t("noSiblings")}</p>
-      )}
+      {siblings.data && others.length === 0 && <p className="soft">{t("noSiblings")}</p>}
       <ul className="relations-list">
         {members.map((one, at) => {
           const role = roles[at]?.data?.role;
@@ -67,6 +68,11 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
           );
         })}
       </ul>
+      {all.length > members.length && (
+        <Link to="/instances" search={{ cluster_id: String(clusterId) }} className="relations-link">
+          {t("more", { count: all.length - members.length })}
+        </Link>
+      )}
     </section>
   );
 }
@@ -131,7 +137,7 @@ export function Relations({ instance }: { instance: Instance }) {
   ];
   return (
     <Block title={t("relations")}>
-      <FactList title={t("server")} facts={facts} />
+      <FactList facts={facts} />
       {instance.cluster && <Siblings instance={instance} clusterId={instance.cluster.id} />}
     </Block>
   );

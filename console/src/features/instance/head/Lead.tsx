@@ -29,6 +29,7 @@ export function ProductionBand({ instance }: { instance: Instance }) {
     <div className="head-production">
       <ShieldAlert size={16} aria-hidden="true" />
       <strong>{word}</strong>
+      <span>{environment.name ?? environment.key}</span>
       <span>{t("productionHint", { name: instance.name })}</span>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { components } from "@/api/schema";
+import type { Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
@@ -8,16 +8,16 @@ import { usePartTexts } from "@/parts/texts";
 import { engineName } from "../engines";
 import { plain } from "../check/ladder";
 import { have } from "../facts/FactList";
+import type { InstanceThen } from "../queries";
 import { useWord } from "../words";
 import "./DetailsTab.css";
 import { useFieldLabel } from "./fieldTexts";
 import { useTabTexts } from "./texts";
 
-/** An instance as it is, or as it was: then what the audit trail does not keep is null. */
-type Shown = components["schemas"]["InstanceThenOrNow"]["instance"];
+type Shown = Instance | InstanceThen;
 
-const login = (of: Shown["credential"]): string | null =>
-  of && ("username" in of ? `${of.name} (${of.username})` : of.name);
+const login = (of: { name: string; username: string | null } | null): string | null =>
+  of && (of.username === null ? of.name : `${of.name} (${of.username})`);
 
 const TEXTS = ["description", "owner", "contact", "location", "criticality", "platform"] as const;
 const NAMES = ["database_name", "service_name", "sid", "instance_name", "tls_mode"] as const;

@@ -95,7 +95,14 @@ export function antdTheme(shown: Theme): ThemeConfig {
         verticalLabelPadding: "0 0 4px",
         labelColor: role["text-soft"],
       },
-      Tabs: { horizontalMargin: "0", horizontalItemPadding: "8px 0" },
+      Tabs: {
+        horizontalMargin: "0",
+        horizontalItemPadding: "8px 0",
+        itemSelectedColor: role.accent,
+        itemHoverColor: role.accent,
+        itemActiveColor: role.accent,
+        inkBarColor: role.accent,
+      },
       Modal: { titleFontSize: px("size-large") },
     },
   };

@@ -26,6 +26,8 @@ type Tab = (typeof TABS)[number];
 const positive = (text: string | undefined): number | null =>
   text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 
+const toTop = (): void => document.getElementById("content")?.scrollTo({ top: 0 });
+
 /** What the URL's query says of this page, and how to change it. */
 function usePlace() {
   const search = useSearch({ strict: false }) as Search;
@@ -65,7 +67,7 @@ export function InstancePage({ instance }: { instance: Instance }) {
   const openCheck = useCallback(
     (chosen: Check) => {
       go({ check: String(chosen.id) });
-      document.getElementById("content")?.scrollTo({ top: 0 });
+      toTop();
     },
     [go],
   );
@@ -80,7 +82,10 @@ export function InstancePage({ instance }: { instance: Instance }) {
         instance={instance}
         page={page}
         onPage={(next) => go({ page: next === 1 ? undefined : String(next) })}
-        onAsOf={(at) => go({ as_of: at })}
+        onAsOf={(at) => {
+          go({ as_of: at });
+          toTop();
+        }}
       />
     ),
     commands: () => <CommandsTab instance={instance} />,
@@ -111,11 +116,9 @@ export function InstancePage({ instance }: { instance: Instance }) {
               <div className="stack">
                 <CheckBlock instance={instance} checking={checking} onNewest={toNewest} />
                 <Relations instance={instance} />
-              </div>
-              <div className="stack">
-                <Facts instance={instance} newest={newest} />
                 <Identity instance={instance} />
               </div>
+              <Facts instance={instance} newest={newest} />
             </div>
             <section className="instance-tabs" aria-label={t("tabs")}>
               <Tabs
@@ -124,7 +127,7 @@ export function InstancePage({ instance }: { instance: Instance }) {
                 items={TABS.map((key) => ({
                   key,
                   label: labels[key],
-                  children: key === tab ? panels[key]() : null,
+                  children: key === tab ? <div className="instance-panel">{panels[key]()}</div> : null,
                 }))}
               />
             </section>

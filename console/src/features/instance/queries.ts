@@ -10,7 +10,7 @@ export const CHECKS_SHOWN = 100;
 export const CHANGES_SHOWN = 20;
 const POLL_MS = 250;
 /** How often somebody else's check is looked for. */
-const WATCH_MS = 4_000;
+const WATCH_MS = 2_000;
 
 const path = (instance_id: number) => ({ path: { instance_id } });
 

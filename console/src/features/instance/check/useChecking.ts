@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, ask } from "@/api/client";
 import type { Check } from "@/api/types";
-import { checkQuery, newestCheckQuery } from "../queries";
+import { checkQuery, checksQuery, newestCheckQuery } from "../queries";
 
 export interface Checking {
   /** What is shown: the newest check, or the one that the URL names; null before the first. */
@@ -46,17 +46,19 @@ export function useChecking(instanceId: number, wanted: number | null, onStart: 
   const latest = check !== null && check.id === newest.data?.id ? check : (newest.data ?? null);
   const latestId = latest?.id ?? null;
   const running = latest?.status === "running";
+  const isKnown = newest.data !== undefined;
   const seen = useRef<{ latestId: number | null; running: boolean } | null>(null);
   useEffect(() => {
+    if (!isKnown) return;
     const before = seen.current;
     seen.current = { latestId, running };
-    if (before === null || before.latestId === null || latestId === null || running) return;
+    if (before === null || (before.latestId === latestId && before.running === running)) return;
+    void queries.invalidateQueries({ queryKey: checksQuery(instanceId).queryKey });
+    if (running) return;
     // A check has ended: what the instance shows of its last check is read anew.
-    if (before.running || before.latestId !== latestId) {
-      void queries.invalidateQueries({ queryKey: ["instance", instanceId] });
-      void queries.invalidateQueries({ queryKey: ["instances"] });
-    }
-  }, [queries, instanceId, latestId, running]);
+    void queries.invalidateQueries({ queryKey: ["instance", instanceId] });
+    void queries.invalidateQueries({ queryKey: ["instances"] });
+  }, [queries, instanceId, isKnown, latestId, running]);
 
   return {
     check,

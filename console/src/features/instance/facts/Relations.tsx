@@ -15,19 +15,19 @@ import "./Relations.css";
 import { useFactTexts } from "./texts";
 
 /** Members that are shown with their roles; the list shows the rest. */
-const MEMBERS_SHOWN = 12;
+const MEMBERS_SHOWN = 8;
 
 function CredentialOf({ of }: { of: { id: number; name: string; username: string } }) {
   const t = useFactTexts();
   const credential = useQuery(credentialQuery(of.id)).data;
   return (
-    <>
+    <span className="facts-need">
       <Link to="/credentials/$credentialId" params={{ credentialId: String(of.id) }}>
         {of.name}
-      </Link>{" "}
+      </Link>
       <span className="soft mono">{of.username}</span>
-      {credential && <span className="soft"> · {t("uses", { count: credential.usage_count })}</span>}
-    </>
+      {credential && <span className="soft">{t("uses", { count: credential.usage_count })}</span>}
+    </span>
   );
 }
 
@@ -98,12 +98,12 @@ export function Relations({ instance }: { instance: Instance }) {
     {
       label: t("cluster"),
       value: instance.cluster ? (
-        <>
+        <span className="facts-need">
           <Link to="/instances" search={{ cluster_id: String(instance.cluster.id) }}>
             {instance.cluster.name}
-          </Link>{" "}
+          </Link>
           <span className="soft">{instance.cluster.kind}</span>
-        </>
+        </span>
       ) : (
         <span className="faint">{t("none")}</span>
       ),

@@ -42,7 +42,7 @@ export function AsOf({ now, at, onBack }: { now: Instance; at: string; onBack: (
               <Diff caption={t("asOfNow")} fields={fields} heads={[t("then"), t("now")]} />
             )}
           </Block>
-          <Block title={t("then")}>
+          <Block title={t("asOf")}>
             <DetailsTab instance={then.data.instance} />
           </Block>
         </>

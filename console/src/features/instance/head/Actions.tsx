@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import { MoreHorizontal, Pencil, Play } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { download } from "@/api/client";
 import type { Instance } from "@/api/types";
 import { useKey } from "@/keys/keys";
@@ -32,7 +32,12 @@ export function Actions({
   const navigate = useNavigate();
   const { message, notification } = App.useApp();
   const [dialog, setDialog] = useState<"delete" | "mute" | null>(null);
-  const close = (): void => setDialog(null);
+  const more = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    setDialog(null);
+    // The item of the menu that opened the dialog is gone: the menu's button takes the focus back.
+    requestAnimationFrame(() => more.current?.focus());
+  };
   const unmute = useMute(instance, close);
   const inBin = instance.deleted_at !== null;
   const isMuted = useIsMuted(instance);
@@ -107,8 +112,15 @@ export function Actions({
           </ActionButton>
         </>
       )}
-      <Dropdown trigger={["click"]} menu={{ items }} placement="bottomRight">
+      <Dropdown
+        trigger={["click"]}
+        menu={{ items }}
+        placement="bottomRight"
+        autoFocus
+        getPopupContainer={(button) => button.parentElement ?? document.body}
+      >
         <Button
+          ref={more}
           icon={<MoreHorizontal size={16} aria-hidden="true" />}
           aria-label={parts("more")}
           title={parts("more")}

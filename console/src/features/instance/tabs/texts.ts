@@ -61,7 +61,6 @@ export const { useTexts: useTabTexts } = defineTexts("instance.tabs", {
     commandNone: "{{engine}} 没有可用的命令行客户端模板",
     details: "全部字段",
     custom: "自定义字段",
-    externalIds: "外部系统编号",
     pem: "PEM，{{lines}} 行",
   },
   en: {
@@ -124,7 +123,6 @@ export const { useTexts: useTabTexts } = defineTexts("instance.tabs", {
     commandNone: "There is no command for {{engine}} here",
     details: "All fields",
     custom: "Custom fields",
-    externalIds: "Ids in other systems",
     pem: "PEM, {{lines}} lines",
   },
 });

@@ -10,6 +10,7 @@ const BODIES = {
   token: "CreateToken",
   changePassword: "ChangePassword",
   endpoint: "CheckEndpoint",
+  deletion: "DeleteInstance",
 };
 
 function resolve(document, schema) {

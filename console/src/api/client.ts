@@ -26,7 +26,8 @@ async function csrf(): Promise<string> {
 }
 
 async function send(request: Request): Promise<Response> {
-  request.headers.set("Accept-Language", language());
+  // A call may ask for another language than the one that is shown, such as for a text to send to somebody.
+  if (!request.headers.has("Accept-Language")) request.headers.set("Accept-Language", language());
   if (!SAFE.has(request.method)) request.headers.set("X-CSRFToken", await csrf());
   try {
     return await fetch(request);

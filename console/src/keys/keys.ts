@@ -41,8 +41,20 @@ function endsSequence(key: string): boolean {
 /** All shortcuts that count at this moment, for the sheet behind `?`. */
 export const useShortcuts = (): readonly Shortcut[] => useSyncExternalStore(subscribe, () => shown);
 
+const ANSWERS_ENTER =
+  'a, button, input, select, textarea, summary, [role="menuitem"], [role="tab"], [role="option"], [role="switch"]';
+
+/** Whether Enter belongs to what has the focus, and not to the screen. */
+function isTaken(event: KeyboardEvent): boolean {
+  return (
+    event.key === "Enter" && event.target instanceof Element && event.target.closest(ANSWERS_ENTER) !== null
+  );
+}
+
 /**
  * Let `keys` call `run` while the component is shown: "j", "mod+k", "g>i" (one after the other).
+ *
+ * "enter" leaves links, buttons and fields their own Enter.
  *
  * Typing in a field is never a shortcut, except with `inFields`. Nothing happens while a dialog is open, except with
  * `inDialogs`.
@@ -66,6 +78,7 @@ export function useKey(
     (event) => {
       if (keys.length === 1 && endsSequence(keys)) return;
       if (!inDialogs && document.querySelector('[role="dialog"][aria-modal="true"]')) return;
+      if (isTaken(event)) return;
       event.preventDefault();
       latest.current();
     },

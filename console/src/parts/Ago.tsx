@@ -27,10 +27,13 @@ function justNow(at: string, clock: number): number {
   return ahead > 0 && ahead < 30_000 ? clock + ahead : clock;
 }
 
+/** Now, to the step of the one clock; in milliseconds. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+
 /** The moment as "2 min ago", with the exact time on hover and in `datetime`. */
 export function Ago({ at, empty = "—" }: { at: string | null | undefined; empty?: string }) {
   const shown = useLanguage();
-  const clock = useSyncExternalStore(subscribe, () => now);
+  const clock = useNow();
   if (!at) return <span className="faint">{empty}</span>;
   return (
     <time dateTime={at} title={exactTime(at, shown)} className="nowrap">

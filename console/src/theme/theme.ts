@@ -89,13 +89,28 @@ export function antdTheme(shown: Theme): ThemeConfig {
       wireframe: false,
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
+      Button: {
+        primaryShadow: "none",
+        defaultShadow: "none",
+        dangerShadow: "none",
+        // The dark algorithm pales what is destructive, so that white would not be read on it.
+        dangerColor: shown === "dark" ? role.ground : role["on-accent"],
+        fontWeight: 500,
+      },
+      Dropdown: { colorError: role.failed },
       Form: {
         itemMarginBottom: px("space-4"),
         verticalLabelPadding: "0 0 4px",
         labelColor: role["text-soft"],
       },
-      Tabs: { horizontalMargin: "0", horizontalItemPadding: "8px 0" },
+      Tabs: {
+        horizontalMargin: "0",
+        horizontalItemPadding: "8px 0",
+        itemSelectedColor: role.accent,
+        itemHoverColor: role.accent,
+        itemActiveColor: role.accent,
+        inkBarColor: role.accent,
+      },
       Modal: { titleFontSize: px("size-large") },
     },
   };

@@ -1,0 +1,71 @@
+import { Button } from "antd";
+import type { Instance } from "@/api/types";
+import { Ago } from "@/parts/Ago";
+import { duration } from "@/parts/format";
+import { Block } from "@/parts/Screen";
+import { Problem } from "@/parts/Problem";
+import { useMe } from "@/session/me";
+import { Ladder } from "./Ladder";
+import "./CheckBlock.css";
+import { useCheckTexts } from "./texts";
+import type { Checking } from "./useChecking";
+import { Verdict } from "./Verdict";
+
+/** The ladder of the newest check, live, or of the one that was chosen, with its verdict. */
+export function CheckBlock({
+  instance,
+  checking,
+  onNewest,
+}: {
+  instance: Instance;
+  checking: Checking;
+  onNewest: () => void;
+}) {
+  const t = useCheckTexts();
+  const me = useMe();
+  const { check, newest, startError } = checking;
+  const isOld = check !== null && newest !== null && check.id !== newest.id;
+  const extra = check && (
+    <span className="small soft line-up">
+      {check.status === "running" && check.actor.username !== me?.username
+        ? t("byOther", { who: check.actor.username })
+        : t("by", { who: check.actor.username })}
+      <Ago at={check.started_at} />
+      {check.took_ms !== null && <span>{t("took", { took: duration(check.took_ms) })}</span>}
+    </span>
+  );
+  return (
+    <Block title={isOld ? t("old") : t("title")} extra={extra}>
+      <div className="check-block">
+        {isOld && (
+          <div className="check-old">
+            <Button size="small" onClick={onNewest}>
+              {t("toNewest")}
+            </Button>
+          </div>
+        )}
+        {startError !== null && startError !== undefined && (
+          <div className="check-problem">
+            <Problem error={startError} />
+          </div>
+        )}
+        {checking.error && !check ? (
+          <div className="check-problem">
+            <Problem error={checking.error} onRetry={checking.retry} />
+          </div>
+        ) : (
+          <>
+            <Ladder check={check} />
+            {check && <Verdict key={check.id} check={check} instance={instance} onAgain={checking.start} />}
+            {!check && !checking.isLoading && (
+              <div className="check-never">
+                <strong>{t("never")}</strong>
+                <span className="soft">{t("neverHint")}</span>
+              </div>
+            )}
+          </>
+        )}
+      </div>
+    </Block>
+  );
+}

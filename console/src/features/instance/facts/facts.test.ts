@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { Check, Instance } from "@/api/types";
+import { lastRead } from "./lastRead";
+import { linksOf } from "./links";
+
+const check = (at: string, more: Partial<Check> = {}): Check =>
+  ({ started_at: at, steps: [], server: null, tls: null, address: null, privileges: null, ...more }) as Check;
+
+describe("lastRead", () => {
+  it("keeps what an earlier check read where a later one failed before it", () => {
+    const server = { version: "15.7" } as Check["server"];
+    const read = lastRead([check("t3"), check("t2", { address: "10.0.0.2" }), check("t1", { server })]);
+    expect(read.server).toEqual({ value: server, at: "t1" });
+    expect(read.address).toEqual({ value: "10.0.0.2", at: "t2" });
+    expect(read.tls).toBeNull();
+    expect(read.privileges).toBeNull();
+  });
+
+  it("knows a plain connection from one that was never made", () => {
+    const server = {} as Check["server"];
+    const steps = [{ step: "tls", outcome: "skipped", cause: "tls.plaintext" }] as unknown as Check["steps"];
+    expect(lastRead([check("t1", { server, steps })]).tls).toEqual({ value: null, at: "t1" });
+  });
+});
+
+describe("linksOf", () => {
+  const instance = {
+    id: 7,
+    name: "orders-01",
+    host: "::1",
+    port: 5432,
+    db_type: "postgresql",
+    environment: null,
+  } as Instance;
+  const hrefs = (templates: Record<string, string>) => linksOf(templates, instance).map((one) => one.href);
+
+  it("fills in values so that none leaves its place", () => {
+    expect(hrefs({ Grafana: "https://g.example/d?host={host}&name={name}" })).toEqual([
+      "https://g.example/d?host=%3A%3A1&name=orders-01",
+    ]);
+  });
+
+  it("gives no link where a value is missing, unknown, or the address is no http(s)", () => {
+    expect(
+      hrefs({ a: "https://x/{environment}", b: "https://x/{secret}", c: "javascript:alert({id})" }),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { Instance } from "@/api/types";
+import { ActionButton } from "@/parts/ActionButton";
+import { Ago } from "@/parts/Ago";
+import { useInstanceTexts } from "../texts";
+import "./BinBanner.css";
+import { PurgeDialog } from "./PurgeDialog";
+import { useRestore } from "./useWrites";
+import { WriteProblem } from "./WriteProblem";
+
+/** In the recycle bin: by whom, when and why, and the two ways out. */
+export function BinBanner({ instance }: { instance: Instance }) {
+  const t = useInstanceTexts();
+  const navigate = useNavigate();
+  const [purging, setPurging] = useState(false);
+  const restore = useRestore(instance);
+  return (
+    <section className="bin-banner" aria-label={t("inBin")}>
+      <Trash2 size={18} aria-hidden="true" className="bin-sign" />
+      <div className="bin-words">
+        <strong>{t("inBin")}</strong>
+        <p>
+          {t("inBinBy", { who: instance.deleted_by?.username ?? "—" })} <Ago at={instance.deleted_at} />
+          {" · "}
+          {instance.delete_reason ? t("inBinWhy", { reason: instance.delete_reason }) : t("inBinNoWhy")}
+        </p>
+        <WriteProblem error={restore.error} instanceId={instance.id} />
+      </div>
+      <div className="line-up">
+        <ActionButton
+          needs="update"
+          type="primary"
+          loading={restore.isPending}
+          onClick={() => restore.mutate()}
+        >
+          {t("restore")}
+        </ActionButton>
+        <ActionButton needs="purge" danger onClick={() => setPurging(true)}>
+          {t("purge")}
+        </ActionButton>
+      </div>
+      {purging && (
+        <PurgeDialog
+          instance={instance}
+          onClose={() => setPurging(false)}
+          onDone={() => void navigate({ to: "/recycle-bin" })}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,169 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "@/api/client";
+import { isApiError } from "@/api/errors";
+import type { components } from "@/api/schema";
+import type { Instance, InstanceItem } from "@/api/types";
+import type { Language } from "@/i18n/language";
+
+/** How many checks an instance shows: as many as the API gives at once. */
+export const CHECKS_SHOWN = 100;
+export const CHANGES_SHOWN = 20;
+const POLL_MS = 250;
+/** How often somebody else's check is looked for. */
+const WATCH_MS = 2_000;
+
+const path = (instance_id: number) => ({ path: { instance_id } });
+
+export const instanceQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["instance", id],
+    queryFn: async ({ signal }) => {
+      const params = { ...path(id), query: { include_deleted: true } };
+      const answer = await ask(api.GET("/instances/{instance_id}", { params, signal }));
+      return answer.data.instance as Instance;
+    },
+  });
+
+/** An instance as it was; what the audit trail does not keep is null. */
+export type InstanceThen = components["schemas"]["InstanceThen"];
+
+export const asOfQuery = (id: number, at: string) =>
+  queryOptions({
+    queryKey: ["instance", id, "as-of", at],
+    queryFn: async ({ signal }) => {
+      const params = { ...path(id), query: { as_of: at } };
+      const answer = await ask(api.GET("/instances/{instance_id}", { params, signal }));
+      return { instance: answer.data.instance as InstanceThen, at: answer.meta?.as_of ?? at };
+    },
+    staleTime: Infinity,
+  });
+
+const listChecks = async (id: number, limit: number, signal: AbortSignal) =>
+  (
+    await ask(
+      api.GET("/instances/{instance_id}/checks", { params: { ...path(id), query: { limit } }, signal }),
+    )
+  ).data;
+
+export const checksQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["instance", id, "checks"],
+    queryFn: ({ signal }) => listChecks(id, CHECKS_SHOWN, signal),
+  });
+
+/** The newest check, looked for again and again: it may be somebody else's. */
+export const newestCheckQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["instance", id, "newest-check"],
+    queryFn: async ({ signal }) => (await listChecks(id, 1, signal)).items[0] ?? null,
+    refetchInterval: WATCH_MS,
+    staleTime: 0,
+  });
+
+export const checkQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["check", id],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET("/checks/{check_id}", { params: { path: { check_id: id } }, signal }))).data.check,
+    refetchInterval: ({ state }) => (state.data?.status === "running" ? POLL_MS : false),
+  });
+
+/** The sentence of a check's cause in one language, for a text that goes to somebody else. */
+export const sentenceQuery = (id: number, shown: Language) =>
+  queryOptions({
+    queryKey: ["check", id, "sentence", shown],
+    queryFn: async ({ signal }) => {
+      const headers = { "Accept-Language": shown };
+      const params = { path: { check_id: id } };
+      return (await ask(api.GET("/checks/{check_id}", { params, headers, signal }))).data.check.message;
+    },
+    staleTime: Infinity,
+  });
+
+export const fingerprintQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["instance", id, "fingerprint"],
+    queryFn: async ({ signal }) =>
+      (await ask(api.GET("/instances/{instance_id}/fingerprint", { params: path(id), signal }))).data
+        .fingerprint,
+  });
+
+export const historyQuery = (id: number, page: number) =>
+  queryOptions({
+    queryKey: ["instance", id, "history", page],
+    queryFn: async ({ signal }) => {
+      const params = { ...path(id), query: { page, limit: CHANGES_SHOWN } };
+      return (await ask(api.GET("/instances/{instance_id}/history", { params, signal }))).data;
+    },
+  });
+
+export const credentialQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["credential", id],
+    queryFn: async ({ signal }) => {
+      const params = { path: { credential_id: id } };
+      return (await ask(api.GET("/credentials/{credential_id}", { params, signal }))).data.credential;
+    },
+  });
+
+export const siblingsQuery = (clusterId: number) =>
+  queryOptions({
+    queryKey: ["instances", "of-cluster", clusterId],
+    queryFn: async ({ signal }) => {
+      const query = { cluster_id: [clusterId], limit: 100, sort: "name" as const, order: "asc" as const };
+      const found = await ask(api.GET("/instances", { params: { query }, signal }));
+      return found.data.items as InstanceItem[];
+    },
+  });
+
+/** What tells apart endpoints of one host and port. */
+type Twin = Pick<Instance, "id" | "name" | "service_name" | "sid" | "instance_name">;
+
+/** Other instances that are registered for the same engine, host and port; the caller sifts by Oracle's and SQL Server's names. */
+export const sameEndpointQuery = (at: Pick<Instance, "db_type" | "host" | "port">) =>
+  queryOptions({
+    queryKey: ["instances", "of-endpoint", at.db_type, at.host, at.port],
+    queryFn: async ({ signal }) => {
+      const fields: (keyof Twin)[] = ["id", "name", "service_name", "sid", "instance_name"];
+      const query = {
+        db_type: [at.db_type as "other"],
+        host: [at.host],
+        port: [at.port],
+        fields,
+        limit: 100,
+      };
+      const found = await ask(api.GET("/instances", { params: { query }, signal }));
+      return found.data.items as Twin[];
+    },
+  });
+
+export const environmentsQuery = queryOptions({
+  queryKey: ["environments"],
+  queryFn: async ({ signal }) =>
+    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
+  staleTime: 300_000,
+});
+
+/** What Muster says of itself, as far as this page needs it. */
+interface About {
+  link_templates?: Record<string, string>;
+}
+
+/** URL templates by name; none where the server knows no such call, or none were set. */
+export const linkTemplatesQuery = queryOptions({
+  queryKey: ["about", "link-templates"],
+  queryFn: async (): Promise<Record<string, string>> => {
+    // The call is younger than the document that the types come from.
+    const get = api.GET as unknown as (
+      url: string,
+    ) => Promise<{ data?: { data?: { about?: About } & About } }>;
+    try {
+      const { data } = await get("/about");
+      return data?.data?.about?.link_templates ?? data?.data?.link_templates ?? {};
+    } catch (error) {
+      if (isApiError(error) && error.status === 404) return {};
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});

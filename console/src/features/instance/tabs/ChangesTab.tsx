@@ -1,0 +1,154 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Button, Input } from "antd";
+import { useId, useState } from "react";
+import type { AuditEvent, Instance } from "@/api/types";
+import { fromLocal } from "../head/localTime";
+import { Ago } from "@/parts/Ago";
+import { Copyable } from "@/parts/Copyable";
+import { Empty } from "@/parts/Empty";
+import { Problem } from "@/parts/Problem";
+import { useCan } from "@/session/me";
+import { historyQuery } from "../queries";
+import "./ChangesTab.css";
+import { diffOf, isRevertible } from "./diff";
+import { Diff } from "./Diff";
+import { RevertDialog } from "./RevertDialog";
+import { useTabTexts } from "./texts";
+
+const VERBS = {
+  "instance.create": "created",
+  "instance.update": "updated",
+  "instance.delete": "deleted",
+  "instance.restore": "restored",
+  "instance.detect": "detected",
+  "instance.accept_identity": "identityAccepted",
+} as const;
+
+function ChangeItem({
+  event,
+  mayRevert,
+  onAsOf,
+  onRevert,
+}: {
+  event: AuditEvent;
+  mayRevert: boolean;
+  onAsOf: (at: string) => void;
+  onRevert: (event: AuditEvent) => void;
+}) {
+  const t = useTabTexts();
+  const fields = diffOf(event);
+  const verb = VERBS[event.action as keyof typeof VERBS];
+  return (
+    <li className="changes-item">
+      <div className="changes-head">
+        <strong>{verb ? t(verb) : event.action}</strong>
+        <span>{event.actor.username}</span>
+        <span className="soft">{event.source}</span>
+        <Ago at={event.at} />
+        {event.ticket && <span>{t("ticket", { ticket: event.ticket })}</span>}
+        {event.reverts_id !== null && <span className="soft">{t("reverts", { id: event.reverts_id })}</span>}
+        <span className="faint mono">#{event.id}</span>
+        {event.request_id && (
+          <Copyable value={event.request_id} of={t("request")}>
+            <span className="faint small">{t("request")}</span>
+          </Copyable>
+        )}
+        <span className="changes-acts">
+          <Button size="small" onClick={() => onAsOf(event.at)}>
+            {t("asOf")}
+          </Button>
+          {mayRevert && isRevertible(event) && (
+            <Button size="small" onClick={() => onRevert(event)}>
+              {t("revert")}
+            </Button>
+          )}
+        </span>
+      </div>
+      {event.reason && <p>{t("why", { reason: event.reason })}</p>}
+      {fields.length > 0 && (
+        <Diff caption={`${verb ? t(verb) : event.action} #${event.id}`} fields={fields} />
+      )}
+    </li>
+  );
+}
+
+/** Who changed what of the instance, when and why; with the way back. */
+export function ChangesTab({
+  instance,
+  page,
+  onPage,
+  onAsOf,
+}: {
+  instance: Instance;
+  page: number;
+  onPage: (page: number) => void;
+  onAsOf: (at: string) => void;
+}) {
+  const t = useTabTexts();
+  const can = useCan();
+  const id = useId();
+  const [moment, setMoment] = useState("");
+  const [reverting, setReverting] = useState<AuditEvent | null>(null);
+  const history = useQuery({ ...historyQuery(instance.id, page), placeholderData: keepPreviousData });
+  if (history.error) return <Problem error={history.error} onRetry={() => void history.refetch()} />;
+  const pages = history.data?.pages ?? 1;
+  return (
+    <div className="stack-small">
+      <form
+        className="line-up"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const time = fromLocal(moment);
+          if (time) onAsOf(time.toISOString());
+        }}
+      >
+        <label htmlFor={id} className="soft">
+          {t("pick")}
+        </label>
+        <Input
+          id={id}
+          type="datetime-local"
+          className="changes-moment"
+          value={moment}
+          onChange={(event) => setMoment(event.target.value)}
+        />
+        <Button htmlType="submit" disabled={moment === ""}>
+          {t("show")}
+        </Button>
+      </form>
+      {history.data?.items.length === 0 && <Empty title={t("noChanges")} />}
+      {!history.data && (
+        <div className="changes-skeleton" aria-busy="true">
+          {Array.from({ length: 8 }, (_, at) => (
+            <span key={at} className="skeleton" />
+          ))}
+        </div>
+      )}
+      <ol className="changes" aria-label={t("changesOf")}>
+        {history.data?.items.map((event) => (
+          <ChangeItem
+            key={event.id}
+            event={event}
+            mayRevert={can("update")}
+            onAsOf={onAsOf}
+            onRevert={setReverting}
+          />
+        ))}
+      </ol>
+      {pages > 1 && (
+        <nav className="line-up" aria-label={t("changesOf")}>
+          <Button disabled={page <= 1} onClick={() => onPage(page - 1)}>
+            {t("previous")}
+          </Button>
+          <span className="soft">{t("page", { page, pages })}</span>
+          <Button disabled={page >= pages} onClick={() => onPage(page + 1)}>
+            {t("next")}
+          </Button>
+        </nav>
+      )}
+      {reverting && (
+        <RevertDialog event={reverting} instanceId={instance.id} onClose={() => setReverting(null)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ColumnDef } from "@tanstack/react-table";
+import { useMemo } from "react";
+import type { Check } from "@/api/types";
+import { Ago } from "@/parts/Ago";
+import { DataTable } from "@/parts/DataTable";
+import { Empty } from "@/parts/Empty";
+import { duration } from "@/parts/format";
+import { Problem } from "@/parts/Problem";
+import { StatusMark } from "@/parts/StatusMark";
+import { checksQuery } from "../queries";
+import { checkState, Strip } from "./Strip";
+import "./ChecksTab.css";
+import { useTabTexts } from "./texts";
+
+/** The checks of an instance as a strip and as a list; each opens in the ladder above. */
+export function ChecksTab({
+  instanceId,
+  shownId,
+  onOpen,
+}: {
+  instanceId: number;
+  shownId: number | null;
+  onOpen: (check: Check) => void;
+}) {
+  const t = useTabTexts();
+  const checks = useQuery(checksQuery(instanceId));
+  const columns = useMemo<ColumnDef<Check>[]>(
+    () => [
+      {
+        id: "outcome",
+        header: t("outcome"),
+        size: 130,
+        cell: ({ row }) => (
+          <button
+            type="button"
+            data-row-link
+            className="checks-open"
+            title={t("openCheck")}
+            onClick={() => onOpen(row.original)}
+          >
+            <StatusMark state={checkState(row.original)} />
+          </button>
+        ),
+      },
+      {
+        id: "cause",
+        header: t("cause"),
+        size: 420,
+        cell: ({ row: { original: one } }) =>
+          one.cause ? (
+            <span title={one.message}>
+              <code>{one.cause}</code> <span className="soft">{one.message}</span>
+            </span>
+          ) : (
+            <span className="soft">
+              {one.status === "running" ? one.message : (one.server?.version ?? "")}
+            </span>
+          ),
+      },
+      {
+        id: "took",
+        header: t("took"),
+        size: 80,
+        meta: { number: true },
+        cell: ({ row }) => (row.original.took_ms === null ? "—" : duration(row.original.took_ms)),
+      },
+      { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
+      { id: "actor", header: t("actor"), size: 130, cell: ({ row }) => row.original.actor.username },
+      { id: "source", header: t("source"), size: 90, cell: ({ row }) => row.original.source },
+    ],
+    [t, onOpen],
+  );
+  if (checks.error) return <Problem error={checks.error} onRetry={() => void checks.refetch()} />;
+  if (checks.data && checks.data.items.length === 0) {
+    return <Empty title={t("noChecks")} hint={t("noChecksHint")} />;
+  }
+  const items = checks.data?.items ?? [];
+  return (
+    <div className="stack-small">
+      {checks.data && <Strip newestFirst={items} shownId={shownId} onOpen={onOpen} />}
+      <DataTable
+        caption={t("checksOf")}
+        columns={columns}
+        rows={items}
+        idOf={(one) => one.id}
+        nameOf={(one) => `#${one.id}`}
+        loadingRows={8}
+        keys
+      />
+    </div>
+  );
+}

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import web
-from tests.browser.conftest import Watch
 from tests.support.api import PASSWORD
+from tests.support.console.watching import Watch
 from tests.support.server import Server
 
 
@@ -23,16 +23,15 @@ class TestTheConsole:
         expect(page.locator("input[type=password]")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         page.wait_for_load_state("networkidle")
-        assert [line for line in watch.complaints if "401" not in line] == []
-        assert watch.hosts == {f"127.0.0.1:{server.port}"}
+        watch.saw_nothing_wrong(f"127.0.0.1:{server.port}", refused={401})
         assert page.evaluate("document.styleSheets.length") > 0
 
-    def test_finds_no_page_under_an_address_that_is_none(self, page: Page, watch: Watch) -> None:
+    def test_finds_no_page_under_an_address_that_is_none(self, page: Page, watch: Watch, server: Server) -> None:
         page.goto("/nowhere/at/all")
 
         expect(page.get_by_role("link").first).to_have_attribute("href", "/")
         expect(page.locator("input[type=password]")).to_have_count(0)
-        assert watch.complaints == []
+        watch.saw_nothing_wrong(f"127.0.0.1:{server.port}", refused={401})
 
     def test_lets_somebody_in_and_keeps_to_the_rules(self, page: Page, watch: Watch, server: Server) -> None:
         page.goto("/")
@@ -44,8 +43,7 @@ class TestTheConsole:
         page.wait_for_load_state("networkidle")
         page.reload()
         expect(page.get_by_role("navigation").first).to_be_visible()
-        assert [line for line in watch.complaints if "401" not in line] == []
-        assert watch.hosts == {f"127.0.0.1:{server.port}"}
+        watch.saw_nothing_wrong(f"127.0.0.1:{server.port}", refused={401})
 
     def test_is_loaded_compressed_and_kept(self, page: Page) -> None:
         sizes = []

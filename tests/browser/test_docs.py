@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Watch
 from tests.support.api import PASSWORD, an_instance
+from tests.support.console.watching import Watch
 from tests.support.server import Server
 
 REQUIRED_POLICY = {

@@ -217,7 +217,7 @@ def from_other_address(port: int) -> Iterator[int]:
                 while True:
                     client, _ = listener.accept()
                     server = socket.create_connection(("127.0.0.1", port), source_address=(OTHER_ADDRESS, 0))
-                    threading.Thread(target=_relay, args=(client, server), daemon=True).start()
+                    threading.Thread(target=relay, args=(client, server), daemon=True).start()
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
@@ -226,7 +226,7 @@ def from_other_address(port: int) -> Iterator[int]:
     thread.join(timeout=5)
 
 
-def _relay(client: socket.socket, server: socket.socket) -> None:
+def relay(client: socket.socket, server: socket.socket) -> None:
     with client, server:
         back = threading.Thread(target=_pass_on, args=(server, client), daemon=True)
         back.start()

@@ -1,0 +1,25 @@
+import { Link } from "@tanstack/react-router";
+import { TriangleAlert } from "lucide-react";
+import type { Notice } from "@/api/types";
+import "./Notices.css";
+
+/** What the server asks to look at, such as another instance at the same endpoint. */
+export function Notices({ notices }: { notices: readonly Notice[] }) {
+  return notices.map((one) => (
+    <div key={one.code} className="notice" role="status">
+      <TriangleAlert size={16} aria-hidden="true" className="notice-mark" />
+      <div>
+        <p>{one.message}</p>
+        <ul className="line-up">
+          {(one.instances ?? []).map((each) => (
+            <li key={each.id}>
+              <Link to="/instances/$instanceId" params={{ instanceId: String(each.id) }} target="_blank">
+                {each.name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  ));
+}

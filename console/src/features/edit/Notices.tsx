@@ -1,9 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import type { Notice } from "@/api/types";
 import "./Notices.css";
 
-/** What the server asks to look at, such as another instance at the same endpoint. */
+/** What the server asks to look at, such as another instance at the same endpoint; also where no router is (toasts). */
 export function Notices({ notices }: { notices: readonly Notice[] }) {
   return notices.map((one) => (
     <div key={one.code} className="notice" role="status">
@@ -13,9 +12,9 @@ export function Notices({ notices }: { notices: readonly Notice[] }) {
         <ul className="line-up">
           {(one.instances ?? []).map((each) => (
             <li key={each.id}>
-              <Link to="/instances/$instanceId" params={{ instanceId: String(each.id) }} target="_blank">
+              <a href={`/instances/${each.id}`} target="_blank" rel="noreferrer">
                 {each.name}
-              </Link>
+              </a>
             </li>
           ))}
         </ul>

@@ -20,22 +20,30 @@ function Changes({ would }: { would: Would }) {
   const t = useWriteTexts();
   const name = useFieldName();
   const shown = useShown();
+  const rows = would.changes
+    .map(({ field, before, after }) => ({
+      field,
+      before: shown(field, before),
+      after: shown(field, after),
+    }))
+    .filter((one) => one.before !== "" || one.after !== "");
+  const hasBefore = rows.some((one) => one.before !== "");
   return (
     <div className="preview-scroll" tabIndex={0} role="region" aria-label={t("previewTitle")}>
       <table className="preview">
         <thead>
           <tr>
             <th scope="col">{t("field")}</th>
-            <th scope="col">{t("before")}</th>
+            {hasBefore && <th scope="col">{t("before")}</th>}
             <th scope="col">{t("after")}</th>
           </tr>
         </thead>
         <tbody>
-          {would.changes.map((one) => (
+          {rows.map((one) => (
             <tr key={one.field}>
               <th scope="row">{name(one.field)}</th>
-              <td className="preview-before">{shown(one.field, one.before) || "—"}</td>
-              <td className="preview-after">{shown(one.field, one.after) || "—"}</td>
+              {hasBefore && <td className="preview-before">{one.before || "—"}</td>}
+              <td className="preview-after">{one.after || "—"}</td>
             </tr>
           ))}
         </tbody>

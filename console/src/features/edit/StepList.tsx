@@ -13,6 +13,9 @@ function told({ step_of_check }: StepLine): string | null {
   return words.length > 0 ? words.join(": ") : null;
 }
 
+/** Until the server has spoken it is the operating system that says why. */
+const BEFORE_THE_SERVER = new Set<string>(["guard", "resolve", "connect"]);
+
 /** A check that is not of an instance: its steps as they are done, then what came of it. */
 export function StepList({ check }: { check: Check | null }) {
   const t = useWriteTexts();
@@ -30,7 +33,9 @@ export function StepList({ check }: { check: Check | null }) {
             <span className="number soft">{line.took_ms === null ? "" : duration(line.took_ms)}</span>
             {line.state === "failed" && told(line) && (
               <p className="steps-told">
-                <span className="faint small">{t("checkTold")}</span>
+                <span className="faint small">
+                  {t(BEFORE_THE_SERVER.has(line.step) ? "checkSystem" : "checkTold")}
+                </span>
                 <q>{told(line)}</q>
               </p>
             )}

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App } from "antd";
+import { App, Button } from "antd";
 import { api, ask } from "@/api/client";
 import type { Instance } from "@/api/types";
-import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
+import { useCan } from "@/session/me";
 import { useEditTexts } from "./texts";
 
 /** Tells that an instance was created, and offers to check it at once. */
@@ -11,6 +11,7 @@ export function useAfterCreate(): (instance: Instance) => void {
   const t = useEditTexts();
   const { notification, message } = App.useApp();
   const queries = useQueryClient();
+  const can = useCan();
   const check = useMutation({
     mutationFn: (id: number) => {
       const params = { path: { instance_id: id }, query: { wait: false } };
@@ -30,9 +31,9 @@ export function useAfterCreate(): (instance: Instance) => void {
       title: t("created", { name }),
       duration: 10,
       role: "status",
-      actions: (
-        <ActionButton
-          needs="check"
+      // A toast stands outside of what the screen provides, so it asks for nothing itself.
+      actions: can("check") && (
+        <Button
           type="primary"
           size="small"
           onClick={() => {
@@ -41,7 +42,7 @@ export function useAfterCreate(): (instance: Instance) => void {
           }}
         >
           {t("checkNow")}
-        </ActionButton>
+        </Button>
       ),
     });
   };

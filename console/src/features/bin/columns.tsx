@@ -20,7 +20,7 @@ export function useBinColumns(
       {
         id: "name",
         header: t("name"),
-        size: 180,
+        size: 150,
         meta: { sort: "name" },
         cell: ({ row: { original } }) => (
           <Link to="/instances/$instanceId" params={{ instanceId: String(original.id) }} data-row-link>
@@ -31,7 +31,7 @@ export function useBinColumns(
       {
         id: "endpoint",
         header: t("endpoint"),
-        size: 220,
+        size: 200,
         meta: { sort: "host" },
         cell: ({ row: { original } }) => (
           <span title={endpoint(original)}>
@@ -50,14 +50,14 @@ export function useBinColumns(
       {
         id: "deleted_at",
         header: t("deletedAt"),
-        size: 110,
+        size: 100,
         meta: { sort: "deleted_at" },
         cell: ({ row: { original } }) => <Ago at={original.deleted_at} />,
       },
       {
         id: "deleted_by",
         header: t("deletedBy"),
-        size: 120,
+        size: 100,
         meta: { sort: "deleted_by" },
         cell: ({ row: { original } }) =>
           original.deleted_by?.username ?? <span className="faint">{t("unknown")}</span>,
@@ -65,7 +65,7 @@ export function useBinColumns(
       {
         id: "delete_reason",
         header: t("reason"),
-        size: 240,
+        size: 180,
         meta: { sort: "delete_reason" },
         cell: ({ row: { original } }) =>
           original.delete_reason ? (
@@ -77,7 +77,7 @@ export function useBinColumns(
       {
         id: "actions",
         header: t("actions"),
-        size: 180,
+        size: 160,
         enableResizing: false,
         cell: ({ row: { original } }) => (
           <span className="bin-actions">

@@ -74,7 +74,7 @@ export function Conflict({
   const { version } = meanwhile.theirs;
 
   const cell = (field: Field, side: Side, values: Values, isKeySet: boolean) => (
-    <td className={choices[field] === side ? "conflict-taken" : undefined}>
+    <td className={choices[field] === side ? "conflict-taken" : undefined} data-label={t(side)}>
       <label className="conflict-choice">
         <input
           type="radio"
@@ -147,7 +147,9 @@ export function Conflict({
                     {name(field)}
                     {by === "both" && <span className="conflict-mark">{t("both")}</span>}
                   </th>
-                  <td className="soft">{text(field, base, loaded?.tls_client_key_set ?? false)}</td>
+                  <td className="soft" data-label={t("loaded")}>
+                    {text(field, base, loaded?.tls_client_key_set ?? false)}
+                  </td>
                   {cell(field, "theirs", theirs, meanwhile.theirs.tls_client_key_set)}
                   {cell(field, "mine", mine, loaded?.tls_client_key_set ?? false)}
                 </tr>

@@ -6,6 +6,7 @@ import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
 import { CheckBlock } from "./CheckBlock";
 import { Conflict } from "./Conflict";
+import { DeleteAction } from "./DeleteAction";
 import { type Values, valuesOf } from "./fields";
 import {
   ConnectionGroup,
@@ -53,13 +54,17 @@ export function InstanceForm({ title, instance, initial, latest, known }: Instan
   const [over, setOver] = useState(instance);
   const [why, setWhy] = useState({ reason: "", ticket: "" });
   const isLeaving = useRef(false);
-  const { form, changed, faults, check, refuse, clearRefusals, restart } = useForm(initial, ORDER);
+  const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER);
   const isDirty = changed.length > 0;
   const isKeyKept = over?.tls_client_key_set ?? false;
 
   const leaveTo = (id: number): void => {
     isLeaving.current = true;
     void navigate({ to: "/instances/$instanceId", params: { instanceId: String(id) } });
+  };
+  const leaveToList = (): void => {
+    isLeaving.current = true;
+    void navigate({ to: "/instances" });
   };
   const onSaved = ({ instance: saved, warnings }: Written): void => {
     if (over === null) offerCheck(saved);
@@ -93,13 +98,14 @@ export function InstanceForm({ title, instance, initial, latest, known }: Instan
   useKey("mod+s", t("save"), () => submit(), { inFields: true, enabled: !isOff && !saving.isSaving });
 
   const isNewer = latest !== undefined && over !== null && latest.version > over.version && !saving.isSaving;
-  const wrong = Object.keys(faults).filter(
-    (field) => form.errorOf(field as keyof Values) !== undefined,
-  ).length;
+  const wrong = ORDER.filter((field) => form.errorOf(field) !== undefined).length;
 
   return (
     <FormContext value={form}>
-      <Screen title={title}>
+      <Screen
+        title={title}
+        actions={over && <DeleteAction instance={over} disabled={isDirty} onDone={leaveToList} />}
+      >
         <form
           className="edit"
           noValidate
@@ -113,14 +119,13 @@ export function InstanceForm({ title, instance, initial, latest, known }: Instan
               obstacle={obstacle}
               over={over}
               newer={isNewer ? latest : null}
-              nameError={form.errorOf("name")}
               onLook={(theirs) => saving.look(attempt(), theirs)}
               onCreate={() => {
                 setOver(null);
                 saving.clear();
               }}
             />
-            <IdentityGroup isNew={instance === null} />
+            <IdentityGroup isNew={instance === null} holder={obstacle.holder} />
             <PlacementGroup instance={over ?? known ?? null} />
             <PeopleGroup />
             <LoginGroup instance={over ?? known ?? null} notBound={obstacle.notBound} />

@@ -24,7 +24,6 @@ export function NotBound({
   const words = t("notBoundAsk", { credential, endpoint, tls });
   return (
     <Problem error={error}>
-      <p>{t("notBoundWho")}</p>
       <Copyable value={words} of={t("notBoundCopy")}>
         <q>{words}</q>
       </Copyable>

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
@@ -12,7 +11,6 @@ export function Obstacles({
   obstacle,
   over,
   newer,
-  nameError,
   onLook,
   onCreate,
 }: {
@@ -20,7 +18,6 @@ export function Obstacles({
   over: Instance | null;
   /** A version that is newer than the one the form goes over. */
   newer: Instance | null;
-  nameError: string | undefined;
   onLook: (theirs: Instance) => void;
   onCreate: () => void;
 }) {
@@ -46,14 +43,6 @@ export function Obstacles({
           <Button size="small" onClick={() => onLook(newer)}>
             {t("look")}
           </Button>
-        </div>
-      )}
-      {obstacle.holder !== null && nameError && (
-        <div className="notice" role="status">
-          <p>{nameError}</p>
-          <Link to="/instances/$instanceId" params={{ instanceId: String(obstacle.holder) }} target="_blank">
-            {t("showHolder")}
-          </Link>
         </div>
       )}
     </>

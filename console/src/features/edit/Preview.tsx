@@ -21,10 +21,10 @@ function Changes({ would }: { would: Would }) {
   const name = useFieldName();
   const shown = useShown();
   const rows = would.changes
-    .map(({ field, before, after }) => ({
+    .map(({ field, before, after, secret }) => ({
       field,
       before: shown(field, before),
-      after: shown(field, after),
+      after: secret ? t("secretChanges") : shown(field, after),
     }))
     .filter((one) => one.before !== "" || one.after !== "");
   const hasBefore = rows.some((one) => one.before !== "");

@@ -88,7 +88,6 @@ export function useForm(initial: Values, order: readonly Field[]) {
   return {
     form: { values, base, set, errorOf, leave } satisfies FormApi,
     changed,
-    faults,
     check,
     refuse,
     clearRefusals: () => setRefused({}),

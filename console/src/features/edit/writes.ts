@@ -8,8 +8,10 @@ type Schemas = components["schemas"];
 /** One field of a thing, before and after; the document leaves the values open. */
 export interface FieldChange {
   field: string;
-  before: unknown;
-  after: unknown;
+  before?: unknown;
+  after?: unknown;
+  /** Its values are in no answer. */
+  secret?: boolean;
 }
 
 export type Would = Omit<Schemas["Would"], "changes"> & { changes: readonly FieldChange[] };

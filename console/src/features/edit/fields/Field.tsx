@@ -11,6 +11,8 @@ import "./Field.css";
 export interface FieldProps {
   field: Field;
   hint?: string;
+  /** Stands under the error, such as a way out of it. */
+  note?: ReactNode;
   /** Over the whole width of its group. */
   wide?: boolean;
 }
@@ -36,6 +38,7 @@ export function useControl(field: Field, hint?: string) {
 export function FieldBox({
   field,
   hint,
+  note,
   wide = false,
   group = false,
   children,
@@ -72,6 +75,7 @@ export function FieldBox({
           {error}
         </p>
       )}
+      {error && note}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Select } from "antd";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import type { TextField } from "./controls";
@@ -13,12 +13,10 @@ export function ThingChoice({
   kind,
   hint,
   known,
-  children,
 }: FieldProps & {
   field: TextField;
   kind: Kind;
   known?: { value: string; label: string };
-  children?: ReactNode;
 }) {
   const { values, set, leave } = useFormApi();
   const t = useEditTexts();
@@ -64,7 +62,6 @@ export function ThingChoice({
           leave(field);
         }}
       />
-      {children}
     </FieldBox>
   );
 }

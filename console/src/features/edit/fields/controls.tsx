@@ -19,12 +19,12 @@ export interface TextProps extends FieldProps {
   autoFocus?: boolean;
 }
 
-export function TextInput({ field, hint, wide, mono, type = "text", ...rest }: TextProps) {
+export function TextInput({ field, hint, note, wide, mono, type = "text", ...rest }: TextProps) {
   const { values, set, leave } = useFormApi();
   const { error, control } = useControl(field, hint);
   const isNumber = (fieldRules.instance[field] as Rule).kind === "integer";
   return (
-    <FieldBox field={field} hint={hint} wide={wide}>
+    <FieldBox field={field} hint={hint} note={note} wide={wide}>
       <Input
         {...control}
         {...rest}
@@ -104,15 +104,17 @@ export function Choice({
   );
 }
 
-export function Toggle({ field, hint }: FieldProps & { field: Holding<boolean> }) {
+/** A yes or no; `beside` a field with a label it stands level with that field's control. */
+export function Toggle({
+  field,
+  hint,
+  beside = false,
+}: FieldProps & { field: Holding<boolean>; beside?: boolean }) {
   const { values, set } = useFormApi();
   const name = useFieldTexts()(field);
   const { error, control } = useControl(field, hint);
   return (
-    <div className="edit-field">
-      <span className="edit-label" aria-hidden="true">
-        &nbsp;
-      </span>
+    <div className={beside ? "edit-field edit-beside" : "edit-field"}>
       <Checkbox {...control} checked={values[field]} onChange={(event) => set(field, event.target.checked)}>
         {name}
       </Checkbox>

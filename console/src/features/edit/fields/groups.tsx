@@ -9,6 +9,7 @@ import { useFormApi } from "../FormContext";
 import { NotBound } from "../NotBound";
 import { useEditTexts } from "../texts";
 import { useWord } from "../words";
+import { useWriteTexts } from "../writeTexts";
 import { Choice, type TextField, TextArea, TextInput, Toggle } from "./controls";
 import { FoldedGroup, Group } from "./Group";
 import { PairsInput } from "./PairsInput";
@@ -22,14 +23,30 @@ function useChoices(field: TextField): { value: string; label: string }[] {
   return ((fieldRules.instance[field] as Rule).enum ?? []).map((value) => ({ value, label: word(value) }));
 }
 
-export function IdentityGroup({ isNew }: { isNew: boolean }) {
+/** The instance that has the name already; in a tab of its own, so that the form stays. */
+function HolderLink({ id }: { id: number }) {
+  const t = useWriteTexts();
+  return (
+    <a className="small" href={`/instances/${id}`} target="_blank" rel="noreferrer">
+      {t("showHolder")}
+    </a>
+  );
+}
+
+export function IdentityGroup({ isNew, holder }: { isNew: boolean; holder: number | null }) {
   const t = useEditTexts();
   const hint = useHintTexts();
   const { values, base } = useFormApi();
   const shows = (field: Field) => isShown(field, values, base);
   return (
     <Group title={t("identity")}>
-      <TextInput field="name" hint={hint("name")} autoFocus={isNew} placeholder="orders-01" />
+      <TextInput
+        field="name"
+        hint={hint("name")}
+        note={holder !== null && <HolderLink id={holder} />}
+        autoFocus={isNew}
+        placeholder="orders-01"
+      />
       <Choice field="db_type" options={useChoices("db_type")} />
       <TextInput field="host" hint={hint("host")} mono placeholder="db1.example.com" />
       <TextInput field="port" mono />
@@ -86,12 +103,13 @@ export function PeopleGroup() {
 export function LoginGroup({ instance, notBound }: { instance: Instance | null; notBound: ApiError | null }) {
   const t = useEditTexts();
   const hint = useHintTexts();
-  const { values } = useFormApi();
+  const { values, errorOf } = useFormApi();
   const known = (one?: { id: number; name: string } | null) =>
     one ? { value: String(one.id), label: one.name } : undefined;
   const refused = notBound === null ? null : String(notBound.extra["credential_id"]);
   const isAdmin =
     refused !== null && refused === values.admin_credential_id && refused !== values.credential_id;
+  const field = isAdmin ? "admin_credential_id" : "credential_id";
   return (
     <Group title={t("login")}>
       <ThingChoice
@@ -99,17 +117,18 @@ export function LoginGroup({ instance, notBound }: { instance: Instance | null; 
         kind="credentials"
         hint={hint("credential_id")}
         known={known(instance?.credential)}
-      >
-        {notBound && !isAdmin && <NotBound error={notBound} field="credential_id" />}
-      </ThingChoice>
+      />
       <ThingChoice
         field="admin_credential_id"
         kind="credentials"
         hint={hint("admin_credential_id")}
         known={known(instance?.admin_credential)}
-      >
-        {notBound && isAdmin && <NotBound error={notBound} field="admin_credential_id" />}
-      </ThingChoice>
+      />
+      {notBound && errorOf(field) && (
+        <div className="edit-wide">
+          <NotBound error={notBound} field={field} />
+        </div>
+      )}
     </Group>
   );
 }
@@ -139,7 +158,7 @@ export function ConnectionGroup({ isKeyKept }: { isKeyKept: boolean }) {
         hint={hint("tls_mode")}
         options={modes.map((value) => ({ value, label: value }))}
       />
-      <Toggle field="tls_legacy" hint={hint("tls_legacy")} />
+      <Toggle field="tls_legacy" beside hint={hint("tls_legacy")} />
       <PemInput field="tls_ca" hint={hint("tls_ca")} />
       <PemInput field="tls_client_cert" hint={hint("tls_client_cert")} />
       <KeyInput

@@ -4,8 +4,9 @@ export type Search = Record<string, string | string[]>;
 export function parseSearch(text: string): Search {
   const found: Search = {};
   for (const [key, value] of new URLSearchParams(text)) {
-    const before = found[key];
-    if (before === undefined) found[key] = value;
+    const before = Object.hasOwn(found, key) ? found[key] : undefined;
+    // `?owner=` asks for instances without one: an empty value that was written stays, as a list of one.
+    if (before === undefined) found[key] = value === "" ? [""] : value;
     else found[key] = Array.isArray(before) ? [...before, value] : [before, value];
   }
   return found;
@@ -14,8 +15,8 @@ export function parseSearch(text: string): Search {
 export function stringifySearch(search: Record<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== null && one !== "") query.append(key, String(one));
+    for (const one of Array.isArray(value) ? value : value === "" ? [] : [value]) {
+      if (one !== undefined && one !== null) query.append(key, String(one));
     }
   }
   const text = query.toString();

@@ -29,28 +29,24 @@ function AttentionRow({
 }) {
   const t = useOverviewTexts();
   const shown = useLanguage();
+  const what = t(kind === "never_checked" ? "attentionNever" : kind);
   if (found.count === 0) {
     return (
       <li className="attention-row attention-none">
         <span className="attention-count">0</span>
-        <span>
-          {t(kind)}: {t("nothing")}
-        </span>
+        <span className="attention-says">{what}</span>
+        <span>{t("nothing")}</span>
       </li>
     );
   }
   const number = count(found.count, shown);
   return (
     <li className="attention-row">
-      <ListLink
-        filter={found.filter}
-        className="attention-count"
-        label={t("openCount", { n: number, what: t(kind) })}
-      >
+      <ListLink filter={found.filter} className="attention-count" label={t("openCount", { n: number, what })}>
         {number}
       </ListLink>
       <div className="attention-says">
-        <p className="attention-what">{t(kind)}</p>
+        <p className="attention-what">{what}</p>
         <InstanceNames
           instances={found.instances}
           total={found.count}

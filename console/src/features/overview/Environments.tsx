@@ -21,7 +21,10 @@ function Row({ row, whole }: { row: EnvironmentRow; whole: number }) {
       <th scope="row">
         <span className="environments-name">
           <span className="cut">{name}</span>
-          {row.isProduction && <span className="environments-tag">{t("production")}</span>}
+          {/* An environment that is called so need not say so twice. */}
+          {row.isProduction && name.toLowerCase() !== t("production") && (
+            <span className="environments-tag">{t("production")}</span>
+          )}
         </span>
       </th>
       <td className="number">
@@ -57,7 +60,7 @@ export function Environments({ overview }: { overview: Overview }) {
   const whole = Math.max(...rows.map((row) => row.count), 1);
   return (
     <Section area="environments" title={t("environments")}>
-      <div className="environments-frame" role="region" aria-label={t("environments")} tabIndex={0}>
+      <div className="environments-frame">
         <table className="environments-table">
           <thead>
             <tr>

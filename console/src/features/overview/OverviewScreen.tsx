@@ -48,8 +48,8 @@ function Sheet({ overview, scope }: { overview: Overview; scope: Scope }) {
       <div className="overview-body">
         <Failures failures={overview.failures} />
         <Attention overview={overview} />
-        <Environments overview={overview} />
         <Engines overview={overview} />
+        <Environments overview={overview} />
         <Changes changes={overview.changes} />
       </div>
     </div>
@@ -80,7 +80,7 @@ export function OverviewScreen() {
       lead={
         data && (
           <span className="overview-age">
-            {error ? <span className="overview-old">{t("notRefreshed")}</span> : t("asOf")}{" "}
+            {error ? <span className="overview-old">{t("notRefreshed")}</span> : t("asOf")}
             <Ago at={data.at} />
             {error && (
               <Button size="small" onClick={() => void refetch()}>

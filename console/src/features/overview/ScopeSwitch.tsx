@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Radio, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { environmentName } from "@/features/instances/columns/environmentName";
 import { useLanguage } from "@/i18n/texts";
 import { environmentsQuery, ownersQuery } from "./queries";
@@ -11,16 +11,6 @@ import { useOverviewTexts } from "./texts";
 
 /** Stands for "without one": a value that a select can hold. */
 const NONE = "";
-
-/** What is typed, once nothing more has been typed for a moment. */
-function useSettled(typed: string): string {
-  const [settled, setSettled] = useState(typed);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), 200);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return settled;
-}
 
 function OwnerSelect({
   owner,
@@ -32,10 +22,11 @@ function OwnerSelect({
   const t = useOverviewTexts();
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
-  const owners = useQuery({ ...ownersQuery(useSettled(typed.trim())), enabled: open });
-  // Whatever is typed can be chosen: the suggestions need not be all that there are.
-  const names = new Set([...(typed.trim() ? [typed.trim()] : []), ...(owners.data ?? [])]);
-  if (owner) names.add(owner);
+  const owners = useQuery({ ...ownersQuery, enabled: open });
+  const wanted = typed.trim();
+  const found = (owners.data ?? []).filter((name) => name.toLowerCase().includes(wanted.toLowerCase()));
+  // What is typed can be chosen as it is: the names that were found need not be all that there are.
+  const names = new Set([...found, ...(wanted ? [wanted] : owner ? [owner] : [])]);
   return (
     <Select
       className="scope-select"

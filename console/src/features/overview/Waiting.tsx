@@ -34,11 +34,11 @@ export function Waiting() {
         <Section area="attention" title={t("attention")}>
           {lines(10)}
         </Section>
-        <Section area="environments" title={t("environments")}>
-          {lines(6)}
-        </Section>
         <Section area="engines" title={t("engines")}>
           {lines(5)}
+        </Section>
+        <Section area="environments" title={t("environments")}>
+          {lines(6)}
         </Section>
         <Section area="changes" title={t("changes")}>
           {lines(10)}

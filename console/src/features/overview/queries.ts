@@ -8,6 +8,8 @@ export type FailureGroup = Schemas["FailureGroup"];
 export type Shown = Schemas["Shown"];
 
 const EVERY_MS = 30_000;
+/** As many as one answer of the list holds. */
+const PAGE = 100;
 
 /** The overview; asked for anew every 30 s while the window is seen, the old one stands until the new one is there. */
 export const overviewQuery = (question: { environment?: string[]; owner?: string[] }) =>
@@ -27,31 +29,30 @@ export const environmentsQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** Owners of instances in which the typed words are found: the API has no list of owners. */
-export const ownersQuery = (typed: string) =>
-  queryOptions({
-    queryKey: ["instances", "owners", typed],
-    queryFn: async ({ signal }) => {
-      const query = { fields: ["owner" as const], limit: 100, sort: "owner" as const, order: "asc" as const };
+const OWNER_PAGES = 5;
+
+/** Owners in their order, of the first instances by owner: the API has no list of owners, and no search among them. */
+export const ownersQuery = queryOptions({
+  queryKey: ["instances", "owners"],
+  queryFn: async ({ signal }) => {
+    const owners = new Set<string>();
+    for (let page = 1; page <= OWNER_PAGES; page += 1) {
+      const query = { fields: ["owner" as const], sort: "owner" as const, order: "asc" as const };
       const { items } = (
         await ask(
-          api.GET("/instances", {
-            params: { query: { ...query, count: false, search: typed || undefined } },
-            signal,
-          }),
+          api.GET("/instances", { params: { query: { ...query, limit: PAGE, page, count: false } }, signal }),
         )
       ).data;
-      const owners = new Set(items.map((item) => item.owner).filter((owner) => typeof owner === "string"));
-      const wanted = typed.toLowerCase();
-      return [...owners].filter((owner) => owner.toLowerCase().includes(wanted));
-    },
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
+      for (const { owner } of items) if (owner) owners.add(owner);
+      if (items.length < PAGE) break;
+    }
+    return [...owners];
+  },
+  staleTime: 60_000,
+});
 
 /** As many as one "check again" takes: who wants more does it from the list, with the list's progress. */
 export const MOST_CHECKS = 200;
-const PAGE = 100;
 
 /** The ids of the first instances that a filter of the overview finds. */
 export async function idsOf(filter: Overview["filter"], signal: AbortSignal): Promise<number[]> {

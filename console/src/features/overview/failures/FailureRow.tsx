@@ -42,7 +42,7 @@ export function FailureRow({
         <p className="failure-message" title={group.cause}>
           {group.message}
         </p>
-        <p className="failure-facts soft">
+        <div className="failure-facts soft">
           {credential === null ? (
             <span>{t("noCredentialHere")}</span>
           ) : can("credentials") ? (
@@ -60,12 +60,13 @@ export function FailureRow({
           <span className="nowrap">
             {t("since")} <Ago at={group.since} />
           </span>
-        </p>
-        <InstanceNames instances={group.instances} total={group.count} filter={group.filter} />
+          <InstanceNames instances={group.instances} total={group.count} filter={group.filter} />
+        </div>
         {group.remedy !== null && (
           <details className="failure-remedy">
-            <summary>{t("remedy")}</summary>
-            <p className="soft">{group.remedy}</p>
+            <summary>
+              {t("remedy")}: {group.remedy}
+            </summary>
           </details>
         )}
       </div>

@@ -38,38 +38,9 @@ export function FailureRow({
       >
         {count(group.count, shown)}
       </ListLink>
-      <div className="failure-says">
-        <p className="failure-message" title={group.cause}>
-          {group.message}
-        </p>
-        <div className="failure-facts soft">
-          {credential === null ? (
-            <span>{t("noCredentialHere")}</span>
-          ) : can("credentials") ? (
-            <Link
-              to="/credentials/$credentialId"
-              params={{ credentialId: String(credential.id) }}
-              preload={false}
-            >
-              {credential.name}
-            </Link>
-          ) : (
-            <span>{credential.name}</span>
-          )}
-          {group.network === null ? <span>{t("noNetwork")}</span> : <code>{group.network}</code>}
-          <span className="nowrap">
-            {t("since")} <Ago at={group.since} />
-          </span>
-          <InstanceNames instances={group.instances} total={group.count} filter={group.filter} />
-        </div>
-        {group.remedy !== null && (
-          <details className="failure-remedy">
-            <summary>
-              {t("remedy")}: {group.remedy}
-            </summary>
-          </details>
-        )}
-      </div>
+      <p className="failure-message" title={group.cause}>
+        {group.message}
+      </p>
       <ActionButton
         needs="check"
         size="small"
@@ -79,6 +50,33 @@ export function FailureRow({
       >
         {t("again")}
       </ActionButton>
+      <div className="failure-facts soft">
+        {credential === null ? (
+          <span>{t("noCredentialHere")}</span>
+        ) : can("credentials") ? (
+          <Link
+            to="/credentials/$credentialId"
+            params={{ credentialId: String(credential.id) }}
+            preload={false}
+          >
+            {credential.name}
+          </Link>
+        ) : (
+          <span>{credential.name}</span>
+        )}
+        {group.network === null ? <span>{t("noNetwork")}</span> : <code>{group.network}</code>}
+        <span className="nowrap">
+          {t("since")} <Ago at={group.since} />
+        </span>
+        <InstanceNames instances={group.instances} total={group.count} filter={group.filter} />
+      </div>
+      {group.remedy !== null && (
+        <details className="failure-remedy">
+          <summary>
+            {t("remedy")}: {group.remedy}
+          </summary>
+        </details>
+      )}
     </li>
   );
 }

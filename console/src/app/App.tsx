@@ -22,6 +22,8 @@ export function App() {
       locale={LOCALES[shownLanguage]}
       theme={antdTheme(theme)}
       csp={{ nonce }}
+      // A word is a word: what is read aloud and searched for is what is written in the texts.
+      button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
       <AntdApp className="app" notification={{ placement: "bottomRight" }}>

@@ -1,5 +1,82 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { Skeleton } from "antd";
+import { useState } from "react";
+import { isApiError } from "@/api/errors";
+import type { Instance } from "@/api/types";
+import { Forbidden } from "@/parts/Forbidden";
+import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
+import { useCan, useMe } from "@/session/me";
+import { valuesOf } from "./fields";
+import { InBin } from "./Gone";
+import { InstanceForm } from "./InstanceForm";
+import { useEditTexts } from "./texts";
+import { readInstance } from "./writes";
+import { useWriteTexts } from "./writeTexts";
+
+export function FormSkeleton({ title }: { title: string }) {
+  return (
+    <Screen title={title}>
+      <div className="block">
+        <div className="block-body">
+          <Skeleton active paragraph={{ rows: 12 }} />
+        </div>
+      </div>
+    </Screen>
+  );
+}
+
+/** Keeps the instance as it was when it came: what comes later is news, not a reason to lose what was typed. */
+function Opened({ latest }: { latest: Instance }) {
+  const t = useEditTexts();
+  const [instance] = useState(latest);
+  return (
+    <InstanceForm
+      title={t("editTitle", { name: instance.name })}
+      instance={instance}
+      initial={valuesOf(instance)}
+      latest={latest}
+    />
+  );
+}
 
 export function EditScreen() {
-  return <Screen title="EditScreen">{null}</Screen>;
+  const t = useEditTexts();
+  const w = useWriteTexts();
+  const can = useCan();
+  const me = useMe();
+  const queries = useQueryClient();
+  const { instanceId } = useParams({ strict: false });
+  const id = Number(instanceId);
+  const queryKey = ["instance", id, "edit"];
+  const found = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => readInstance(id, signal),
+    // What the form begins with must be what the server has, not what it had.
+    gcTime: 0,
+  });
+  const title = t("editTitle", { name: found.data?.name ?? `#${instanceId ?? ""}` });
+  if (me !== null && !can("update")) {
+    return (
+      <Screen title={title}>
+        <Forbidden action="update" />
+      </Screen>
+    );
+  }
+  if (found.data) return <Opened key={id} latest={found.data} />;
+  if (!found.error) return <FormSkeleton title={title} />;
+  return (
+    <Screen title={title}>
+      {isApiError(found.error) && found.error.reason === "instance.in_bin" ? (
+        <InBin
+          id={id}
+          hint={w("inBinLoad")}
+          onRestored={(instance) => queries.setQueryData(queryKey, instance)}
+        />
+      ) : (
+        <Problem error={found.error} onRetry={() => void found.refetch()} />
+      )}
+    </Screen>
+  );
 }

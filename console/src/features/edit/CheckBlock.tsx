@@ -1,0 +1,84 @@
+import { Button, Checkbox, Input } from "antd";
+import { useId, useState } from "react";
+import { isApiError } from "@/api/errors";
+import { ActionButton } from "@/parts/ActionButton";
+import { Problem } from "@/parts/Problem";
+import { Block } from "@/parts/Screen";
+import { useFormApi } from "./FormContext";
+import { StepList } from "./StepList";
+import { useWriteTexts } from "./writeTexts";
+import { endpointOf, type OwnLogin, useUnsavedCheck } from "./useUnsavedCheck";
+
+function OwnLoginFields({ own, onChange }: { own: OwnLogin; onChange: (own: OwnLogin) => void }) {
+  const t = useWriteTexts();
+  const id = useId();
+  return (
+    <div className="stack-small">
+      <label className="edit-label" htmlFor={`${id}-user`}>
+        {t("ownUser")}
+      </label>
+      <Input
+        id={`${id}-user`}
+        value={own.username}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onChange({ ...own, username: event.target.value })}
+      />
+      <label className="edit-label" htmlFor={`${id}-password`}>
+        {t("ownPassword")}
+      </label>
+      <Input.Password
+        id={`${id}-password`}
+        value={own.password}
+        autoComplete="new-password"
+        onChange={(event) => onChange({ ...own, password: event.target.value })}
+      />
+    </div>
+  );
+}
+
+/** Connects once with what is typed in, before anything is saved. */
+export function CheckBlock({ isKeyKept }: { isKeyKept: boolean }) {
+  const t = useWriteTexts();
+  const { values } = useFormApi();
+  const [own, setOwn] = useState<OwnLogin | null>(null);
+  const { check, error, isRunning, run, stop, isOf } = useUnsavedCheck();
+  const body = endpointOf(values, own);
+  const isFilledIn = values.db_type !== "" && values.host.trim() !== "" && values.port.trim() !== "";
+  const lacksLogin = own !== null && (own.username === "" || own.password === "");
+  return (
+    <Block title={t("checkTitle")}>
+      <div className="stack">
+        <p className="soft">{isFilledIn ? t("checkHint") : t("checkFillIn")}</p>
+        <Checkbox
+          checked={own !== null}
+          onChange={(event) => setOwn(event.target.checked ? { username: "", password: "" } : null)}
+        >
+          {t("ownLogin")}
+        </Checkbox>
+        {own && <OwnLoginFields own={own} onChange={setOwn} />}
+        {isKeyKept && values.tls_client_key === "" && values.tls_client_cert !== "" && (
+          <p className="soft small">{t("checkKeyKept")}</p>
+        )}
+        <div className="line-up">
+          <ActionButton
+            needs="check_unsaved"
+            disabled={!isFilledIn || lacksLogin}
+            loading={isRunning}
+            onClick={() => run(body)}
+          >
+            {t(check ? "checkAgain" : "checkRun")}
+          </ActionButton>
+          {isRunning && check && <Button onClick={stop}>{t("checkStop")}</Button>}
+        </div>
+        {error && (
+          <Problem error={error}>
+            {isApiError(error, "CREDENTIAL_NOT_BOUND") && <p>{t("checkNotBound")}</p>}
+          </Problem>
+        )}
+        {check && <StepList check={check} />}
+        {check && !isRunning && !isOf(body) && <p className="soft small">{t("checkStale")}</p>}
+      </div>
+    </Block>
+  );
+}

@@ -1,0 +1,31 @@
+import { Trash2 } from "lucide-react";
+import type { Instance } from "@/api/types";
+import { useDeleteInstance } from "@/features/instances-actions/useDeleteInstance";
+import { ActionButton } from "@/parts/ActionButton";
+import { useEditTexts } from "./texts";
+
+/** Into the recycle bin, at once and with a way back; off while the form holds what is not saved. */
+export function DeleteAction({
+  instance,
+  disabled,
+  onDone,
+}: {
+  instance: Instance;
+  disabled: boolean;
+  onDone: () => void;
+}) {
+  const t = useEditTexts();
+  const remove = useDeleteInstance();
+  return (
+    <ActionButton
+      needs="delete"
+      danger
+      disabled={disabled}
+      loading={remove.isPending}
+      icon={<Trash2 size={14} aria-hidden="true" />}
+      onClick={() => remove.mutate({ instance }, { onSuccess: onDone })}
+    >
+      {t("delete")}
+    </ActionButton>
+  );
+}

@@ -4,6 +4,7 @@ import "@fontsource/ibm-plex-sans/latin-600.css";
 import "@fontsource/ibm-plex-mono/latin-400.css";
 import "./theme/tokens.gen.css";
 import "./theme/base.css";
+import "./app/nonce";
 import "./i18n/language";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

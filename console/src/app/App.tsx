@@ -6,13 +6,11 @@ import zhCN from "antd/locale/zh_CN";
 import { useLanguage } from "@/i18n/texts";
 import { SessionDialog } from "@/session/SessionDialog";
 import { antdTheme, useShownTheme } from "@/theme/theme";
+import { nonce } from "./nonce";
 import { queryClient } from "./queries";
 import { router } from "./router";
 
 const LOCALES = { zh: zhCN, en: enGB };
-
-/** Without it no style of Ant Design passes the Content-Security-Policy. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 
 export function App() {
   const shownLanguage = useLanguage();

@@ -23,7 +23,7 @@ export function ConfirmDialog<A>({
   onClose: () => void;
   /** What is shown beside an error, such as the things that stand in the way. */
   problem?: (error: unknown) => ReactNode;
-  children?: ReactNode;
+  children?: ReactNode | ((error: unknown) => ReactNode);
 }) {
   const t = usePartTexts();
   const mutation = useMutation({ mutationFn: send, onSuccess: onDone });
@@ -40,7 +40,7 @@ export function ConfirmDialog<A>({
       width={480}
     >
       <div className="stack-small">
-        {children}
+        {typeof children === "function" ? children(mutation.error) : children}
         {mutation.error && <Problem error={mutation.error}>{problem?.(mutation.error)}</Problem>}
       </div>
     </Modal>

@@ -21,6 +21,8 @@ interface FormDialogProps<V extends object, A> {
   children: ReactNode | ((form: FormInstance<V>) => ReactNode);
 }
 
+const intoView = (shown: HTMLElement | null): void => shown?.scrollIntoView({ block: "nearest" });
+
 /**
  * A form in a dialog: sends, shows each error where it belongs, and loses nothing that was typed without a question.
  */
@@ -75,7 +77,7 @@ export function FormDialog<V extends object, A>(props: FormDialogProps<V, A>) {
         scrollToFirstError={{ focus: true }}
       >
         {typeof children === "function" ? children(form) : children}
-        {unplaced !== null && (own ?? <Problem error={unplaced} />)}
+        {unplaced !== null && <div ref={intoView}>{own ?? <Problem error={unplaced} />}</div>}
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </Form>
     </Modal>

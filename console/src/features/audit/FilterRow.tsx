@@ -1,5 +1,5 @@
 import { Button, Input, Select } from "antd";
-import { RotateCw } from "lucide-react";
+import { RotateCw, X } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import type { AuditFilters } from "./filters";
 import { localOf, momentOf } from "./filters";
@@ -14,16 +14,16 @@ export interface Actor {
 
 function Field({
   label,
-  narrow = false,
+  kind = "",
   children,
 }: {
   label: string;
-  narrow?: boolean;
+  kind?: "" | "audit-filter-id" | "audit-filter-time";
   children: (id: string) => ReactNode;
 }) {
   const id = useId();
   return (
-    <div className={narrow ? "audit-filter-field audit-filter-id" : "audit-filter-field"}>
+    <div className={`audit-filter-field ${kind}`}>
       <label htmlFor={id}>{label}</label>
       {children(id)}
     </div>
@@ -104,7 +104,7 @@ export function FilterRow({
           />
         )}
       </Field>
-      <Field label={t("entityId")} narrow>
+      <Field label={t("entityId")} kind="audit-filter-id">
         {(id) => (
           <Late
             id={id}
@@ -143,7 +143,7 @@ export function FilterRow({
           />
         )}
       </Field>
-      <Field label={t("since")}>
+      <Field label={t("since")} kind="audit-filter-time">
         {(id) => (
           <Late
             id={id}
@@ -153,7 +153,7 @@ export function FilterRow({
           />
         )}
       </Field>
-      <Field label={t("until")}>
+      <Field label={t("until")} kind="audit-filter-time">
         {(id) => (
           <Late
             id={id}
@@ -173,10 +173,11 @@ export function FilterRow({
         />
         {Object.keys(filters).length > 0 && (
           <Button
+            icon={<X size={14} aria-hidden="true" />}
+            aria-label={t("clear")}
+            title={t("clear")}
             onClick={() => onChange(Object.fromEntries(Object.keys(filters).map((key) => [key, undefined])))}
-          >
-            {t("clear")}
-          </Button>
+          />
         )}
       </span>
     </form>

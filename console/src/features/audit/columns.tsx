@@ -47,7 +47,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
       {
         id: "at",
         header: t("at"),
-        size: 160,
+        size: 150,
         cell: ({ row }) => (
           <Link
             to="."
@@ -62,7 +62,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
       {
         id: "actor",
         header: t("actor"),
-        size: 120,
+        size: 100,
         cell: ({ row: { original } }) =>
           original.actor.id === null ? (
             <span className="soft">{original.actor.username}</span>
@@ -79,25 +79,25 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
       {
         id: "action",
         header: t("action"),
-        size: 120,
+        size: 110,
         cell: ({ row }) => <span title={row.original.action}>{verb(row.original.action)}</span>,
       },
-      { id: "entity", header: t("entity"), size: 210, cell: ({ row }) => <Entity of={row.original} /> },
-      { id: "changed", header: t("changed"), size: 230, cell: ({ row }) => <Changed of={row.original} /> },
+      { id: "entity", header: t("entity"), size: 180, cell: ({ row }) => <Entity of={row.original} /> },
+      { id: "changed", header: t("changed"), size: 185, cell: ({ row }) => <Changed of={row.original} /> },
       {
         id: "reason",
         header: t("reason"),
-        size: 150,
+        size: 110,
         cell: ({ row: { original } }) => (
           <span title={original.reason ?? undefined}>{original.reason ?? ""}</span>
         ),
       },
-      { id: "ticket", header: t("ticket"), size: 90, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 70, cell: ({ row }) => row.original.source },
+      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
+      { id: "source", header: t("source"), size: 55, cell: ({ row }) => row.original.source },
       {
         id: "request",
         header: t("request"),
-        size: 120,
+        size: 85,
         cell: ({ row: { original } }) =>
           original.request_id && (
             <Copyable value={original.request_id} of={t("request")}>

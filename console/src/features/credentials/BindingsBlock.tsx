@@ -37,7 +37,7 @@ function useEntries(): (bindings: Bindings, kind: keyof Bindings) => Entry[] {
         kind,
         at,
         words: `${engineName(one.db_type)} ${host}:${one.port}`,
-        note: t("tlsAtLeast", { mode: one.tls_mode }),
+        note: one.tls_mode === "disable" ? t("tlsAny") : t("tlsAtLeast", { mode: one.tls_mode }),
       };
     });
   };

@@ -10,9 +10,9 @@ import { FormDialog } from "@/parts/FormDialog";
 import { useFormRules } from "@/parts/formRules";
 import { Problem } from "@/parts/Problem";
 import { entryOf, placesOf } from "./bindings";
-import { type Draft, draftOf, fieldsChanged } from "./draft";
+import { changesOf, type Draft, draftOf, fieldsChanged, wholeOf } from "./draft";
 import { PlacesField } from "./PlacesField";
-import { asCreation, asUpdate, credentialQuery } from "./queries";
+import { asCreation, asPatch, credentialQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
 
 const placing = (text: () => string) => ({
@@ -46,20 +46,17 @@ export function CredentialForm({
 
   const send = async (draft: Draft): Promise<Credential> => {
     setSent(draft.places);
-    const { name, username, description } = draft;
-    const bindings = { ...placesOf(draft.places), engines: draft.engines };
-    const common = { name, username, description: description || null, bindings };
-    if (!base)
-      return (
-        await ask(api.POST("/credentials", { body: asCreation({ ...common, password: draft.password }) }))
-      ).data.credential;
+    if (!base || !of) {
+      const body = asCreation({ ...wholeOf(draft), password: draft.password });
+      return (await ask(api.POST("/credentials", { body }))).data.credential;
+    }
     const params = {
       path: { credential_id: base.id },
       header: { "If-Match": `"${base.version}"` },
     };
     try {
-      return (await ask(api.PUT("/credentials/{credential_id}", { params, body: asUpdate(common) }))).data
-        .credential;
+      const body = asPatch(changesOf(draftOf(of), draft));
+      return (await ask(api.PATCH("/credentials/{credential_id}", { params, body }))).data.credential;
     } catch (error) {
       if (isApiError(error, "PRECONDITION_FAILED")) {
         const now = await queries.fetchQuery({ ...credentialQuery(base.id), staleTime: 0 });
@@ -78,8 +75,7 @@ export function CredentialForm({
   };
   const conflict = (error: unknown, again: () => void) =>
     isApiError(error, "PRECONDITION_FAILED") && overtaken ? (
-      <Problem error={error}>
-        <p>{t("conflict")}</p>
+      <Problem error={t("conflict")}>
         <p>
           {overtaken.length === 0
             ? t("conflictNothing")

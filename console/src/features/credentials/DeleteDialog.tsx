@@ -53,8 +53,19 @@ export function DeleteDialog({
       }}
       problem={inUse}
     >
-      <p>{of.usage_count > 0 ? t("deleteInUse", { count: of.usage_count }) : t("deleteHint")}</p>
-      {of.usage_count > 0 && <UsersOf uses={of.used_by.slice(0, NAMED)} total={of.usage_count} />}
+      {(error) =>
+        of.usage_count === 0 ? (
+          <p>{t("deleteHint")}</p>
+        ) : (
+          // The refusal names them itself.
+          error === null && (
+            <>
+              <p>{t("deleteInUse", { count: of.usage_count })}</p>
+              <UsersOf uses={of.used_by.slice(0, NAMED)} total={of.usage_count} />
+            </>
+          )
+        )
+      }
     </ConfirmDialog>
   );
 }

@@ -38,11 +38,7 @@ export function RotateDialog({ of, onClose }: { of: Credential; onClose: () => v
         }
       }}
       problem={(error) =>
-        isApiError(error, "PRECONDITION_FAILED") ? (
-          <Problem error={error}>
-            <p>{t("changedMeanwhile")}</p>
-          </Problem>
-        ) : undefined
+        isApiError(error, "PRECONDITION_FAILED") ? <Problem error={t("changedMeanwhile")} /> : undefined
       }
       onClose={onClose}
       onDone={(saved) => {

@@ -1,5 +1,5 @@
 import type { Credential } from "@/api/types";
-import { textOf } from "./bindings";
+import { placesOf, textOf } from "./bindings";
 
 /** What the form of a credential holds. */
 export interface Draft {
@@ -27,4 +27,24 @@ export function fieldsChanged(before: Draft, now: Draft): (keyof Draft)[] {
   return (Object.keys(before) as (keyof Draft)[]).filter(
     (field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]),
   );
+}
+
+/** All that a new credential is made of, but for its password. */
+export function wholeOf({ name, username, description, places, engines }: Draft) {
+  return { name, username, description: description || null, bindings: { ...placesOf(places), engines } };
+}
+
+/** What was changed in the form, and nothing else: so what somebody else changed meanwhile stays. */
+export function changesOf(before: Draft, after: Draft) {
+  const changed = new Set(fieldsChanged(before, { ...after, engines: [...after.engines].sort() }));
+  const bindings = {
+    ...(changed.has("places") && placesOf(after.places)),
+    ...(changed.has("engines") && { engines: after.engines }),
+  };
+  return {
+    ...(changed.has("name") && { name: after.name }),
+    ...(changed.has("username") && { username: after.username }),
+    ...(changed.has("description") && { description: after.description || null }),
+    ...(Object.keys(bindings).length > 0 && { bindings }),
+  };
 }

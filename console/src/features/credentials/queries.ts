@@ -27,7 +27,4 @@ type Schemas = components["schemas"];
 export const asCreation = (
   body: Partial<Omit<Schemas["CreateCredential"], "bindings">> & { bindings: object },
 ) => body as Schemas["CreateCredential"];
-export const asUpdate = (
-  body: Partial<Omit<Schemas["UpdateCredential"], "bindings">> & { bindings: object },
-) => body as Schemas["UpdateCredential"];
-export const asPatch = (body: { bindings: object }) => body as Schemas["PatchCredential"];
+export const asPatch = (body: object) => body as Schemas["PatchCredential"];

@@ -33,12 +33,12 @@ export function useTokenColumns(everybody: boolean, onRevoke: (of: Token) => voi
   const roleWord = useRoleWord();
   return useMemo(() => {
     const columns: ColumnDef<Token>[] = [
-      { id: "name", header: t("name"), size: 180, cell: ({ row }) => row.original.name },
-      { id: "owner", header: t("owner"), size: 130, cell: ({ row }) => row.original.owner.username },
+      { id: "name", header: t("name"), size: 160, cell: ({ row }) => row.original.name },
+      { id: "owner", header: t("owner"), size: 110, cell: ({ row }) => row.original.owner.username },
       {
         id: "role",
         header: t("role"),
-        size: 150,
+        size: 130,
         cell: ({ row: { original } }) =>
           original.role === original.effective_role
             ? roleWord(original.role)
@@ -47,17 +47,17 @@ export function useTokenColumns(everybody: boolean, onRevoke: (of: Token) => voi
                 effective: roleWord(original.effective_role),
               }),
       },
-      { id: "state", header: t("state"), size: 130, cell: ({ row }) => <TokenMark of={row.original} /> },
+      { id: "state", header: t("state"), size: 120, cell: ({ row }) => <TokenMark of={row.original} /> },
       {
         id: "expires",
         header: t("expires"),
-        size: 110,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.expires_at} />,
       },
       {
         id: "networks",
         header: t("networks"),
-        size: 180,
+        size: 130,
         cell: ({ row: { original } }) =>
           original.networks.length === 0 ? (
             <span className="soft">{t("anywhere")}</span>
@@ -70,19 +70,19 @@ export function useTokenColumns(everybody: boolean, onRevoke: (of: Token) => voi
       {
         id: "lastUsed",
         header: t("lastUsed"),
-        size: 120,
+        size: 110,
         cell: ({ row }) => <Ago at={row.original.last_used_at} empty={t("neverUsed")} />,
       },
       {
         id: "created",
         header: t("created"),
-        size: 120,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.created_at} />,
       },
       {
         id: "acts",
         header: t("acts"),
-        size: 90,
+        size: 80,
         meta: { number: true },
         cell: ({ row }) => (
           <Button size="small" danger onClick={() => onRevoke(row.original)}>

@@ -101,7 +101,7 @@ export function PasswordDialog({ of, onClose }: { of: User; onClose: () => void 
   return (
     <FormDialog<{ password: string }, User>
       title={t("passwordTitle", { name })}
-      okText={t("setPassword")}
+      okText={t("savePassword")}
       send={async (body) => {
         const params = { path: { user_id: of.id } };
         return (await ask(api.PUT("/users/{user_id}", { params, body }))).data.user;

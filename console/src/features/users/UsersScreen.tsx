@@ -103,7 +103,7 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
       {
         id: "acts",
         header: t("acts"),
-        size: 380,
+        size: 290,
         meta: { number: true },
         cell: ({ row }) => <UserActs of={row.original} own={row.original.id === me?.id} onDo={onDo} />,
       },

@@ -2,7 +2,7 @@ import { Form, Select } from "antd";
 import { fieldRules, roleActions } from "@/api/rules.gen";
 import { useFormRules } from "@/parts/formRules";
 import "./RoleField.css";
-import { useActionWord, useRoleFieldTexts, useRoleWord } from "./roles";
+import { ACTIONS, useActionWord, useRoleFieldTexts, useRoleWord } from "./roles";
 
 /** A role, and below it what it may do. */
 export function RoleField({ roles = fieldRules.user.role.enum }: { roles?: readonly string[] }) {
@@ -11,7 +11,8 @@ export function RoleField({ roles = fieldRules.user.role.enum }: { roles?: reado
   const roleWord = useRoleWord();
   const actionWord = useActionWord();
   const chosen = Form.useWatch("role") as string | undefined;
-  const actions = (chosen && roleActions[chosen]) || [];
+  const granted = (chosen && roleActions[chosen]) || [];
+  const actions = ACTIONS.filter((one) => granted.includes(one));
   return (
     <>
       <Form.Item name="role" label={t("role")} rules={ruleFor(fieldRules.user.role)}>

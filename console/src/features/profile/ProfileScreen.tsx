@@ -49,6 +49,7 @@ function Preferences() {
         <dd>
           <Radio.Group
             optionType="button"
+            buttonStyle="solid"
             aria-labelledby={`${id}language`}
             value={shown}
             options={[
@@ -66,6 +67,7 @@ function Preferences() {
         <dd>
           <Radio.Group
             optionType="button"
+            buttonStyle="solid"
             aria-labelledby={`${id}theme`}
             value={theme}
             options={(["light", "dark", "system"] as const).map((value) => ({ value, label: t(value) }))}

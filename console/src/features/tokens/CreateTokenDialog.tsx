@@ -68,6 +68,7 @@ export function CreateTokenDialog({
           <Form.Item name="span" label={t("expiry")}>
             <Radio.Group
               optionType="button"
+              buttonStyle="solid"
               options={[
                 ...SPANS.map((days) => ({ value: days, label: t("days", { count: days }) })),
                 { value: "date", label: t("date") },

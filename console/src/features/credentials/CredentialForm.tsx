@@ -39,14 +39,16 @@ export function CredentialForm({
   const ruleFor = useFormRules();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  // What the form was begun with, and after a conflict what is there now: that one may be overwritten.
+  // The page below reads it anew meanwhile: what was changed here is counted from what the form was begun with.
+  const [begun] = useState(of);
+  // After a conflict, what is there now: that one may be overwritten.
   const [base, setBase] = useState(of);
   const [overtaken, setOvertaken] = useState<string[] | null>(null);
   const [sent, setSent] = useState("");
 
   const send = async (draft: Draft): Promise<Credential> => {
     setSent(draft.places);
-    if (!base || !of) {
+    if (!base || !begun) {
       const body = asCreation({ ...wholeOf(draft), password: draft.password });
       return (await ask(api.POST("/credentials", { body }))).data.credential;
     }
@@ -55,7 +57,7 @@ export function CredentialForm({
       header: { "If-Match": `"${base.version}"` },
     };
     try {
-      const body = asPatch(changesOf(draftOf(of), draft));
+      const body = asPatch(changesOf(draftOf(begun), draft));
       return (await ask(api.PATCH("/credentials/{credential_id}", { params, body }))).data.credential;
     } catch (error) {
       if (isApiError(error, "PRECONDITION_FAILED")) {
@@ -93,7 +95,7 @@ export function CredentialForm({
     <FormDialog<Draft, Credential>
       title={of ? t("editTitle", { name: of.name }) : t("create")}
       okText={of ? t("save") : t("create")}
-      initial={draftOf(of)}
+      initial={draftOf(begun)}
       send={send}
       placing={placing(() => sent)}
       problem={conflict}

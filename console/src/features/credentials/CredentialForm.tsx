@@ -14,6 +14,7 @@ import { changesOf, type Draft, draftOf, fieldsChanged, wholeOf } from "./draft"
 import { PlacesField } from "./PlacesField";
 import { asCreation, asPatch, credentialQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
+import { GrowingText } from "@/parts/GrowingText";
 
 const placing = (text: () => string) => ({
   reasons: { "credential.name_taken": "name" },
@@ -138,7 +139,7 @@ export function CredentialForm({
         label={t("description")}
         rules={ruleFor(fieldRules.credential.description)}
       >
-        <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} />
+        <GrowingText rows={1} />
       </Form.Item>
     </FormDialog>
   );

@@ -1,6 +1,7 @@
 import { Form, Input } from "antd";
 import { placesOf, wrongPlace } from "./bindings";
 import { useCredentialTexts } from "./texts";
+import { GrowingText } from "@/parts/GrowingText";
 
 /** Hosts, domains and networks in one text; below it stands how it is read. */
 export function PlacesField() {
@@ -42,7 +43,7 @@ export function PlacesField() {
         },
       ]}
     >
-      <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} className="mono" spellCheck={false} />
+      <GrowingText rows={3} className="mono" spellCheck={false} />
     </Form.Item>
   );
 }

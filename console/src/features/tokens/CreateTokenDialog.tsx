@@ -10,6 +10,7 @@ import { RoleField } from "@/session/RoleField";
 import { isWithin } from "@/session/roles";
 import { endOfDay, inDays, networksOf, SPANS } from "./expiry";
 import { useTokenTexts } from "./texts";
+import { GrowingText } from "@/parts/GrowingText";
 
 export type NewToken = components["schemas"]["NewToken"];
 type CreateToken = components["schemas"]["CreateToken"];
@@ -95,7 +96,7 @@ export function CreateTokenDialog({
             }
           </Form.Item>
           <Form.Item name="networks" label={t("networksField")} extra={t("networksHint")}>
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} className="mono" spellCheck={false} />
+            <GrowingText rows={2} className="mono" spellCheck={false} />
           </Form.Item>
         </>
       )}

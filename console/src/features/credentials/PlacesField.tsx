@@ -1,4 +1,4 @@
-import { Form, Input } from "antd";
+import { Form } from "antd";
 import { placesOf, wrongPlace } from "./bindings";
 import { useCredentialTexts } from "./texts";
 import { GrowingText } from "@/parts/GrowingText";

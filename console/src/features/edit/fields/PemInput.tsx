@@ -1,4 +1,4 @@
-import { App, Button, Input } from "antd";
+import { App, Button } from "antd";
 import { FileUp } from "lucide-react";
 import type { Rule } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";

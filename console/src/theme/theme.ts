@@ -6,6 +6,7 @@ export type Theme = "light" | "dark";
 export type ThemeChoice = Theme | "system";
 const KEPT = "muster.theme";
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const listeners = new Set<() => void>();
 
 export function themeChoice(): ThemeChoice {
@@ -83,6 +84,7 @@ export function antdTheme(shown: Theme): ThemeConfig {
       borderRadiusSM: px("radius"),
       controlHeight: px("row"),
       controlHeightSM: 24,
+      motion: !still.matches,
       motionDurationSlow: "0.12s",
       motionDurationMid: "0.12s",
       motionDurationFast: "0.08s",

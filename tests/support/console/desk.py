@@ -59,3 +59,11 @@ class Desk:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def choose(self, label: Name, wanted: str, *, within: Locator | None = None) -> None:
+        """Choose in a list that is searched by typing."""
+        box = self.find("combobox", label, within=within)
+        box.click()
+        box.fill(wanted)
+        option = self.page.locator(".ant-select-item-option-content").filter(has_text=wanted, visible=True)
+        option.first.click()

@@ -1,7 +1,8 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { App } from "antd";
 import { useRef, useState } from "react";
 import type { Instance } from "@/api/types";
+import { one, type Search } from "@/app/search";
 import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
 import { CheckBlock } from "./CheckBlock";
@@ -27,7 +28,7 @@ import { Preview } from "./Preview";
 import { SaveBar } from "./SaveBar";
 import { useEditTexts } from "./texts";
 import { useAfterCreate } from "./useAfterCreate";
-import { useForm } from "./useForm";
+import { fieldOfPath, useForm } from "./useForm";
 import { useSaving } from "./useSaving";
 import { WhyBlock } from "./WhyBlock";
 import type { Written } from "./writes";
@@ -54,7 +55,8 @@ export function InstanceForm({ title, instance, initial, latest, known }: Instan
   const [over, setOver] = useState(instance);
   const [why, setWhy] = useState({ reason: "", ticket: "" });
   const isLeaving = useRef(false);
-  const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER);
+  const wanted = fieldOfPath(one(useSearch({ strict: false }) as Search, "field") ?? "");
+  const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER, wanted);
   const isDirty = changed.length > 0;
   const isKeyKept = over?.tls_client_key_set ?? false;
 

@@ -20,16 +20,18 @@ export interface FormApi {
   /** The sentence of what is wrong with the field, if anything is known to be. */
   errorOf: (field: Field) => string | undefined;
   leave: (field: Field) => void;
+  /** The field that somebody was sent to, from a cause that it mends. */
+  wanted: Field | null;
 }
 
 /** The state of the form: what is typed, what is wrong with it, and where the focus goes when it is refused. */
-export function useForm(initial: Values, order: readonly Field[]) {
+export function useForm(initial: Values, order: readonly Field[], wanted: Field | null) {
   const t = useEditTexts();
   const [base, setBase] = useState(initial);
   const [values, setValues] = useState(initial);
   const [seen, setSeen] = useState<ReadonlySet<Field>>(new Set());
   const [refused, setRefused] = useState<Partial<Record<Field, string>>>({});
-  const [focus, setFocus] = useState<{ field: Field } | null>(null);
+  const [focus, setFocus] = useState(wanted && { field: wanted });
 
   const faults = useMemo(() => faultsOf(values, base), [values, base]);
   const changed = useMemo(() => changedFields(base, values), [base, values]);
@@ -86,7 +88,7 @@ export function useForm(initial: Values, order: readonly Field[]) {
   };
 
   return {
-    form: { values, base, set, errorOf, leave } satisfies FormApi,
+    form: { values, base, set, errorOf, leave, wanted } satisfies FormApi,
     changed,
     check,
     refuse,

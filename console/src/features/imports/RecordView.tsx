@@ -39,11 +39,19 @@ function Written({ report }: { report: Import }) {
         <>
           <ToldMark told={one} />{" "}
           <span className="import-why">
-            <ToldWhy told={one} />
+            <ToldWhy told={one} remedy={false} />
           </span>
         </>
       );
     },
+    [told],
+  );
+  const below = useCallback(
+    (row: ImportRow) => (
+      <p className="import-prose">
+        <ToldWhy told={row.id === null ? undefined : told.get(row.id)} />
+      </p>
+    ),
     [told],
   );
   const sums = tally(told.values());
@@ -76,10 +84,15 @@ function Written({ report }: { report: Import }) {
         {!isUndone && <UndoButton report={report} />}
         <span role="status">
           {told.size > 0 &&
-            `${t("checking", { done: sums.done, total: ids.length })} · ${t("sampleSummary", { ...sums, total: ids.length })}`}
+            `${t("checking", { done: sums.done, total: ids.length })} · ${t("checkSums", { ...sums })}`}
         </span>
       </div>
-      <RowTable report={report} aside={told.size > 0 ? aside : undefined} asideName={t("outcome")} />
+      <RowTable
+        report={report}
+        aside={told.size > 0 ? aside : undefined}
+        asideName={t("outcome")}
+        below={below}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { newValues, valueText } from "./preview";
 import { useImportTexts } from "./texts";
 import type { Change, ImportRow } from "./types";
 
-const SHOWN = 4;
+const SHOWN = 7;
 
 function Value({ change, of }: { change: Change; of: "before" | "after" }) {
   const t = useImportTexts();

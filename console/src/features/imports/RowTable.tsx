@@ -27,7 +27,7 @@ const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps
   return (
     <>
       <tr>
-        <td>
+        <td className="import-open">
           <Button
             type="text"
             size="small"

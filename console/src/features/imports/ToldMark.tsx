@@ -12,7 +12,7 @@ export function ToldMark({ told }: { told: Told | undefined }) {
 }
 
 /** Why it ended so and what to do, in the server's words. */
-export function ToldWhy({ told }: { told: Told | undefined }) {
+export function ToldWhy({ told, remedy = true }: { told: Told | undefined; remedy?: boolean }) {
   if (told === undefined || told === "running") return null;
   if ("error" in told) {
     const { error } = told;
@@ -24,7 +24,7 @@ export function ToldWhy({ told }: { told: Told | undefined }) {
   if (told.check.status === "running") return null;
   return (
     <>
-      {told.check.message} <span className="soft">{told.check.remedy}</span>
+      {told.check.message} {remedy && <span className="soft">{told.check.remedy}</span>}
     </>
   );
 }

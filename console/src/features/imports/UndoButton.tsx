@@ -26,7 +26,7 @@ export function UndoButton({ report }: { report: Import }) {
   const [reason, setReason] = useState("");
   const [force, setForce] = useState(false);
   const effect = useQuery({
-    queryKey: ["imports", "undo", id, force],
+    queryKey: ["undo of import", id, force],
     queryFn: () => undoImport(id, { force, dryRun: true }),
     enabled: open,
     gcTime: 0,

@@ -12,7 +12,7 @@ export const en = {
     "CSV, XLSX, YAML or JSON; at most 10,000 rows, and 10 MiB unless the server is set otherwise. Every row is looked at before anything is written.",
   reading: "Looking at the file…",
   template: "Get a template",
-  templateHint: "It has all columns; headers may be Chinese or the names of fields, in any order.",
+  templateHint: "The template has all columns; headers may be Chinese or the names of fields, in any order.",
   options: "Options",
   empty: "An empty cell",
   emptyKeep: "keeps what the field has",
@@ -123,6 +123,7 @@ export const en = {
   checkAll_one: "Check it",
   checkAll_other: "Check all {{count}}",
   checking: "{{done}} of {{total}} checked",
+  checkSums: "{{ok}} ok, {{reachable}} not logged in, {{failed}} failed",
   undo: "Undo the import",
   undoTitle: "Undo import #{{id}}?",
   undoWill: "{{deleted}} new ones go to the recycle bin, {{updated}} become what they were before.",
@@ -135,5 +136,8 @@ export const en = {
   written: "What was written",
   fileEmptyDrop: "There is no file in what was dropped.",
   manyFiles: "One file at a time; {{name}} was taken.",
+  fileRefused: "{{name}} was not taken. Mend it and choose it again, or take the template.",
+  fileLarge:
+    "The file has {{size}}; a server takes {{usual}} unless it is set otherwise (MUSTER_MAX_BODY_BYTES). Divide the file.",
   unreadable: "The browser cannot read this file. Choose it again.",
 };

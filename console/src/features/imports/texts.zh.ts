@@ -109,6 +109,7 @@ export const zh = {
   showSome: "查看其中前 {{count}} 个",
   checkAll_other: "检测全部 {{count}} 个",
   checking: "已检测 {{done}} / {{total}}",
+  checkSums: "正常 {{ok}}，未登录 {{reachable}}，失败 {{failed}}",
   undo: "撤销导入",
   undoTitle: "撤销导入 #{{id}}？",
   undoWill: "{{deleted}} 个新实例移入回收站，{{updated}} 个实例恢复为导入前的内容。",
@@ -121,5 +122,7 @@ export const zh = {
   written: "写入的内容",
   fileEmptyDrop: "这里没有文件。请拖入一个文件。",
   manyFiles: "一次只能导入一个文件；已使用 {{name}}。",
+  fileRefused: "未接受 {{name}}。请改好后重新选择，或使用模板。",
+  fileLarge: "文件大小为 {{size}}；服务器默认最多接受 {{usual}}（MUSTER_MAX_BODY_BYTES）。请拆分文件。",
   unreadable: "浏览器读不到这个文件。请重新选择它。",
 };

@@ -30,6 +30,12 @@ test("a file that cannot be read stays where it is", () => {
   expect([wizard.step, wizard.file]).toEqual(["file", file]);
 });
 
+test("a server that cannot be reached changes nothing", () => {
+  const before = withReport(withFile(START, file), { columns: [], rows: [] } as never);
+
+  expect(withRefusal(before, new ApiError(0, null)).wizard).toBe(before);
+});
+
 test("another file keeps the options but nothing that was said of the first", () => {
   const first = { ...withFile(START, file), mapping: { a: null }, corrections: { 2: { a: "b" } } };
   const next = withFile({ ...first, options: { ...first.options, reason: "move" } }, new File([], "y.csv"));

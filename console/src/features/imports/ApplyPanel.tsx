@@ -53,22 +53,26 @@ export function ApplyPanel({ report }: { report: Import }) {
       )}
       {writes > 0 && (
         <div className="import-apply-line">
-          <label htmlFor="import-reason">{t("reason")}</label>
-          <Input
-            id="import-reason"
-            maxLength={REASON_MOST}
-            placeholder={t("reasonHint")}
-            value={options.reason}
-            onChange={(event) => set({ reason: event.target.value })}
-          />
-          <label htmlFor="import-ticket">{t("ticket")}</label>
-          <Input
-            id="import-ticket"
-            className="import-ticket"
-            maxLength={TICKET_MOST}
-            value={options.ticket}
-            onChange={(event) => set({ ticket: event.target.value })}
-          />
+          <span className="import-pair">
+            <label htmlFor="import-reason">{t("reason")}</label>
+            <Input
+              id="import-reason"
+              maxLength={REASON_MOST}
+              placeholder={t("reasonHint")}
+              value={options.reason}
+              onChange={(event) => set({ reason: event.target.value })}
+            />
+          </span>
+          <span className="import-pair">
+            <label htmlFor="import-ticket">{t("ticket")}</label>
+            <Input
+              id="import-ticket"
+              className="import-ticket"
+              maxLength={TICKET_MOST}
+              value={options.ticket}
+              onChange={(event) => set({ ticket: event.target.value })}
+            />
+          </span>
           <Button
             type="primary"
             disabled={isBlocked}

@@ -7,6 +7,7 @@ import { ColumnsStep } from "./ColumnsStep";
 import { FileStep } from "./FileStep";
 import { History } from "./History";
 import "./ImportScreen.css";
+import "./ImportTable.css";
 import { PreviewStep } from "./PreviewStep";
 import { RecordView } from "./RecordView";
 import { SampleStep } from "./SampleStep";

@@ -22,29 +22,33 @@ export function OptionFields() {
   return (
     <fieldset className="import-options">
       <legend className="visually-hidden">{t("options")}</legend>
-      <label htmlFor="import-empty">{t("empty")}</label>
-      <Select
-        id="import-empty"
-        value={options.empty}
-        onChange={(empty) => set({ empty })}
-        options={[
-          { value: "keep", label: t("emptyKeep") },
-          { value: "clear", label: t("emptyClear") },
-        ]}
-      />
-      <label htmlFor="import-utc">{t("utcOffset")}</label>
-      <Select
-        id="import-utc"
-        value={options.utcOffset}
-        onChange={(utcOffset) => set({ utcOffset })}
-        options={[
-          { value: "", label: t("utcNone") },
-          ...offsets.map((offset) => ({
-            value: offset,
-            label: t(offset === here ? "utcHere" : "utcOf", { offset }),
-          })),
-        ]}
-      />
+      <span className="import-pair">
+        <label htmlFor="import-empty">{t("empty")}</label>
+        <Select
+          id="import-empty"
+          value={options.empty}
+          onChange={(empty) => set({ empty })}
+          options={[
+            { value: "keep", label: t("emptyKeep") },
+            { value: "clear", label: t("emptyClear") },
+          ]}
+        />
+      </span>
+      <span className="import-pair">
+        <label htmlFor="import-utc">{t("utcOffset")}</label>
+        <Select
+          id="import-utc"
+          value={options.utcOffset}
+          onChange={(utcOffset) => set({ utcOffset })}
+          options={[
+            { value: "", label: t("utcNone") },
+            ...offsets.map((offset) => ({
+              value: offset,
+              label: t(offset === here ? "utcHere" : "utcOf", { offset }),
+            })),
+          ]}
+        />
+      </span>
     </fieldset>
   );
 }

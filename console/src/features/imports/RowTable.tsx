@@ -5,6 +5,7 @@ import { memo, type ReactNode, useMemo, useState } from "react";
 import { Empty } from "@/parts/Empty";
 import { count } from "@/parts/format";
 import { ActionMark } from "./ActionMark";
+import { FaultGroups } from "./FaultGroups";
 import { filterRows, firstKind, type Kind, KINDS } from "./preview";
 import { Details, Summary } from "./RowDetails";
 import { useImportTexts } from "./texts";
@@ -131,6 +132,16 @@ export function RowTable({
           }}
         />
       </div>
+      {shownKind === "error" && (
+        <FaultGroups
+          rows={report.rows}
+          word={word}
+          onFind={(found) => {
+            setWord(found);
+            setPage(1);
+          }}
+        />
+      )}
       {rows.length === 0 ? (
         <Empty title={t("noRows")} hint={t("noRowsHint")} />
       ) : (

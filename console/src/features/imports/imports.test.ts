@@ -9,7 +9,7 @@ import {
   unknownHeaders,
   withoutOurs,
 } from "./mapping";
-import { correct, faultyCsv, filterRows, newValues, valueText } from "./preview";
+import { correct, faultGroups, faultyCsv, filterRows, newValues, valueText } from "./preview";
 import { chooseSample, each, endpointOf } from "./sample";
 import type { Import, ImportColumn, ImportRow } from "./types";
 
@@ -120,6 +120,21 @@ test("rows are found by kind, name, number and fault", () => {
   expect(filterRows(rows, "all", "65535")).toEqual([wrong]);
   expect(filterRows(rows, "all", "2")).toEqual([rows[0]]);
   expect(filterRows(rows, "insert", "DB-2")).toEqual([rows[0]]);
+});
+
+test("the same mistake in many rows is told once, the most frequent first", () => {
+  const fault = (field: string, message: string) => ({ field, code: "x", message });
+  const rows = [
+    row(2, { action: "error", errors: [fault("tag_names.0", "no tag x"), fault("port", "range")] }),
+    row(3, { action: "error", errors: [fault("tag_names.1", "no tag x"), fault("port", "range")] }),
+    row(4, { action: "error", errors: [fault("tag_names.0", "no tag x"), fault("host", "once")] }),
+  ];
+
+  expect(faultGroups(rows, 5)).toEqual([
+    { field: "tag_names", message: "no tag x", rows: 3 },
+    { field: "port", message: "range", rows: 2 },
+  ]);
+  expect(faultGroups(rows, 1)).toHaveLength(1);
 });
 
 test("a value is one line", () => {

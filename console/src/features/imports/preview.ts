@@ -17,6 +17,28 @@ export function filterRows(rows: readonly ImportRow[], kind: Kind, word: string)
   });
 }
 
+export interface FaultGroup {
+  field: string;
+  message: string;
+  rows: number;
+}
+
+/** The same mistake in many rows is one mistake to mend: those of more than one row, the most frequent first. */
+export function faultGroups(rows: readonly ImportRow[], most: number): FaultGroup[] {
+  const groups = new Map<string, FaultGroup>();
+  for (const row of rows)
+    for (const { field, message } of row.errors) {
+      // Which of several tags it is makes no other mistake.
+      const bare = field.replace(/\.\d+$/, "");
+      const known = groups.get(`${bare} ${message}`);
+      groups.set(`${bare} ${message}`, { field: bare, message, rows: (known?.rows ?? 0) + 1 });
+    }
+  return [...groups.values()]
+    .filter((one) => one.rows > 1)
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, most);
+}
+
 /** Wrong rows come first: they are what has to be looked at. */
 export function firstKind(report: Import): Kind {
   return report.summary.error > 0 ? "error" : "all";

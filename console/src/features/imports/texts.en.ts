@@ -47,6 +47,7 @@ export const en = {
   update: "Changed",
   unchanged: "Unchanged",
   error: "Wrong",
+  groups: "Mistakes that many rows share",
   kinds: "Filter by what becomes of the row",
   find: "Find by name, row or mistake",
   row: "Row",

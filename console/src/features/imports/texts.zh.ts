@@ -44,6 +44,7 @@ export const zh = {
   update: "更新",
   unchanged: "不变",
   error: "有误",
+  groups: "多行相同的错误",
   kinds: "按结果筛选",
   find: "按名称、行号或错误查找",
   row: "行",

@@ -37,7 +37,7 @@ function Members({ cluster }: { cluster: Cluster }) {
   });
   return (
     <section className="stack-small" aria-label={t("members")}>
-      <h3>{t("members")}</h3>
+      <h2>{t("members")}</h2>
       {members.error && <Problem error={members.error} onRetry={() => void members.refetch()} />}
       {members.isPending && <span className="skeleton" />}
       {members.data?.items.length === 0 && <p className="soft">{t("noMembers")}</p>}

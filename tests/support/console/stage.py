@@ -59,9 +59,10 @@ class Stage:
             context.add_cookies(self._cookies[role])
         return context
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Call the API as the administrator; return the data of the answer."""
-        answer = self.admin.call(method, f"/api/v1{path}", body)
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Call the API as the administrator; return the data of the answer. `X_Change_Reason` is a header."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.admin.call(method, f"/api/v1{path}", body, headers=sent)
         assert answer.status_code < 400, f"{method} {path}: {answer.text}"
         return answer.json()["data"]
 

@@ -48,11 +48,18 @@ def _feature(source: str, start: int) -> dict[str, _Texts]:
     return languages
 
 
+def _read(path: Path) -> str:
+    """Return a file without its comments, and what it takes from files beside it."""
+    source = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    beside = re.findall(r'^import \{ \w+ \} from "\./(texts\.\w+)"', source, flags=re.MULTILINE)
+    return "\n".join([source, *(_read(path.with_name(f"{name}.ts")) for name in beside)])
+
+
 @cache
 def _all() -> dict[str, dict[str, _Texts]]:
     features = {}
     for path in sorted(_SOURCES.rglob("*.ts")):
-        source = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        source = _read(path)
         for found in _DEFINITION.finditer(source):
             features[found["feature"]] = _feature(source, found.end())
     return features

@@ -1,0 +1,143 @@
+"""What was done, in somebody's hands: deleted and undone, restored and purged, reverted, seen as of a time, audited."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from tests.support.console.desk import Desk
+from tests.support.console.stage import Look, Stage
+from tests.support.console.words import Words
+from tests.support.server import run
+
+
+def delete(desk: Desk, name: str, reason: str = "") -> None:
+    """Delete the instance whose page is shown."""
+    words = desk.words
+    desk.click("button", words("parts", "more"))
+    desk.click("menuitem", words("instance", "delete"))
+    dialog = desk.dialog(words("instance", "deleteTitle", name=name))
+    if reason:
+        desk.fill(words("instance", "reason"), reason, within=dialog)
+    desk.click("button", words("instance", "deleteDo"), within=dialog)
+    desk.says(words("instance", "deleted", name=name))
+
+
+def changes(desk: Desk, instance_id: int) -> Locator:
+    """Open the history of an instance; the newest change comes first."""
+    desk.open(f"/instances/{instance_id}?tab=changes")
+    return desk.page.get_by_role("list", name=desk.words("instance.tabs", "changesOf")).get_by_role("listitem")
+
+
+class TestADeletion:
+    def test_is_undone_at_once(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        name = f"undone-{look}"
+        made = staged.create(name)
+        desk = sit_down("dba").open(f"/instances/{made}")
+
+        delete(desk, name)
+        desk.click("button", words("instance", "undo"))
+        desk.says(words("instance", "restored", name=name))
+
+        assert staged.call("GET", f"/instances/{made}")["instance"]["deleted_at"] is None
+
+    def test_waits_in_the_recycle_bin_with_its_reason_and_is_restored(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        name = f"binned-{look}"
+        made = staged.create(name)
+        desk = sit_down("dba").open(f"/instances/{made}")
+
+        delete(desk, name, "replaced, DBA-2041")
+        desk.open("/recycle-bin")
+        row = desk.page.get_by_role("row").filter(has_text=name)
+        desk.says("replaced, DBA-2041", within=row)
+        desk.says("dba", within=row)
+        expect(desk.find("button", words("bin", "purgeOne", name=name))).to_be_disabled()
+        desk.click("button", words("bin", "restoreOne", name=name))
+        expect(row).to_have_count(0)
+        desk.open(f"/instances/{made}")
+
+        desk.heading(name)
+        expect(desk.find("button", words.before("instance", "edit"))).to_be_enabled()
+
+    def test_becomes_final_once_the_name_is_typed(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        name = f"purged-{look}"
+        made = staged.create(name)
+        staged.call("POST", f"/instances/{made}/delete", {})
+        desk = sit_down("admin").open("/recycle-bin")
+
+        desk.click("button", words("bin", "purgeOne", name=name))
+        dialog = desk.dialog(words("bin", "purgeTitle", name=name))
+        purge = desk.find("button", words("bin", "purge"), within=dialog)
+        typed = dialog.get_by_label(words.before("bin", "purgeType"))
+        typed.fill(name[:-1])
+        expect(purge).to_be_disabled()
+        typed.fill(name)
+        purge.click()
+
+        desk.says(words("bin", "purgeDone", name=name))
+        answer = staged.admin.get(f"/api/v1/instances/{made}")
+        assert answer.status_code == 404
+
+
+class TestAChange:
+    def test_is_undone_from_the_history(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"reverted-{look}", owner="team-before")
+        staged.call("PATCH", f"/instances/{made}", {"owner": "team-after"})
+        desk = sit_down("operator")
+
+        newest = changes(desk, made).first
+        desk.says("team-after", within=newest)
+        desk.click("button", words("instance.tabs", "revert"), within=newest)
+        dialog = desk.dialog(words.around("instance.tabs", "revertTitle"))
+        desk.says("team-before", within=dialog)
+        desk.click("button", words("instance.tabs", "revertDo"), within=dialog)
+        desk.says(words.around("instance.tabs", "reverted"))
+
+        assert staged.call("GET", f"/instances/{made}")["instance"]["owner"] == "team-before"
+
+    def test_is_looked_back_from_and_differs_from_now(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"looked-{look}", owner="team-first")
+        staged.call("PATCH", f"/instances/{made}", {"owner": "team-now"})
+        desk = sit_down("viewer")
+
+        oldest = changes(desk, made).last
+        desk.click("button", words("instance.tabs", "asOf"), within=oldest)
+        desk.says(words("instance.tabs", "asOfHint"))
+        desk.says("team-first")
+        desk.says("team-now")
+        desk.click("button", words("instance.tabs", "asOfBack"))
+
+        expect(desk.page.get_by_text(words("instance.tabs", "asOfHint"))).to_have_count(0)
+
+
+class TestTheAuditLog:
+    def test_tells_an_auditor_who_did_what_and_that_the_chain_holds(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"audited-{look}", owner="team-x")
+        staged.call("PATCH", f"/instances/{made}", {"owner": "team-y"}, X_Change_Ticket="DBA-7")
+        verified = run("audit", "verify", "--record", folder=staged.server.folder)
+        assert verified.returncode == 0, verified.stderr
+        desk = sit_down("auditor").open(f"/audit?entity_type=instance&entity_id={made}")
+
+        rows = desk.page.locator("tbody tr")
+        expect(rows).to_have_count(2)
+        desk.says("DBA-7", within=rows.first)
+        rows.first.get_by_role("link").first.click()
+        event = desk.dialog(words.around("audit", "eventTitle"))
+        desk.says("team-x", within=event)
+        desk.says("team-y", within=event)
+        expect(desk.find("button", words("audit", "revert"), within=event)).to_be_disabled()
+        desk.press("Escape")
+
+        chain = desk.page.get_by_role("region", name=words("audit", "chain"))
+        desk.says(words("audit", "sound"), within=chain)

@@ -84,6 +84,7 @@ class Words:
         return re.compile(f"^{re.escape(self(feature, key))}")
 
     def around(self, feature: str, key: str) -> re.Pattern[str]:
-        """Return a pattern for a text whose values may be anything."""
-        text = _all()[feature][self.language][key]
+        """Return a pattern for a text whose values may be anything, of a plural for one."""
+        texts = _all()[feature][self.language]
+        text = next(texts[name] for name in (key, f"{key}_one", f"{key}_other") if name in texts)
         return re.compile(".+".join(map(re.escape, re.split(r"\{\{\w+\}\}", text))))

@@ -67,6 +67,10 @@ test-long: $(UV) services console test-console ## Run all tests, the slow ones t
 	$(PYTEST) --cov --cov-report=
 	$(PYTEST) --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
 
+.PHONY: screenshots
+screenshots: $(UV) services console ## Photograph every screen of the console into build/screenshots
+	uv run python tests/support/console/screenshots.py $(ARGUMENTS)
+
 .PHONY: check
 check: $(UV) ## Run every check that is no test; names all that fail
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS:%=check-%)

@@ -73,9 +73,9 @@ def measure_growing(about: str | None, make: MakeInstance, paths: Paths, *, is_a
         client = _logged_in(settings)
         database: Database = client.application.extensions["muster"].parts().database
         analyzes = is_analyzed or arguments.url is not None
-        _fill(database, make, 0, few, analyzes=analyzes)
+        fill(database, make, 0, few, analyzes=analyzes)
         before = _times(client, paths, arguments.calls)
-        _fill(database, make, few, many, analyzes=analyzes)
+        fill(database, make, few, many, analyzes=analyzes)
         after = _times(client, paths, arguments.calls)
         database.close()
     return Measured(few, many, before, after, arguments.url is not None)
@@ -89,7 +89,7 @@ def _logged_in(settings: Settings) -> FlaskClient:
     return client
 
 
-def _fill(database: Database, make: MakeInstance, first: int, rows: int, *, analyzes: bool) -> None:
+def fill(database: Database, make: MakeInstance, first: int, rows: int, *, analyzes: bool) -> None:
     """Add instances until there are `rows`."""
     moment = clock.now()
     times = {"created_at": moment, "updated_at": moment}

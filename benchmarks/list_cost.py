@@ -43,7 +43,8 @@ _LISTS: dict[str, tuple[str, bool, bool]] = {
 }
 
 
-def _instance(number: int) -> dict[str, Any]:
+def an_instance(number: int) -> dict[str, Any]:
+    """Return the columns of one of many instances, as different as those of a company are."""
     host = f"db{number * 7919 % 1_000_003}.shop{number % 13}.example.com"
     engines = ("mysql", "postgresql", "oracle", "sqlserver", "redis")
     return {
@@ -73,7 +74,7 @@ def _paths(client: FlaskClient) -> Mapping[str, str]:
 
 def main() -> int:
     """Measure, print the table and tell whether the budget was kept."""
-    measured = measure_growing(__doc__, _instance, _paths)
+    measured = measure_growing(__doc__, an_instance, _paths)
     flat = {title for title, (_, *is_flat) in _LISTS.items() if is_flat[measured.is_postgresql]}
     measured.print(24, lambda title: "" if title in flat else "  grows")
     return int(any(measured.ratio(title) > BUDGET for title in flat))

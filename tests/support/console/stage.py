@@ -36,6 +36,8 @@ class Stage:
     credentials: dict[str, int] = field(default_factory=dict)
     _cookies: dict[str, list[Any]] = field(default_factory=dict)
 
+    database_password = DATABASE_PASSWORD
+
     @property
     def host(self) -> str:
         """Return host and port, as the pages know them."""

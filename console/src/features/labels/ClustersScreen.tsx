@@ -8,6 +8,7 @@ import type { components } from "@/api/schema";
 import { fieldRules } from "@/api/rules.gen";
 import type { Cluster } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
+import { GrowingText } from "@/parts/GrowingText";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { formRules } from "./form";
@@ -136,7 +137,7 @@ export function ClustersScreen() {
             <Input className="mono" spellCheck={false} />
           </Form.Item>
           <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+            <GrowingText rows={2} />
           </Form.Item>
         </>
       )}

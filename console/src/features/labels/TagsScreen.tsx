@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { useMemo } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Tag } from "@/api/types";
+import { GrowingText } from "@/parts/GrowingText";
 import { formRules } from "./form";
 import { LabelScreen } from "./LabelScreen";
 import { tagApi } from "./labelApi";
@@ -117,7 +118,7 @@ export function TagsScreen() {
             <ColorField t={t} />
           </Form.Item>
           <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+            <GrowingText rows={2} />
           </Form.Item>
         </>
       )}

@@ -1,4 +1,4 @@
-import { environmentName } from "@/features/instances/columns/environmentName";
+import { environmentName } from "@/parts/environmentName";
 import { useLanguage } from "@/i18n/texts";
 import { count } from "@/parts/format";
 import { StatusMark } from "@/parts/StatusMark";

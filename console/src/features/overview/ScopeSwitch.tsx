@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Radio, Select } from "antd";
 import { useState } from "react";
-import { environmentName } from "@/features/instances/columns/environmentName";
+import { environmentName } from "@/parts/environmentName";
 import { useLanguage } from "@/i18n/texts";
 import { environmentsQuery, ownersQuery } from "./queries";
 import { EVERYTHING, isEverything, type Scope, searchOfScope } from "./scope";

@@ -5,6 +5,7 @@ import type { Check, Environment, Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Ago, useNow } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
+import { environmentName } from "@/parts/environmentName";
 import { engineName } from "../engines";
 import { hostPort } from "../check/ticket";
 import { environmentsQuery } from "../queries";
@@ -29,7 +30,7 @@ export function ProductionBand({ instance }: { instance: Instance }) {
     <div className="head-production">
       <ShieldAlert size={16} aria-hidden="true" />
       <strong>{word}</strong>
-      <span>{environment.name ?? environment.key}</span>
+      <span>{environmentName(environment, shown)}</span>
       <span>{t("productionHint", { name: instance.name })}</span>
     </div>
   );
@@ -65,6 +66,7 @@ export function useIsMuted(instance: Instance): boolean {
 export function Labels({ instance }: { instance: Instance }) {
   const t = useInstanceTexts();
   const word = useWord();
+  const shown = useLanguage();
   const environment = useEnvironment(instance.environment);
   const isMuted = useIsMuted(instance);
   return (
@@ -75,7 +77,7 @@ export function Labels({ instance }: { instance: Instance }) {
           search={{ environment: instance.environment }}
           className={environment?.is_production ? "head-tag head-tag-production" : "head-tag"}
         >
-          {environment?.name ?? word(instance.environment)}
+          {environment ? environmentName(environment, shown) : word(instance.environment)}
         </Link>
       )}
       {instance.tags.map((tag) => (

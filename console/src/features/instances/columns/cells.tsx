@@ -8,7 +8,7 @@ import { duration } from "@/parts/format";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { useRunning } from "../bulk/running";
 import { environmentsQuery, type Item } from "../queries";
-import { environmentName } from "./environmentName";
+import { environmentName } from "@/parts/environmentName";
 import { engineName, isValueWord, useValueTexts } from "../words";
 import { usePartTexts } from "@/parts/texts";
 

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { api, ask } from "@/api/client";
 import { useLanguage } from "@/i18n/texts";
 import { useMe } from "@/session/me";
-import { environmentName } from "../columns/environmentName";
+import { environmentName } from "@/parts/environmentName";
 import { isFieldWord, useFieldTexts } from "../labels";
 import { environmentsQuery, type Item } from "../queries";
 import { isValueWord, useValueTexts } from "../words";

@@ -1,10 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Modal } from "antd";
-import { useSyncExternalStore } from "react";
+import { lazy, Suspense, useSyncExternalStore } from "react";
 import { isSessionEnded, onSessionChange, resumeSession } from "./ended";
-import { LoginForm } from "./LoginForm";
 import { meQuery } from "./me";
 import { useSessionTexts } from "./texts";
+
+// A form is not needed for the first screen, and a session seldom ends under somebody.
+const LoginForm = lazy(() => import("./LoginForm").then((module) => ({ default: module.LoginForm })));
 
 /** Asks to log in again over the open page; on the page of the login itself there is nothing to ask. */
 export function SessionDialog() {
@@ -25,13 +27,15 @@ export function SessionDialog() {
     >
       <div className="stack">
         <p className="soft">{t("endedHint")}</p>
-        <LoginForm
-          username={me?.username}
-          onDone={() => {
-            resumeSession();
-            void queries.invalidateQueries();
-          }}
-        />
+        <Suspense fallback={null}>
+          <LoginForm
+            username={me?.username}
+            onDone={() => {
+              resumeSession();
+              void queries.invalidateQueries();
+            }}
+          />
+        </Suspense>
       </div>
     </Modal>
   );

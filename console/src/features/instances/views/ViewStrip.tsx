@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { Button, Dropdown, Form, Input, Modal } from "antd";
+import { Button, Dropdown } from "antd";
 import { Bookmark, Ellipsis } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { parseSearch, type Search } from "@/app/search";
 import { useMe } from "@/session/me";
 import { useListTexts } from "../texts";
@@ -31,50 +31,7 @@ function useBuiltIn(): { id: BuiltIn; query: string }[] {
   ];
 }
 
-function NameDialog({
-  title,
-  name,
-  onName,
-  onClose,
-}: {
-  title: string;
-  name: string;
-  onName: (name: string) => void;
-  onClose: () => void;
-}) {
-  const t = useListTexts();
-  const [form] = Form.useForm<{ name: string }>();
-  return (
-    <Modal
-      open
-      title={title}
-      okText={t("save")}
-      cancelText={t("cancel")}
-      width={380}
-      onOk={form.submit}
-      onCancel={onClose}
-    >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ name }}
-        onFinish={(values) => {
-          onName(values.name);
-          onClose();
-        }}
-      >
-        <Form.Item
-          name="name"
-          label={t("viewName")}
-          rules={[{ required: true, whitespace: true, message: t("viewName") }]}
-        >
-          <Input autoFocus maxLength={60} />
-        </Form.Item>
-      </Form>
-    </Modal>
-  );
-}
+const NameDialog = lazy(() => import("./NameDialog").then((module) => ({ default: module.NameDialog })));
 
 /** Named filters, built in and one's own; each is a link. */
 export function ViewStrip({ search }: { search: Search }) {
@@ -151,18 +108,20 @@ export function ViewStrip({ search }: { search: Search }) {
         </Button>
       )}
       {naming && (
-        <NameDialog
-          title={naming === "new" ? t("saveView") : t("rename")}
-          name={naming === "new" ? "" : naming.name}
-          onClose={() => setNaming(null)}
-          onName={(name) =>
-            change(
-              naming === "new"
-                ? saveView(views, name, search, String(Date.now()))
-                : renameView(views, naming.id, name),
-            )
-          }
-        />
+        <Suspense fallback={null}>
+          <NameDialog
+            title={naming === "new" ? t("saveView") : t("rename")}
+            name={naming === "new" ? "" : naming.name}
+            onClose={() => setNaming(null)}
+            onName={(name) =>
+              change(
+                naming === "new"
+                  ? saveView(views, name, search, String(Date.now()))
+                  : renameView(views, naming.id, name),
+              )
+            }
+          />
+        </Suspense>
       )}
     </nav>
   );

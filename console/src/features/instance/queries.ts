@@ -137,13 +137,6 @@ export const sameEndpointQuery = (at: Pick<Instance, "db_type" | "host" | "port"
     },
   });
 
-export const environmentsQuery = queryOptions({
-  queryKey: ["environments"],
-  queryFn: async ({ signal }) =>
-    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
-  staleTime: 300_000,
-});
-
 /** What Muster says of itself, as far as this page needs it. */
 interface About {
   link_templates?: Record<string, string>;

@@ -74,10 +74,3 @@ export async function listAll(
   }
   return found.slice(0, most);
 }
-
-export const environmentsQuery = queryOptions({
-  queryKey: ["environments", "all"],
-  queryFn: async ({ signal }) =>
-    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
-  staleTime: 60_000,
-});

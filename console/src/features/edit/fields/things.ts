@@ -1,6 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, ask } from "@/api/client";
+import { language } from "@/i18n/language";
+import { useLanguage } from "@/i18n/texts";
+import { environmentName } from "@/words/environments";
 
 export type Kind = "tags" | "environments" | "clusters" | "credentials";
 
@@ -26,7 +29,7 @@ const READERS: Record<Kind, (search: string, signal: AbortSignal) => Promise<Thi
     })),
   environments: async (search, signal) =>
     (await ask(api.GET("/environments", { params: { query: most(search) }, signal }))).data.items.map(
-      (one) => ({ id: one.id, value: one.key, label: one.name ?? one.key, aside: one.key }),
+      (one) => ({ id: one.id, value: one.key, label: environmentName(one, language()), aside: one.key }),
     ),
   clusters: async (search, signal) =>
     (await ask(api.GET("/clusters", { params: { query: most(search) }, signal }))).data.items.map((one) => ({
@@ -42,13 +45,15 @@ const READERS: Record<Kind, (search: string, signal: AbortSignal) => Promise<Thi
 };
 
 /** The first hundred that match; who has more of them types to find. */
-export const useThings = (kind: Kind, search = "") =>
-  useQuery({
-    queryKey: [kind, "choices", search],
+export function useThings(kind: Kind, search = "") {
+  const shown = useLanguage();
+  return useQuery({
+    queryKey: [kind, "choices", search, shown],
     queryFn: ({ signal }) => READERS[kind](search, signal),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
+}
 
 /** What was typed, a moment after the last key. */
 export function useSettled(text: string, ms = 150): string {

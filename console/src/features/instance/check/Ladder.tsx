@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Check } from "@/api/types";
 import { duration } from "@/parts/format";
 import { StatusMark } from "@/parts/StatusMark";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import { detailOf, MARKS, plain, type Rung, rungsOf, type ServerWords, wordsOf } from "./ladder";
 import "./Ladder.css";
 import { useCheckTexts } from "./texts";

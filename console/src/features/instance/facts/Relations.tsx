@@ -8,7 +8,7 @@ import { Block } from "@/parts/Screen";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { credentialQuery, fingerprintQuery, linkTemplatesQuery, siblingsQuery } from "../queries";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import { type Fact, FactList } from "./FactList";
 import { linksOf } from "./links";
 import "./Relations.css";

@@ -1,6 +1,6 @@
 import "./Diff.css";
 import type { FieldDiff } from "./diff";
-import { useFieldLabel } from "./fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useTabTexts } from "./texts";
 
 /** Before and after side by side, field by field. */

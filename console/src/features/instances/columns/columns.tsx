@@ -1,7 +1,7 @@
 import type { ColumnDef } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { Ago } from "@/parts/Ago";
-import { type FieldWord, useFieldTexts } from "../labels";
+import { type FieldWord, useFieldTexts } from "@/words/fields";
 import type { Item } from "../queries";
 import "./cells.css";
 import {
@@ -140,7 +140,7 @@ export const COLUMNS: readonly Column[] = [
     sort: "host",
     cell: (item) => <Endpoint item={item} />,
   },
-  { ...plain("environment", 104), cell: (item) => <Environment name={item.environment} /> },
+  { ...plain("environment", 104), cell: (item) => <Environment of={item.environment} /> },
   { id: "tags", word: "tags", size: 120, fields: ["tags"], cell: (item) => <Tags item={item} /> },
   plain("owner", 80),
   {

@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<string, string>> = {
   clickhouse: "ClickHouse",
   oceanbase: "OceanBase",
   tidb: "TiDB",
-  dameng: "达梦 DM",
+  dameng: "DM 达梦",
 };
 
 /** The name of an engine as its makers write it; an unknown one as the API does. */

@@ -6,7 +6,7 @@ import { Copyable } from "@/parts/Copyable";
 import { count, duration } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { useEnvironment } from "@/words/environments";
-import { plain } from "../check/ladder";
+import { plain } from "@/checks/ladder";
 import { have } from "../facts/FactList";
 import type { InstanceThen } from "../queries";
 import { useWord } from "@/words/values";

@@ -1,5 +1,5 @@
 import type { AuditEvent, Instance } from "@/api/types";
-import { plain } from "../check/ladder";
+import { plain } from "@/checks/ladder";
 
 export interface FieldDiff {
   field: string;

@@ -5,23 +5,21 @@ import { type ReactNode, useState } from "react";
 import type { Check, Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
-import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { useCan } from "@/session/me";
 import { sentenceQuery } from "../queries";
 import { fixOf, type TicketKind, ticketOf } from "./fix";
-import { grantsOf, remedyOf } from "./ladder";
-import { useCheckTexts } from "./texts";
+import { useInstanceCheckTexts } from "./texts";
 import { ticketFor } from "./ticket";
 import { useTicketTexts } from "./ticketTexts";
-import "./Verdict.css";
+import "./Mending.css";
 
 /** Where mending begins: elsewhere in Muster, further down, or with another try. */
 function FixLink({ check, instance, onAgain }: { check: Check; instance: Instance; onAgain: () => void }) {
-  const t = useCheckTexts();
+  const t = useInstanceCheckTexts();
   const can = useCan();
   const fix = check.cause ? fixOf(check.cause, instance) : { kind: "none" as const };
   const inBin = instance.deleted_at !== null;
-  const button = (to: ReactNode): ReactNode => <span className="verdict-fix">{to}</span>;
+  const button = (to: ReactNode): ReactNode => <span className="mending-fix">{to}</span>;
   switch (fix.kind) {
     case "credential":
       return button(
@@ -58,7 +56,7 @@ function Ticket({ kind, check, instance }: { kind: TicketKind; check: Check; ins
   const text = ticketFor(kind, instance, check, { shown: chosen, seen: seen.data ?? check.message });
   const label = t("of", { language: chosen === "zh" ? t("chinese") : t("english") });
   return (
-    <section className="verdict-ticket" aria-label={t("title")}>
+    <section className="mending-ticket" aria-label={t("title")}>
       <div className="line-up">
         {(["zh", "en"] as const).map((one) => (
           <Button
@@ -83,8 +81,8 @@ function Ticket({ kind, check, instance }: { kind: TicketKind; check: Check; ins
   );
 }
 
-/** How a check ended, why, and how it is mended; nothing beyond what was heard. */
-export function Verdict({
+/** What can be done about a check that did not end well: in Muster, or by a ticket to whom it concerns. */
+export function Mending({
   check,
   instance,
   onAgain,
@@ -93,52 +91,21 @@ export function Verdict({
   instance: Instance;
   onAgain: () => void;
 }) {
-  const t = useCheckTexts();
+  const t = useInstanceCheckTexts();
   const [writing, setWriting] = useState(false);
-  if (check.status === "running") {
-    return (
-      <div className="verdict" role="status">
-        <p className="soft">{check.message}</p>
-      </div>
-    );
-  }
-  const grant = grantsOf(check);
-  const remedy = remedyOf(check);
   const ticket = ticketOf(check);
+  if (check.status === "running" || (!check.cause && !ticket)) return null;
   return (
-    <div className={`verdict verdict-${stateOf(check.outcome)}`} role="status">
-      <div className="verdict-head">
-        <StatusMark state={stateOf(check.outcome)} />
-        {check.cause && <Copyable value={check.cause} of={t("causeOf")} />}
+    <>
+      <div className="line-up">
+        <FixLink check={check} instance={instance} onAgain={onAgain} />
+        {ticket && (
+          <Button aria-expanded={writing} onClick={() => setWriting(!writing)}>
+            {t("ticket")}
+          </Button>
+        )}
       </div>
-      <p className="verdict-message">{check.message}</p>
-      {remedy && (
-        <p>
-          <span className="soft">{t("remedy")}: </span>
-          {remedy}
-        </p>
-      )}
-      {grant && (
-        <div className="verdict-grant">
-          <Copyable value={grant} of={t("grantCopy")}>
-            <span className="soft">{t("grant")}</span>
-          </Copyable>
-          <pre className="verdict-text" tabIndex={0} aria-label={t("grant")}>
-            {grant}
-          </pre>
-        </div>
-      )}
-      {(check.cause || ticket) && (
-        <div className="line-up">
-          <FixLink check={check} instance={instance} onAgain={onAgain} />
-          {ticket && (
-            <Button aria-expanded={writing} onClick={() => setWriting(!writing)}>
-              {t("ticket")}
-            </Button>
-          )}
-        </div>
-      )}
       {ticket && writing && <Ticket kind={ticket} check={check} instance={instance} />}
-    </div>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check } from "@/api/types";
-import { withCheck } from "./useCheckRun";
+import { withCheck } from "./withCheck";
 
 const check = (outcome: Check["outcome"], cause: Check["cause"] = null): Check =>
   ({ outcome, cause, started_at: "2026-11-27T08:00:00+00:00" }) as Check;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { Check } from "@/api/types";
-import { type CheckCalls, type CheckListener, runChecks } from "./checks";
+import { type CheckCalls, type CheckListener, runChecks } from "./runChecks";
 
 const check = (id: number, status: "running" | "finished"): Check =>
   ({ id: id * 100, instance_id: id, status, outcome: status === "finished" ? "ok" : null }) as Check;

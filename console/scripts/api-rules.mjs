@@ -6,6 +6,7 @@ const BODIES = {
   environment: "CreateEnvironment",
   cluster: "CreateCluster",
   credential: "CreateCredential",
+  bindings: "BindingsPart",
   user: "CreateUser",
   token: "CreateToken",
   changePassword: "ChangePassword",
@@ -62,6 +63,16 @@ function kindOf(schema) {
   );
 }
 
+/** Which role has which actions, as the descriptions of the calls tell. */
+function roleActions(document) {
+  const found = {};
+  for (const call of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const told = /Needs the action `(\w+)`, which these roles have: ([\w, ]+)\./.exec(call.description ?? "");
+    for (const role of told?.[2].split(", ") ?? []) (found[role] ??= new Set()).add(told[1]);
+  }
+  return Object.fromEntries(Object.entries(found).map(([role, actions]) => [role, [...actions].sort()]));
+}
+
 export function apiRules(document) {
   const fields = {};
   for (const [name, schemaName] of Object.entries(BODIES)) {
@@ -84,6 +95,7 @@ export function apiRules(document) {
     'import type { Rule } from "./rules";\n\n' +
     `export const fieldRules = ${JSON.stringify(fields, null, 1)} satisfies Record<string, Record<string, Rule>>;\n` +
     `export const instanceFilters = ${JSON.stringify(filters, null, 1)} satisfies Record<string, Rule>;\n` +
+    `export const roleActions: Record<string, readonly string[]> = ${JSON.stringify(roleActions(document), null, 1)};\n` +
     `export const instanceSorts = ${JSON.stringify(sorts)} as const;\n`
   );
 }

@@ -1,9 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Dropdown } from "antd";
 import { Search, UserRound } from "lucide-react";
-import { api, keepCsrfToken } from "@/api/client";
 import { useMe } from "@/session/me";
+import { useLogOut } from "@/session/useLogOut";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { useFrameTexts } from "./texts";
 import { ThemeSwitch } from "./ThemeSwitch";
@@ -13,15 +12,7 @@ function Account() {
   const t = useFrameTexts();
   const me = useMe();
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const logOut = useMutation({
-    mutationFn: () => api.POST("/auth/logout", { body: {} }),
-    onSettled: async () => {
-      keepCsrfToken(null);
-      await navigate({ to: "/login" });
-      queries.clear();
-    },
-  });
+  const logOut = useLogOut();
   if (!me) return null;
   return (
     <Dropdown

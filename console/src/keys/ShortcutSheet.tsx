@@ -1,6 +1,7 @@
 import { Modal } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useKey, useShortcuts } from "./keys";
+import { onShowSheet } from "./sheet";
 import "./ShortcutSheet.css";
 import { useKeyTexts } from "./texts";
 
@@ -35,6 +36,7 @@ export function ShortcutSheet() {
   const shortcuts = useShortcuts();
   const [open, setOpen] = useState(false);
   useKey("?", t("help"), () => setOpen(true));
+  useEffect(() => onShowSheet(() => setOpen(true)), []);
   const once = shortcuts.filter((one, at) => shortcuts.findIndex((other) => other.keys === one.keys) === at);
   return (
     <Modal

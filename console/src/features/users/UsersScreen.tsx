@@ -1,5 +1,168 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ColumnDef } from "@tanstack/react-table";
+import { Link } from "@tanstack/react-router";
+import { App, Button } from "antd";
+import { useMemo, useState } from "react";
+import { api } from "@/api/client";
+import type { User } from "@/api/types";
+import { one } from "@/app/search";
+import { ActionButton } from "@/parts/ActionButton";
+import { Ago } from "@/parts/Ago";
+import { Empty } from "@/parts/Empty";
+import { Forbidden } from "@/parts/Forbidden";
+import { PagedList } from "@/parts/PagedList";
 import { Screen } from "@/parts/Screen";
+import { SearchBox } from "@/parts/SearchBox";
+import { StatusMark } from "@/parts/StatusMark";
+import { usePaging } from "@/parts/usePaging";
+import { useCan, useMe } from "@/session/me";
+import { useRoleWord } from "@/session/roles";
+import { usersQuery } from "./queries";
+import { useUserTexts } from "./texts";
+import { CreateUserDialog, DisableDialog, PasswordDialog, RoleDialog } from "./UserDialogs";
+import "./UsersScreen.css";
 
+type Doing = "role" | "password" | "disable";
+
+function UserActs({ of, own, onDo }: { of: User; own: boolean; onDo: (doing: Doing, of: User) => void }) {
+  const t = useUserTexts();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const enable = useMutation({
+    mutationFn: () => api.POST("/users/{user_id}/enable", { params: { path: { user_id: of.id } }, body: {} }),
+    onSuccess: () => void message.success(t("enabled", { name: of.username })),
+    onError: (error) => void message.error(error.message),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["users"] }),
+  });
+  return (
+    <span className="users-acts">
+      {own ? (
+        <Link to="/profile">{t("ownPassword")}</Link>
+      ) : (
+        <Button size="small" onClick={() => onDo("password", of)}>
+          {t("setPassword")}
+        </Button>
+      )}
+      <Button size="small" onClick={() => onDo("role", of)}>
+        {t("changeRole")}
+      </Button>
+      {of.is_active ? (
+        <Button size="small" onClick={() => onDo("disable", of)}>
+          {t("disable")}
+        </Button>
+      ) : (
+        <Button size="small" loading={enable.isPending} onClick={() => enable.mutate()}>
+          {t("enable")}
+        </Button>
+      )}
+    </span>
+  );
+}
+
+function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
+  const t = useUserTexts();
+  const me = useMe();
+  const roleWord = useRoleWord();
+  return useMemo(
+    () => [
+      {
+        id: "username",
+        header: t("username"),
+        size: 220,
+        cell: ({ row: { original } }) => (
+          <>
+            {original.username}
+            {original.id === me?.id && <span className="users-own">{t("you")}</span>}
+          </>
+        ),
+      },
+      { id: "role", header: t("role"), size: 130, cell: ({ row }) => roleWord(row.original.role) },
+      {
+        id: "state",
+        header: t("state"),
+        size: 110,
+        cell: ({ row }) =>
+          row.original.is_active ? (
+            <StatusMark state="ok" label={t("active")} />
+          ) : (
+            <StatusMark state="skipped" label={t("disabled")} />
+          ),
+      },
+      {
+        id: "created",
+        header: t("created"),
+        size: 130,
+        cell: ({ row }) => <Ago at={row.original.created_at} />,
+      },
+      {
+        id: "updated",
+        header: t("updated"),
+        size: 130,
+        cell: ({ row }) => <Ago at={row.original.updated_at} />,
+      },
+      {
+        id: "acts",
+        header: t("acts"),
+        size: 290,
+        meta: { number: true },
+        cell: ({ row }) => <UserActs of={row.original} own={row.original.id === me?.id} onDo={onDo} />,
+      },
+    ],
+    [t, me?.id, roleWord, onDo],
+  );
+}
+
+function UserList() {
+  const t = useUserTexts();
+  const paging = usePaging();
+  const search = one(paging.search, "search") ?? "";
+  const list = useQuery(usersQuery(paging.page, paging.limit, search));
+  const [doing, setDoing] = useState<{ what: Doing; of: User } | null>(null);
+  const onDo = useMemo(() => (what: Doing, of: User) => setDoing({ what, of }), []);
+  const columns = useColumns(onDo);
+  const close = (): void => setDoing(null);
+  return (
+    <>
+      <SearchBox value={search} onChange={(text) => paging.change({ search: text, page: undefined })} />
+      <PagedList
+        list={list}
+        paging={paging}
+        caption={t("title")}
+        columns={columns}
+        idOf={(row) => row.id}
+        nameOf={(row) => row.username}
+        loadingRows={6}
+        empty={<Empty title={t("noMatch", { search })} />}
+      />
+      {doing?.what === "role" && <RoleDialog of={doing.of} onClose={close} />}
+      {doing?.what === "password" && <PasswordDialog of={doing.of} onClose={close} />}
+      {doing?.what === "disable" && <DisableDialog of={doing.of} onClose={close} />}
+    </>
+  );
+}
+
+/** Who may log in, and as what. */
 export function UsersScreen() {
-  return <Screen title="UsersScreen">{null}</Screen>;
+  const t = useUserTexts();
+  const can = useCan();
+  const [creating, setCreating] = useState(false);
+  if (!can("users"))
+    return (
+      <Screen title={t("title")}>
+        <Forbidden action="users" />
+      </Screen>
+    );
+  return (
+    <Screen
+      title={t("title")}
+      actions={
+        <ActionButton needs="users" type="primary" onClick={() => setCreating(true)}>
+          {t("create")}
+        </ActionButton>
+      }
+    >
+      <UserList />
+      {creating && <CreateUserDialog onClose={() => setCreating(false)} />}
+    </Screen>
+  );
 }

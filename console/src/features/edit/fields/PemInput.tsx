@@ -1,4 +1,4 @@
-import { App, Button, Input } from "antd";
+import { App, Button } from "antd";
 import { FileUp } from "lucide-react";
 import type { Rule } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";
@@ -6,6 +6,7 @@ import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { FieldBox, type FieldProps, useControl } from "./Field";
+import { GrowingText } from "@/parts/GrowingText";
 
 type PemField = "tls_ca" | "tls_client_cert" | "tls_client_key";
 
@@ -39,10 +40,10 @@ export function PemInput({ field, hint }: FieldProps & { field: PemField }) {
   const { error, control } = useControl(field, hint);
   return (
     <FieldBox field={field} hint={hint} wide>
-      <Input.TextArea
+      <GrowingText
         {...control}
         className="mono"
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        rows={2}
         value={values[field] ?? ""}
         status={error ? "error" : ""}
         autoComplete="off"

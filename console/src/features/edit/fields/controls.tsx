@@ -6,6 +6,7 @@ import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { FieldBox, type FieldProps, useControl } from "./Field";
+import { GrowingText } from "@/parts/GrowingText";
 
 type Holding<T> = { [K in Field]: Values[K] extends T ? K : never }[Field];
 export type TextField = Holding<string>;
@@ -49,9 +50,9 @@ export function TextArea({ field, hint, rows = 3 }: FieldProps & { field: TextFi
   const most = (fieldRules.instance[field] as Rule).maxLength;
   return (
     <FieldBox field={field} hint={hint} wide>
-      <Input.TextArea
+      <GrowingText
         {...control}
-        autoSize={{ minRows: rows, maxRows: 12 }}
+        rows={rows}
         value={values[field]}
         status={error ? "error" : ""}
         count={most === undefined ? undefined : { show: values[field].length > most * 0.8, max: most }}

@@ -1,0 +1,71 @@
+import { engineName } from "@/parts/engineName";
+import { Block } from "@/parts/Screen";
+import { type State, StatusMark } from "@/parts/StatusMark";
+import type { EngineAbout } from "./about";
+import { useCapabilityWord } from "./capabilityTexts";
+import { useAboutTexts } from "./texts";
+
+const SUPPORT: Record<string, State> = { supported: "ok", unsupported: "skipped", not_implemented: "never" };
+const WORDS = ["supported", "unsupported", "not_implemented"] as const;
+
+/** What Muster can do with each engine, as this server says. */
+export function EnginesBlock({ engines }: { engines: readonly EngineAbout[] }) {
+  const t = useAboutTexts();
+  const capability = useCapabilityWord();
+  const word = (support: string): string =>
+    (WORDS as readonly string[]).includes(support) ? t(support as (typeof WORDS)[number]) : support;
+  const names = [...new Set(engines.flatMap((one) => Object.keys(one.capabilities)))];
+  return (
+    <Block title={t("engines")}>
+      <div className="stack-small">
+        <p className="about-legend small">
+          {WORDS.map((one) => (
+            <StatusMark key={one} state={SUPPORT[one] ?? "never"} label={t(one)} />
+          ))}
+        </p>
+        <div className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
+          <table>
+            <caption className="visually-hidden">{t("engines")}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t("engine")}</th>
+                <th scope="col">{t("checks")}</th>
+                <th scope="col">{t("port")}</th>
+                {names.map((name) => (
+                  <th key={name} scope="col">
+                    {capability(name)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {engines.map((one) => (
+                <tr key={one.db_type}>
+                  <th scope="row">{engineName(one.db_type)}</th>
+                  <td title={one.remedy ?? undefined}>
+                    {one.unavailable === null ? (
+                      <StatusMark state="ok" label={t("checkable")} />
+                    ) : (
+                      <StatusMark state="skipped" label={one.unavailable} />
+                    )}
+                  </td>
+                  <td className="mono">{one.default_port ?? ""}</td>
+                  {names.map((name) => {
+                    const support = one.capabilities[name] ?? "";
+                    return (
+                      <td key={name}>
+                        {support && (
+                          <StatusMark state={SUPPORT[support] ?? "never"} label={word(support)} bare />
+                        )}
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+    </Block>
+  );
+}

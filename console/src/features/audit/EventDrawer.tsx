@@ -1,0 +1,105 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Drawer } from "antd";
+import { type ReactNode, useState } from "react";
+import type { AuditEvent } from "@/api/types";
+import { ActionButton } from "@/parts/ActionButton";
+import { Copyable } from "@/parts/Copyable";
+import { Problem } from "@/parts/Problem";
+import { Moment } from "./columns";
+import { Diff } from "./Diff";
+import { diffOf, undoingNeeds } from "./diff";
+import { Entity } from "./entity";
+import "./EventDrawer.css";
+import { eventQuery } from "./queries";
+import { RevertDialog } from "./RevertDialog";
+import { useAuditTexts } from "./texts";
+import { useVerb } from "./words";
+
+function Facts({ of }: { of: AuditEvent }) {
+  const t = useAuditTexts();
+  const verb = useVerb();
+  const facts: [string, ReactNode][] = [
+    [t("at"), <Moment key="at" at={of.at} />],
+    [t("actor"), of.actor.username],
+    [
+      t("action"),
+      <span key="action">
+        {verb(of.action)} <span className="mono faint">{of.action}</span>
+      </span>,
+    ],
+    [
+      t("entity"),
+      <span key="entity" className="line-up">
+        <Entity of={of} />
+        {of.entity_id !== null && (
+          <Link to="/audit" search={{ entity_type: of.entity_type, entity_id: String(of.entity_id) }}>
+            {t("onlyEntity")}
+          </Link>
+        )}
+      </span>,
+    ],
+    [t("reason"), of.reason],
+    [t("ticket"), of.ticket],
+    [t("source"), of.source],
+    [t("request"), of.request_id && <Copyable key="id" value={of.request_id} of={t("request")} />],
+  ];
+  return (
+    <dl className="audit-event-facts">
+      {facts
+        .filter(([, value]) => value !== null && value !== "")
+        .map(([label, value]) => [<dt key={label}>{label}</dt>, <dd key={`${label}-`}>{value}</dd>])}
+    </dl>
+  );
+}
+
+/** One event: who, what, why, and field by field what was and what is. */
+export function EventDrawer({ id, onClose }: { id: number; onClose: () => void }) {
+  const t = useAuditTexts();
+  const { data: event, error, refetch } = useQuery(eventQuery(id));
+  const [reverting, setReverting] = useState(false);
+  const needs = event ? undoingNeeds(event) : null;
+  const fields = event ? diffOf(event.changes) : [];
+  return (
+    <Drawer
+      open
+      title={t("eventTitle", { id })}
+      onClose={onClose}
+      size={640}
+      extra={
+        needs !== null && (
+          <ActionButton needs={needs} onClick={() => setReverting(true)}>
+            {t("revert")}
+          </ActionButton>
+        )
+      }
+    >
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!event && !error && (
+        <div className="stack" aria-busy="true">
+          {Array.from({ length: 8 }, (_, at) => (
+            <span key={at} className="skeleton" />
+          ))}
+        </div>
+      )}
+      {event && (
+        <div className="stack">
+          <Facts of={event} />
+          {event.reverts_id !== null && event.reverts_id !== undefined && (
+            <p>
+              <Link to="." search={(before) => ({ ...before, event: String(event.reverts_id) })}>
+                {t("reverts", { id: event.reverts_id })}
+              </Link>
+            </p>
+          )}
+          {fields.length === 0 ? (
+            <p className="soft">{t("noChanges")}</p>
+          ) : (
+            <Diff caption={t("changed")} fields={fields} />
+          )}
+        </div>
+      )}
+      {reverting && event && <RevertDialog event={event} onClose={() => setReverting(false)} />}
+    </Drawer>
+  );
+}

@@ -1,0 +1,111 @@
+import type { ColumnDef } from "@tanstack/react-table";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { AuditEvent } from "@/api/types";
+import { useLanguage } from "@/i18n/texts";
+import { Copyable } from "@/parts/Copyable";
+import { exactTime } from "@/parts/format";
+import { fieldsOf } from "./diff";
+import { Entity } from "./entity";
+import { useAuditTexts } from "./texts";
+import { useVerb } from "./words";
+
+/** Local time to the second, in one width, so that a column of them reads like a log. */
+function logTime(at: string): string {
+  const time = new Date(at);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return (
+    `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ` +
+    `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
+  );
+}
+
+export function Moment({ at }: { at: string }) {
+  const shown = useLanguage();
+  return (
+    <time dateTime={at} title={exactTime(at, shown)} className="nowrap">
+      {logTime(at)}
+    </time>
+  );
+}
+
+function Changed({ of }: { of: AuditEvent }) {
+  const t = useAuditTexts();
+  const { shown, more } = fieldsOf(of.changes);
+  return (
+    <span className="soft">
+      <span className="mono">{shown.join(" ")}</span> {more > 0 && t("andMore", { count: more })}
+    </span>
+  );
+}
+
+export function useAuditColumns(): ColumnDef<AuditEvent>[] {
+  const t = useAuditTexts();
+  const verb = useVerb();
+  return useMemo(
+    () => [
+      {
+        id: "at",
+        header: t("at"),
+        size: 150,
+        cell: ({ row }) => (
+          <Link
+            to="."
+            search={(before) => ({ ...before, event: String(row.original.id) })}
+            data-row-link
+            className="audit-open"
+          >
+            <Moment at={row.original.at} />
+          </Link>
+        ),
+      },
+      {
+        id: "actor",
+        header: t("actor"),
+        size: 100,
+        cell: ({ row: { original } }) =>
+          original.actor.id === null ? (
+            <span className="soft">{original.actor.username}</span>
+          ) : (
+            <Link
+              to="."
+              search={(before) => ({ ...before, page: undefined, actor_id: String(original.actor.id) })}
+              title={t("onlyActor", { name: original.actor.username })}
+            >
+              {original.actor.username}
+            </Link>
+          ),
+      },
+      {
+        id: "action",
+        header: t("action"),
+        size: 110,
+        cell: ({ row }) => <span title={row.original.action}>{verb(row.original.action)}</span>,
+      },
+      { id: "entity", header: t("entity"), size: 180, cell: ({ row }) => <Entity of={row.original} /> },
+      { id: "changed", header: t("changed"), size: 185, cell: ({ row }) => <Changed of={row.original} /> },
+      {
+        id: "reason",
+        header: t("reason"),
+        size: 110,
+        cell: ({ row: { original } }) => (
+          <span title={original.reason ?? undefined}>{original.reason ?? ""}</span>
+        ),
+      },
+      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
+      { id: "source", header: t("source"), size: 55, cell: ({ row }) => row.original.source },
+      {
+        id: "request",
+        header: t("request"),
+        size: 85,
+        cell: ({ row: { original } }) =>
+          original.request_id && (
+            <Copyable value={original.request_id} of={t("request")}>
+              <span className="mono soft">{original.request_id.slice(0, 8)}</span>
+            </Copyable>
+          ),
+      },
+    ],
+    [t, verb],
+  );
+}

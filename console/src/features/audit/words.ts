@@ -1,0 +1,121 @@
+import { defineTexts } from "@/i18n/texts";
+
+const TYPES_ZH = {
+  instance: "实例",
+  credential: "凭据",
+  tag: "标签",
+  environment: "环境",
+  cluster: "集群",
+  user: "用户",
+  token: "令牌",
+  session: "会话",
+  access: "访问",
+  keys: "密钥",
+  store: "数据库",
+  audit: "审计",
+};
+const TYPES_EN: typeof TYPES_ZH = {
+  instance: "instance",
+  credential: "credential",
+  tag: "tag",
+  environment: "environment",
+  cluster: "cluster",
+  user: "user",
+  token: "token",
+  session: "session",
+  access: "access",
+  keys: "keys",
+  store: "store",
+  audit: "audit",
+};
+const VERBS_ZH = {
+  create: "新建",
+  update: "修改",
+  delete: "删除",
+  restore: "恢复",
+  purge: "彻底删除",
+  detect: "检测发现",
+  accept_identity: "接受服务器标识",
+  change_identity: "服务器标识变化",
+  change_role: "复制角色变化",
+  set_role: "修改角色",
+  set_password: "重设密码",
+  use: "使用",
+  bind: "绑定",
+  login: "登录",
+  logout: "退出",
+  refused: "被拒绝",
+  denied: "越权被拒",
+  enable: "启用",
+  disable: "停用",
+  revoke: "吊销",
+  rotate: "轮换",
+  verify: "校验",
+  import: "导入",
+};
+const VERBS_EN: typeof VERBS_ZH = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  restore: "restored",
+  purge: "removed for good",
+  detect: "seen by a check",
+  accept_identity: "server accepted",
+  change_identity: "another server seen",
+  change_role: "another role seen",
+  set_role: "role changed",
+  set_password: "password set",
+  use: "used",
+  bind: "bound",
+  login: "logged in",
+  logout: "logged out",
+  refused: "refused",
+  denied: "denied",
+  enable: "enabled",
+  disable: "disabled",
+  revoke: "revoked",
+  rotate: "rotated",
+  verify: "verified",
+  import: "imported",
+};
+
+const types = defineTexts("audit.types", { zh: TYPES_ZH, en: TYPES_EN });
+const verbs = defineTexts("audit.verbs", { zh: VERBS_ZH, en: VERBS_EN });
+
+/** Kinds of things that the audit log tells of most; others are typed into the URL. */
+export const ENTITY_TYPES: readonly string[] = Object.keys(TYPES_ZH);
+
+/** Actions to choose from; the API takes any other as well. */
+export const ACTIONS: readonly string[] = [
+  ...["create", "update", "delete", "restore", "purge", "detect", "change_role", "change_identity"].map(
+    (verb) => `instance.${verb}`,
+  ),
+  ...["create", "update", "bind", "use", "delete"].map((verb) => `credential.${verb}`),
+  ...["create", "update", "delete"].map((verb) => `tag.${verb}`),
+  ...[
+    "user.create",
+    "user.set_role",
+    "user.set_password",
+    "user.enable",
+    "user.disable",
+    "token.create",
+    "token.revoke",
+  ],
+  ...["session.login", "session.logout", "session.refused", "token.refused", "access.denied"],
+  ...["keys.rotate", "audit.verify"],
+];
+
+/** `type("instance")`: the kind of thing in words. */
+export function useTypeWord(): (type: string) => string {
+  const t = types.useTexts();
+  return (type) => (type in TYPES_ZH ? t(type as keyof typeof TYPES_ZH) : type);
+}
+
+/** `verb("instance.update")`: what was done, in words; an unknown action keeps its name. */
+export function useVerb(): (action: string) => string {
+  const t = verbs.useTexts();
+  return (action) => {
+    const verb = action.slice(action.indexOf(".") + 1);
+    return verb in VERBS_ZH ? t(verb as keyof typeof VERBS_ZH) : action;
+  };
+}

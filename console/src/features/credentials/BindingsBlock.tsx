@@ -1,0 +1,130 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { api, ask } from "@/api/client";
+import { isApiError } from "@/api/errors";
+import type { Credential } from "@/api/types";
+import { ConfirmDialog } from "@/parts/ConfirmDialog";
+import { engineName } from "@/parts/engineName";
+import { Block } from "@/parts/Screen";
+import { useCan } from "@/session/me";
+import { type Bindings, isUnbound, without } from "./bindings";
+import { asPatch, credentialQuery } from "./queries";
+import { useCredentialTexts } from "./texts";
+
+interface Entry {
+  kind: keyof Bindings;
+  at: number;
+  words: string;
+  note?: string;
+}
+
+const KINDS = ["hosts", "suffixes", "networks", "endpoints", "engines"] as const;
+
+function useEntries(): (bindings: Bindings, kind: keyof Bindings) => Entry[] {
+  const t = useCredentialTexts();
+  return (bindings, kind) => {
+    if (kind !== "endpoints")
+      return bindings[kind].map((words, at) => ({
+        kind,
+        at,
+        words: kind === "engines" ? engineName(words) : words,
+      }));
+    return bindings.endpoints.map((one, at) => {
+      const host = one.host.includes(":") ? `[${one.host}]` : one.host;
+      return {
+        kind,
+        at,
+        words: `${engineName(one.db_type)} ${host}:${one.port}`,
+        note: one.tls_mode === "disable" ? t("tlsAny") : t("tlsAtLeast", { mode: one.tls_mode }),
+      };
+    });
+  };
+}
+
+/** Where a credential may be sent; each place can be taken away. */
+export function BindingsBlock({ of }: { of: Credential }) {
+  const t = useCredentialTexts();
+  const may = useCan()("credentials");
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const [removing, setRemoving] = useState<Entry | null>(null);
+  const entriesOf = useEntries();
+  const { bindings } = of;
+
+  const remove = async ({ kind, at }: Entry): Promise<Credential> => {
+    const params = { path: { credential_id: of.id }, header: { "If-Match": `"${of.version}"` } };
+    const body = asPatch({ bindings: without(bindings, kind, at) });
+    try {
+      return (await ask(api.PATCH("/credentials/{credential_id}", { params, body }))).data.credential;
+    } catch (error) {
+      if (isApiError(error, "PRECONDITION_FAILED"))
+        await queries.invalidateQueries({ queryKey: ["credential", of.id] });
+      throw error;
+    }
+  };
+  const shown = (entry: Entry): ReactNode => (
+    <span key={`${entry.kind}${entry.words}`} className="credential-entry">
+      <span className={entry.kind === "engines" ? undefined : "mono"}>{entry.words}</span>
+      {entry.note && <span className="faint small">{entry.note}</span>}
+      {may && (
+        <button
+          type="button"
+          className="credential-remove"
+          aria-label={t("remove", { entry: entry.words })}
+          title={t("remove", { entry: entry.words })}
+          onClick={() => setRemoving(entry)}
+        >
+          <X size={14} aria-hidden="true" />
+        </button>
+      )}
+    </span>
+  );
+  return (
+    <Block title={t("bindings")}>
+      <div className="stack">
+        {isUnbound(bindings) ? (
+          <div className="credential-unbound stack-small">
+            <h3>{t("unboundTitle")}</h3>
+            <p>{t("unboundHint")}</p>
+          </div>
+        ) : (
+          <p className="soft">{t("bindingsHint")}</p>
+        )}
+        <dl className="credential-kinds">
+          {KINDS.filter((kind) => kind === "engines" || bindings[kind].length > 0).map((kind) => (
+            <div key={kind} style={{ display: "contents" }}>
+              <dt>{t(kind)}</dt>
+              <dd>
+                {bindings[kind].length === 0 ? (
+                  <span className="soft">{t("anyEngine")}</span>
+                ) : (
+                  entriesOf(bindings, kind).map(shown)
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {removing && (
+        <ConfirmDialog
+          title={t("removeTitle", { entry: removing.words })}
+          okText={t("removeDo")}
+          danger
+          send={() => remove(removing)}
+          onClose={() => setRemoving(null)}
+          onDone={(saved) => {
+            queries.setQueryData(credentialQuery(of.id).queryKey, saved);
+            void queries.invalidateQueries({ queryKey: ["credentials"] });
+            void message.success(t("removed", { entry: removing.words }));
+            setRemoving(null);
+          }}
+          problem={(error) => isApiError(error, "PRECONDITION_FAILED") && <p>{t("changedMeanwhile")}</p>}
+        >
+          <p>{t("removeHint", { name: of.name, count: of.usage_count })}</p>
+        </ConfirmDialog>
+      )}
+    </Block>
+  );
+}

@@ -1,0 +1,39 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { one, type Search } from "@/app/search";
+
+export const PAGE_SIZES = [20, 50, 100] as const;
+const USUAL = 50;
+
+const whole = (text: string | undefined, usual: number): number =>
+  text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : usual;
+
+export interface Paging {
+  page: number;
+  limit: number;
+  search: Search;
+  /** Change some of the URL's query; an empty value is left out. */
+  change: (part: Record<string, string | undefined>) => void;
+  onPage: (page: number) => void;
+  onLimit: (limit: number) => void;
+}
+
+/** Page and size of a list out of the URL; what makes no sense there is as if it were absent. */
+export function usePaging(): Paging {
+  const search = useSearch({ strict: false }) as Search;
+  const navigate = useNavigate();
+  const limit = whole(one(search, "limit"), USUAL);
+  const change: Paging["change"] = (part) => {
+    const next = Object.entries({ ...search, ...part }).filter(
+      ([, value]) => value !== undefined && value !== "",
+    );
+    void navigate({ to: ".", search: Object.fromEntries(next) as Search, replace: true });
+  };
+  return {
+    page: whole(one(search, "page"), 1),
+    limit: (PAGE_SIZES as readonly number[]).includes(limit) ? limit : USUAL,
+    search,
+    change,
+    onPage: (page) => change({ page: page === 1 ? undefined : String(page) }),
+    onLimit: (size) => change({ page: undefined, limit: size === USUAL ? undefined : String(size) }),
+  };
+}

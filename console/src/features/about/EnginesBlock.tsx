@@ -1,4 +1,4 @@
-import { engineName } from "@/parts/engineName";
+import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import type { EngineAbout } from "./about";

@@ -71,6 +71,7 @@ export function EditScreen() {
       {isApiError(found.error) && found.error.reason === "instance.in_bin" ? (
         <InBin
           id={id}
+          name={`#${id}`}
           hint={w("inBinLoad")}
           onRestored={(instance) => queries.setQueryData(queryKey, instance)}
         />

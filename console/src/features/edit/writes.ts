@@ -1,4 +1,5 @@
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import { ApiError } from "@/api/errors";
 import type { components } from "@/api/schema";
 import type { Instance, Notice } from "@/api/types";
@@ -41,8 +42,6 @@ function whyHeaders({ reason, ticket }: Why) {
     ...(ticket.trim() !== "" && { "X-Change-Ticket": headerText(ticket.trim()) }),
   };
 }
-
-export const etag = (version: number): string => `"${version}"`;
 
 interface Answer {
   data: { instance: Instance };

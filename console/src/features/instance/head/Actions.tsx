@@ -4,15 +4,15 @@ import { MoreHorizontal, Pencil, Play } from "lucide-react";
 import { useRef, useState } from "react";
 import { download } from "@/api/client";
 import type { Instance } from "@/api/types";
+import { DeleteDialog } from "@/features/instances-actions/DeleteDialog";
 import { useKey } from "@/keys/keys";
 import { ActionButton } from "@/parts/ActionButton";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
 import { useInstanceTexts } from "../texts";
-import { DeleteDialog } from "./DeleteDialog";
 import { useIsMuted } from "./Lead";
 import { MuteDialog } from "./MuteDialog";
-import { useMute } from "./useWrites";
+import { useMute } from "./useMute";
 
 const FORMATS = ["yaml", "json", "csv", "xlsx"] as const;
 

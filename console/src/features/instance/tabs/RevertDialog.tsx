@@ -3,6 +3,7 @@ import { App, Checkbox, Input, Modal } from "antd";
 import { useId, useState } from "react";
 import { api, ask } from "@/api/client";
 import { isApiError } from "@/api/errors";
+import { reasonOf } from "@/api/headers";
 import { fieldRules } from "@/api/rules.gen";
 import type { AuditEvent } from "@/api/types";
 import { Problem } from "@/parts/Problem";
@@ -38,7 +39,7 @@ export function RevertDialog({
     ask(
       api.POST("/audit-events/{event_id}/revert", {
         params: { path: { event_id: event.id }, query: { dry_run } },
-        body: { reason: reason.trim() === "" ? null : reason.trim(), force },
+        body: { reason: reasonOf(reason), force },
       }),
     );
   const preview = useQuery({

@@ -2,22 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import { Input, Modal } from "antd";
 import { useId, useState } from "react";
 import { fieldRules } from "@/api/rules.gen";
-import type { Instance } from "@/api/types";
+import { count } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
-import { checksQuery, historyQuery } from "../queries";
-import { useInstanceTexts } from "../texts";
-import { useDelete } from "./useWrites";
+import { reachQuery } from "./queries";
+import { useActionTexts } from "./texts";
+import { type Target, useDeleteInstance } from "./useInstanceWrites";
 import { WriteProblem } from "./WriteProblem";
 
 /** Asks why, names what stays, and deletes into the recycle bin. */
-export function DeleteDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
-  const t = useInstanceTexts();
+export function DeleteDialog({ instance, onClose }: { instance: Target; onClose: () => void }) {
+  const t = useActionTexts();
   const parts = usePartTexts();
   const id = useId();
   const [reason, setReason] = useState("");
-  const checks = useQuery(checksQuery(instance.id)).data?.total;
-  const changes = useQuery(historyQuery(instance.id, 1)).data?.total;
-  const remove = useDelete(instance, onClose);
+  const reach = useQuery(reachQuery(instance.id)).data;
+  const remove = useDeleteInstance({ tells: false });
   return (
     <Modal
       open
@@ -26,11 +25,16 @@ export function DeleteDialog({ instance, onClose }: { instance: Instance; onClos
       okText={t("deleteDo")}
       cancelText={parts("cancel")}
       okButtonProps={{ danger: true, loading: remove.isPending }}
-      onOk={() => remove.mutate(reason)}
+      onOk={() => remove.mutate({ instance, reason }, { onSuccess: onClose })}
       width={520}
     >
       <div className="stack-small">
-        <p>{t("deleteReach", { checks: checks ?? "…", changes: changes ?? "…" })}</p>
+        <p>
+          {t("deleteReach", {
+            checks: reach ? count(reach.checks) : "…",
+            changes: reach ? count(reach.changes) : "…",
+          })}
+        </p>
         <label htmlFor={id}>{t("reason")}</label>
         <Input.TextArea
           id={id}

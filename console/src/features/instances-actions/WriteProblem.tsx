@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { isApiError } from "@/api/errors";
 import { Problem } from "@/parts/Problem";
-import { useInstanceTexts } from "../texts";
+import { useActionTexts } from "./texts";
 
 /** Why a write was refused; where somebody was faster, the way to see the instance as it is now. */
 export function WriteProblem({ error, instanceId }: { error: unknown; instanceId: number }) {
-  const t = useInstanceTexts();
+  const t = useActionTexts();
   const queries = useQueryClient();
   if (error === null || error === undefined) return null;
   if (!isApiError(error) || error.status !== 412) return <Problem error={error} />;

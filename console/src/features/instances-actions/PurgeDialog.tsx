@@ -1,43 +1,41 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal, Skeleton } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, Modal, Skeleton } from "antd";
 import { useId, useState } from "react";
-import { api, ask } from "@/api/client";
+import { fieldRules } from "@/api/rules.gen";
 import { count } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
-import { type Binned, reachQuery } from "./queries";
-import { useBinTexts } from "./texts";
+import "./PurgeDialog.css";
+import { reachQuery } from "./queries";
+import { useActionTexts } from "./texts";
+import { type Target, usePurgeInstance } from "./useInstanceWrites";
+import { WriteProblem } from "./WriteProblem";
 
 /** Final removal: says what goes and what stays, and asks for the name. */
-export function PurgeDialog({ instance, onClose }: { instance: Binned; onClose: () => void }) {
-  const t = useBinTexts();
+export function PurgeDialog({
+  instance,
+  onClose,
+  onDone = onClose,
+}: {
+  instance: Target;
+  onClose: () => void;
+  /** After it is purged; without it the dialog closes. */
+  onDone?: () => void;
+}) {
+  const t = useActionTexts();
   const p = usePartTexts();
   const id = useId();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const reach = useQuery(reachQuery(instance.id));
   const { name } = instance;
-  const purge = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST("/instances/{instance_id}/purge", {
-          params: {
-            path: { instance_id: instance.id },
-            header: { "If-Match": `"${reach.data?.version ?? instance.version}"` },
-          },
-          body: { reason: reason.trim() === "" ? null : reason.trim() },
-        }),
-      ),
-    onSuccess: () => {
-      void message.success(t("purgeDone", { name }));
-      onClose();
-      queries.removeQueries({ queryKey: ["instance", instance.id] });
-      void queries.invalidateQueries({ queryKey: ["instances"] });
-    },
-  });
   const isNamed = typed === name;
+  const purge = usePurgeInstance();
+  const send = (): void => {
+    if (!isNamed || !reach.data) return;
+    const { version } = reach.data;
+    purge.mutate({ instance: { ...instance, version }, reason }, { onSuccess: onDone });
+  };
   return (
     <Modal
       open
@@ -57,7 +55,7 @@ export function PurgeDialog({ instance, onClose }: { instance: Binned; onClose: 
           loading={purge.isPending}
           disabled={!isNamed || reach.data === undefined}
         >
-          {t("purge")}
+          {t("purgeDo")}
         </Button>,
       ]}
     >
@@ -66,7 +64,7 @@ export function PurgeDialog({ instance, onClose }: { instance: Binned; onClose: 
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isNamed && reach.data) purge.mutate();
+          send();
         }}
       >
         <div>
@@ -86,7 +84,7 @@ export function PurgeDialog({ instance, onClose }: { instance: Binned; onClose: 
           {reach.isPending && <Skeleton active title={false} paragraph={{ rows: 2 }} />}
         </div>
         {reach.error && <Problem error={reach.error} onRetry={() => void reach.refetch()} />}
-        {purge.error && <Problem error={purge.error} onRetry={() => void reach.refetch()} />}
+        <WriteProblem error={purge.error} instanceId={instance.id} />
         <div className="stack-small">
           <label htmlFor={`${id}-name`}>
             {t("purgeType")} <code>{name}</code>
@@ -101,14 +99,14 @@ export function PurgeDialog({ instance, onClose }: { instance: Binned; onClose: 
             aria-describedby={`${id}-wrong`}
             onChange={(event) => setTyped(event.target.value)}
           />
-          <p id={`${id}-wrong`} className="bin-wrong" role="status">
+          <p id={`${id}-wrong`} className="purge-wrong" role="status">
             {typed !== "" && !name.startsWith(typed) ? t("purgeWrong") : ""}
           </p>
           <label htmlFor={`${id}-reason`}>{t("purgeReason")}</label>
           <Input
             id={`${id}-reason`}
             value={reason}
-            maxLength={500}
+            maxLength={fieldRules.deletion.reason.maxLength}
             onChange={(event) => setReason(event.target.value)}
           />
         </div>

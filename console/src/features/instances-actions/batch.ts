@@ -1,8 +1,8 @@
 import { api, ask } from "@/api/client";
 import type { components } from "@/api/schema";
-import type { Operation } from "./plan";
 
-export type BatchResult = components["schemas"]["BatchResult"];
+type Operation = components["schemas"]["Operation"];
+type BatchResult = components["schemas"]["BatchResult"];
 
 /** Operations in one call: a few seconds of work, so that progress shows. */
 const AT_ONCE = 500;
@@ -31,4 +31,28 @@ export async function runBatch(
     onProgress(Math.min(operations.length, at + AT_ONCE));
   }
   return { results, error: null, unsent: 0 };
+}
+
+export type BatchAction = "tag" | "untag" | "delete" | "restore";
+
+export interface BatchChoices {
+  /** Names of tags to add or to remove. */
+  tags?: readonly string[];
+  /** Why, for the audit log. */
+  reason?: string;
+}
+
+/** The operations of a batch that carry out a plan. */
+export function operationsOf(
+  action: BatchAction,
+  ids: readonly number[],
+  { tags = [], reason = "" }: BatchChoices = {},
+): Operation[] {
+  const data =
+    action === "tag" || action === "untag"
+      ? { tag_names: [...tags] }
+      : reason.trim()
+        ? { reason: reason.trim() }
+        : {};
+  return ids.map((id) => ({ op: action, id, name: null, filter: null, data }));
 }

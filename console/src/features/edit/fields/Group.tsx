@@ -38,11 +38,13 @@ export function FoldedGroup({
 }) {
   const t = useEditTexts();
   const id = useId();
-  const { values, base, errorOf } = useFormApi();
+  const { values, base, errorOf, asked } = useFormApi();
   const holds = fields.some(
     (field) => !equal(field, EMPTY, values, base) && !equal(field, USUAL, values, base),
   );
-  const [chosen, setChosen] = useState<boolean | null>(holds || null);
+  const [chosen, setChosen] = useState<boolean | null>(
+    holds || (asked !== null && fields.includes(asked)) || null,
+  );
   const isWrong = fields.some((field) => errorOf(field) !== undefined);
   const open = isWrong || (chosen ?? false);
   const Icon = open ? ChevronDown : ChevronRight;

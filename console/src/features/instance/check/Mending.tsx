@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import type { Check, Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useCan } from "@/session/me";
 import { sentenceQuery } from "../queries";
 import { fixOf, type TicketKind, ticketOf } from "./fix";
@@ -17,6 +18,7 @@ import "./Mending.css";
 function FixLink({ check, instance, onAgain }: { check: Check; instance: Instance; onAgain: () => void }) {
   const t = useInstanceCheckTexts();
   const can = useCan();
+  const label = useFieldLabel();
   const fix = check.cause ? fixOf(check.cause, instance) : { kind: "none" as const };
   const inBin = instance.deleted_at !== null;
   const button = (to: ReactNode): ReactNode => <span className="mending-fix">{to}</span>;
@@ -35,7 +37,7 @@ function FixLink({ check, instance, onAgain }: { check: Check; instance: Instanc
           params={{ instanceId: String(instance.id) }}
           search={{ field: fix.field }}
         >
-          {t("fixEdit")} <code>{fix.field}</code>
+          {t("fixEdit")} {label(fix.field)}
         </Link>,
       );
     case "fingerprint":

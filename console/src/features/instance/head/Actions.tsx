@@ -45,9 +45,17 @@ export function Actions({
   const edit = (): void =>
     void navigate({ to: "/instances/$instanceId/edit", params: { instanceId: String(instance.id) } });
 
-  useKey("r", t("check"), onCheck, { enabled: mayCheck });
+  const showChanges = (): void =>
+    void navigate({
+      to: "/instances/$instanceId",
+      params: { instanceId: String(instance.id) },
+      search: { tab: "changes" },
+    });
+
+  useKey("r", t("check"), onCheck, { enabled: mayCheck, isAction: true });
   useKey("enter", t("check"), onCheck, { enabled: mayCheck });
-  useKey("e", t("edit"), edit, { enabled: can("update") && !inBin });
+  useKey("e", t("edit"), edit, { enabled: can("update") && !inBin, isAction: true });
+  useKey("h", t("tabChanges"), showChanges, { isAction: true });
 
   const save = (format: string): void => {
     const query = new URLSearchParams({ id: String(instance.id), format });

@@ -31,7 +31,7 @@ export function ProductionBand({ instance }: { instance: Instance }) {
 export function Lead({ instance, newest }: { instance: Instance; newest: Check | null }) {
   const t = useInstanceTexts();
   const word = useWord();
-  const role = newest?.server?.role;
+  const role = newest?.server?.role ?? instance.role;
   const engine = [word(instance.db_type), instance.database_version ?? instance.main_version].filter(Boolean);
   const endpoint = hostPort(instance.host, instance.port);
   return (

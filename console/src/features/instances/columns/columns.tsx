@@ -55,6 +55,8 @@ type TimeField =
   | "last_error_at"
   | "last_connected"
   | "last_sync_time"
+  | "outcome_since"
+  | "tls_not_after"
   | "muted_until"
   | "created_at"
   | "updated_at"
@@ -68,7 +70,7 @@ const time = (id: TimeField): Column => ({
   cell: (item) => <Ago at={item[id]} />,
 });
 
-const word = (id: "status" | "lifecycle" | "endpoint_kind" | "platform"): Column => ({
+const word = (id: "role" | "tls_state" | "status" | "lifecycle" | "endpoint_kind" | "platform"): Column => ({
   ...plain(id, 100),
   cell: (item) => <Word value={item[id]} />,
 });
@@ -164,12 +166,17 @@ export const COLUMNS: readonly Column[] = [
   time("last_attempt_at"),
   time("last_success_at"),
   time("last_error_at"),
+  time("outcome_since"),
   time("last_connected"),
   time("last_sync_time"),
   plain("flavour", 110),
   plain("main_version", 100, { mono: true }),
   plain("database_version", 150, { mono: true }),
   plain("detailed_version", 220, { mono: true }),
+  word("role"),
+  word("tls_state"),
+  time("tls_not_after"),
+  plain("last_network", 130, { mono: true }),
   word("status"),
   word("lifecycle"),
   yesNo("is_active", "is_active"),

@@ -3,20 +3,29 @@ import { App, Checkbox, Input, Modal } from "antd";
 import { useId, useState } from "react";
 import { api, ask } from "@/api/client";
 import { isApiError } from "@/api/errors";
+import { reasonOf } from "@/api/headers";
+import { fieldRules } from "@/api/rules.gen";
 import type { AuditEvent } from "@/api/types";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
 import { Diff } from "./Diff";
 import { diffOf } from "./diff";
-import { useAuditTexts } from "./texts";
+import { useChangeTexts } from "./texts";
 
-const REASON_MOST = 500;
 const hasChangedSince = (error: unknown): boolean =>
   isApiError(error) && error.reason === "audit.changed_since";
 
 /** Tries an undoing without writing, shows what it would change, and does it. */
-export function RevertDialog({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
-  const t = useAuditTexts();
+export function RevertDialog({
+  event,
+  labelOf,
+  onClose,
+}: {
+  event: AuditEvent;
+  labelOf?: (field: string) => string;
+  onClose: () => void;
+}) {
+  const t = useChangeTexts();
   const parts = usePartTexts();
   const id = useId();
   const { message } = App.useApp();
@@ -27,7 +36,7 @@ export function RevertDialog({ event, onClose }: { event: AuditEvent; onClose: (
     ask(
       api.POST("/audit-events/{event_id}/revert", {
         params: { path: { event_id: event.id }, query: { dry_run } },
-        body: { reason: reason.trim() || null, force },
+        body: { reason: reasonOf(reason), force },
       }),
     );
   const trial = useQuery({
@@ -66,7 +75,7 @@ export function RevertDialog({ event, onClose }: { event: AuditEvent; onClose: (
         {fields.length > 0 && (
           <>
             <p>{t("revertHint")}</p>
-            <Diff caption={t("revertHint")} fields={fields} />
+            <Diff caption={t("revertHint")} fields={fields} labelOf={labelOf} />
           </>
         )}
         {trial.error && <Problem error={trial.error} />}
@@ -79,7 +88,7 @@ export function RevertDialog({ event, onClose }: { event: AuditEvent; onClose: (
         <label htmlFor={id}>{t("revertReason")}</label>
         <Input
           id={id}
-          maxLength={REASON_MOST}
+          maxLength={fieldRules.deletion.reason.maxLength}
           value={reason}
           onChange={(change) => setReason(change.target.value)}
         />

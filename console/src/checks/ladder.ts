@@ -1,9 +1,9 @@
 import type { Check, Step } from "@/api/types";
 import type { State } from "@/parts/StatusMark";
 
-export type StepName = Step["step"];
+type StepName = Step["step"];
 export type Cause = NonNullable<Check["cause"]>;
-export type RungState = "waiting" | "running" | "ok" | "warned" | "failed" | "skipped";
+type RungState = "waiting" | "running" | "ok" | "warned" | "failed" | "skipped";
 
 /** One step as the ladder shows it; `tookMs` is null where it was not taken. */
 export interface Rung {
@@ -16,7 +16,7 @@ export interface Rung {
   opens: boolean;
 }
 
-export const STEPS: readonly StepName[] = [
+const STEPS: readonly StepName[] = [
   "guard",
   "resolve",
   "connect",
@@ -79,7 +79,7 @@ export function rungsOf(check: Check | null): Rung[] {
   });
 }
 
-export type Speaker = "system" | "tls" | "server";
+type Speaker = "system" | "tls" | "server";
 
 export interface ServerWords {
   speaker: Speaker;

@@ -8,12 +8,12 @@ const KEPT = "muster.theme";
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   const kept = localStorage.getItem(KEPT);
   return kept === "light" || kept === "dark" ? kept : "system";
 }
 
-export function shownTheme(): Theme {
+function shownTheme(): Theme {
   const choice = themeChoice();
   if (choice !== "system") return choice;
   return dark.matches ? "dark" : "light";

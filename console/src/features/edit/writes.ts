@@ -7,7 +7,7 @@ import type { Body } from "./fields";
 
 type Schemas = components["schemas"];
 /** One field of a thing, before and after; the document leaves the values open. */
-export interface FieldChange {
+interface FieldChange {
   field: string;
   before?: unknown;
   after?: unknown;

@@ -5,8 +5,8 @@ import type { Instance } from "@/api/types";
 import type { Language } from "@/i18n/language";
 
 /** How many checks an instance shows: as many as the API gives at once. */
-export const CHECKS_SHOWN = 100;
-export const CHANGES_SHOWN = 20;
+const CHECKS_SHOWN = 100;
+const CHANGES_SHOWN = 20;
 const POLL_MS = 250;
 /** How often somebody else's check is looked for. */
 const WATCH_MS = 2_000;

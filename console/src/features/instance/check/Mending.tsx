@@ -37,7 +37,7 @@ function FixLink({ check, instance, onAgain }: { check: Check; instance: Instanc
           params={{ instanceId: String(instance.id) }}
           search={{ field: fix.field }}
         >
-          {t("fixEdit")} {label(fix.field)}
+          {t("fixEdit", { field: label(fix.field) })}
         </Link>,
       );
     case "fingerprint":

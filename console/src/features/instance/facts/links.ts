@@ -1,6 +1,6 @@
 import type { Instance } from "@/api/types";
 
-export interface TemplateLink {
+interface TemplateLink {
   name: string;
   href: string;
 }

@@ -2,7 +2,7 @@ import type { Action } from "@/session/me";
 import type { Item } from "../queries";
 
 export type BulkAction = "check" | "tag" | "untag" | "delete";
-export type SkipReason = "no_right" | "in_bin" | "retired" | "inactive" | "has_tags" | "lacks_tags";
+type SkipReason = "no_right" | "in_bin" | "retired" | "inactive" | "has_tags" | "lacks_tags";
 
 /** The action of the role that each takes, as the API asks for it. */
 export const NEEDS: Record<BulkAction, Action> = {

@@ -13,7 +13,7 @@ import { useBulkTexts } from "./texts";
 
 const DONE = { tag: "doneTag", untag: "doneUntag", delete: "doneDelete", restore: "doneRestore" } as const;
 
-export interface BatchState {
+interface BatchState {
   progress: { done: number; total: number } | null;
   /** What was refused or not sent; null while all is well. */
   trouble: BatchEnd | null;

@@ -6,7 +6,7 @@ import { type Filter, filterRules, without } from "./filter";
 import { useFilterTexts } from "./texts";
 
 /** A key in the language that is shown. */
-export function useFilterLabel(): (key: string) => string {
+function useFilterLabel(): (key: string) => string {
   const t = useFilterTexts();
   const field = useFieldTexts();
   return (key) => (key === "search" ? t("search") : isFieldWord(key) ? field(key) : key);

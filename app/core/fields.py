@@ -179,9 +179,14 @@ def _bounds(context: Mapping[str, Any]) -> str:
     return f"≥ {context['ge']}" if "ge" in context else f"≤ {context['le']}"
 
 
+def whole(text: str) -> str:
+    """Return a text that any answer can hold: half a character, as JSON can hold it, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def clip(text: str) -> str:
     """Shorten a caller's own text so that an answer may repeat it safely."""
-    safe = text.encode("utf-8", "replace").decode("utf-8")
+    safe = whole(text)
     return safe if len(safe) <= _ECHO else f"{safe[:_ECHO]}…"
 
 

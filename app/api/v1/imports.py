@@ -1,6 +1,6 @@
 """Show imports: their rows, with faults as sentences in the language of the reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.v1.batches import shown_faults
@@ -20,12 +20,18 @@ def shown_record(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the tab
     }
 
 
-def shown_import(row: Any, rows: Sequence[RowReport], *, file_name: str) -> dict[str, Any]:  # noqa: ANN401 - a row or none
+def shown_import(
+    row: Any,  # noqa: ANN401 - a row or none
+    rows: Sequence[RowReport],
+    *,
+    file_name: str,
+    columns: Sequence[Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Return `{"import": {…}}`; without a row it is one that wrote nothing."""
     unknown = dict.fromkeys(("id", "at", "actor", "undone_at", "undone_by"))
     record = {**unknown, "file_name": file_name} if row is None else shown_record(row)
     shown_rows = [_shown_row(one, with_id=row is not None) for one in rows]
-    return {"import": {**record, "summary": summary_of(rows), "rows": shown_rows}}
+    return {"import": {**record, "summary": summary_of(rows), "columns": columns, "rows": shown_rows}}
 
 
 def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:
@@ -36,4 +42,5 @@ def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:
         "name": row.name,
         "errors": shown_faults(row.faults),
         "changes": [{"secret": False, **change} for change in row.changes],
+        "cells": row.cells,
     }

@@ -33,7 +33,7 @@ def remedy_of(check: Mapping[str, Any], language: Language) -> str | None:
 
 
 def message_of_cause(cause: str, language: Language, *, user: str | None) -> str:
-    """Return what many checks found that ended alike; what differs between them is left open."""
+    """Return what many checks found that ended alike; what differs between them is named in general."""
     return sentence(f"cause.{cause}", language, _Known(_of_many(user, language)))
 
 
@@ -48,6 +48,9 @@ def _of_many(user: str | None, language: Language) -> Mapping[str, Any]:
         "user": user or sentence("check.some_user", language),
         "our_address": sentence("check.our_address", language),
         "grant": sentence("check.own_guide", language),
+        "host": sentence("check.each_host", language),
+        "port": sentence("check.each_port", language),
+        "instance": sentence("check.each_instance", language),
     }
 
 

@@ -53,6 +53,9 @@ export function antdTheme(shown: Theme): ThemeConfig {
     cssVar: { key: "muster" },
     token: {
       colorPrimary: role["accent-fill"],
+      // Ant Design would lighten it, until the text on it can no longer be read.
+      colorPrimaryHover: role["accent-fill"],
+      colorPrimaryActive: role["accent-fill"],
       colorLink: role.accent,
       colorLinkHover: role.accent,
       colorInfo: role.accent,

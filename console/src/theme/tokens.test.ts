@@ -22,7 +22,10 @@ const STATES = ["ok", "warning", "failed", "unknown", "production"] as const;
 const PAIRS: [ColourRole, ColourRole][] = [
   ...TEXTS.flatMap((text) => GROUNDS.map((ground): [ColourRole, ColourRole] => [text, ground])),
   ...STATES.flatMap((state) =>
-    ([`${state}-ground`, "surface", "hover"] as const).map((ground): [ColourRole, ColourRole] => [state, ground]),
+    ([`${state}-ground`, "surface", "hover"] as const).map((ground): [ColourRole, ColourRole] => [
+      state,
+      ground,
+    ]),
   ),
   ["on-accent", "accent-fill"],
 ];

@@ -7,7 +7,7 @@ import yaml
 
 from app.core.db import transaction
 from app.core.fields import Upload
-from app.domain.instances.imports.commands import ImportOptions
+from app.domain.instances.imports.commands import ImportFile, ImportOptions
 from app.domain.instances.imports.service import ImportService
 
 ENDPOINT = ("--db-type", "postgresql", "--host", "db1.example.com", "--port", "5432")
@@ -25,8 +25,7 @@ def many(desk):
     service = ImportService()
     with transaction():
         service.run(
-            Upload("many.csv", f"name,db_type,host,port\n{rows}".encode()),
-            mapping={},
+            ImportFile(file=Upload("many.csv", f"name,db_type,host,port\n{rows}".encode())),
             options=ImportOptions(),
             operator_id=None,
         )

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.messages import LANGUAGES
-from app.domain.checks.explanation import message_of, remedy_of
+from app.domain.checks.explanation import message_of, message_of_cause, remedy_of, remedy_of_cause
 from app.engines.errors import CAUSES
 
 NOTHING = {
@@ -32,6 +32,11 @@ class TestEveryCause:
 
         message_of(a_check(cause, steps=[step]), language)
         remedy_of(a_check(cause, steps=[step]), language)
+
+    def test_has_a_sentence_without_gaps_for_many_checks_at_once(self, cause, language):
+        said = message_of_cause(cause, language, user=None) + (remedy_of_cause(cause, language, user=None) or "")
+
+        assert not {"{", "}", "…"} & set(said)
 
 
 class TestARemedy:

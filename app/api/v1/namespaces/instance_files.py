@@ -1,5 +1,7 @@
 """Instances as files: import, its template, export."""
 
+from typing import Any
+
 from flask import Response
 from flask_restx import Namespace
 
@@ -12,7 +14,7 @@ from app.api.v1.schemas.imports import ImportData
 from app.api.v1.streams import file_response
 from app.domain.instances.errors import ExternalIdTaken, InstanceNameTaken, InstanceNameTakenInBin
 from app.domain.instances.imports.commands import ImportFile, ImportOptions
-from app.domain.instances.imports.report import ImportRefused
+from app.domain.instances.imports.report import ImportRefused, Report
 from app.domain.instances.imports.service import ImportService
 from app.domain.instances.sheets.commands import ExportInstances, ReadTemplate
 from app.domain.instances.sheets.exporting import export, template
@@ -45,20 +47,23 @@ class InstanceImport(BaseResource):
 
 
 def _taken_in(command: ImportFile, query: ImportOptions) -> Success:
-    service, who, name = ImportService(), caller().id, command.file.name
-    mapping = command.mapping or {}
+    service, who = ImportService(), caller().id
     if write_request.current().dry_run:
-        rows = service.rehearse(command.file, mapping=mapping, options=query, operator_id=who)
-        return Success("import.rehearsed", shown_import(None, rows, file_name=name))
+        report = service.rehearse(command, options=query, operator_id=who)
+        return Success("import.rehearsed", _shown(command, None, report))
     try:
-        made, rows = service.run(command.file, mapping=mapping, options=query, operator_id=who)
+        made, report = service.run(command, options=query, operator_id=who)
     except ImportRefused as refused:
-        refused.extra = shown_import(None, refused.rows, file_name=name)
+        refused.extra = _shown(command, None, refused.report)
         raise
-    shown = shown_import(made, rows, file_name=name)
-    if any(row.action == "error" for row in rows):
+    shown = _shown(command, made, report)
+    if any(row.action == "error" for row in report.rows):
         return Success("import.done_in_part" if made else "import.only_errors", shown)
     return Success("import.done" if made else "import.nothing_to_do", shown)
+
+
+def _shown(command: ImportFile, made: Any, report: Report) -> dict[str, Any]:  # noqa: ANN401 - a row or none
+    return shown_import(made, report.rows, file_name=command.file.name, columns=report.columns)
 
 
 @ns.route("/import/template")

@@ -19,6 +19,18 @@ class ImportRow(Body):
     name: str | None
     errors: list[FieldError]
     changes: list[Change]
+    cells: dict[str, str] | None = Field(
+        description="Of a row that is wrong, what its cells say by header, in the answer to the file alone.",
+        examples=[{"port": "99999"}],
+    )
+
+
+class ImportColumn(Body):
+    """What a column of the file was taken for."""
+
+    header: str = Field(examples=["Server"])
+    field: str | None = Field(description="null where it is unknown or left out.", examples=["host"])
+    left_out: bool = Field(description="Whether the mapping leaves it out.")
 
 
 class ImportSummary(Body):
@@ -41,6 +53,9 @@ class Import(Body):
     undone_at: datetime | None
     undone_by: Actor | None
     summary: ImportSummary
+    columns: list[ImportColumn] | None = Field(
+        description="Only in the answer to the file; a refusal of columns has them as `extra.columns`."
+    )
     rows: list[ImportRow]
 
 

@@ -7,6 +7,8 @@ from pydantic import Field
 from app.core.fields import Boolean, Command, Line, Upload
 
 _Header = Annotated[Line, Field(max_length=200)]
+_RowNumber = Annotated[str, Field(pattern=r"^[0-9]{1,7}$")]
+_Cell = Annotated[str, Field(max_length=32_000)]
 
 
 class ImportFile(Command):
@@ -21,6 +23,15 @@ class ImportFile(Command):
             " says which instance a row means; else the name does."
         ),
         examples=[{"Server": "host", "Remarks": None}],
+    )
+    corrections: dict[_RowNumber, dict[_Header, _Cell | None]] | None = Field(
+        None,
+        max_length=1000,
+        description=(
+            "What cells hold instead of what the file says, by the number of the row and the header; null empties a"
+            " cell. A file with a few mistakes need not be written anew."
+        ),
+        examples=[{"7": {"port": "5432"}}],
     )
 
 

@@ -1,12 +1,15 @@
 """What an import does, or would do: one entry for each row of the file."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.core.errors import FieldFault, Invalid
+from app.core.fields import whole
 from app.domain.instances.bulk.outcome import Outcome, Result
+from app.domain.instances.sheets.cells import written
+from app.domain.instances.sheets.sheet import Row, Sheet
 
 Action = Literal["insert", "update", "unchanged", "error"]
 _ACTIONS: Mapping[str, Action] = {"created": "insert", "updated": "update", "unchanged": "unchanged", "error": "error"}
@@ -14,7 +17,10 @@ _ACTIONS: Mapping[str, Action] = {"created": "insert", "updated": "update", "unc
 
 @dataclass(frozen=True, slots=True)
 class RowReport:
-    """What becomes of one row; `version` is the one that the import gave to the instance."""
+    """What becomes of one row; `version` is the one that the import gave to the instance.
+
+    `cells` are those of the file by header, only where the row is wrong, so that they can be mended; they are not kept.
+    """
 
     row: int
     action: Action
@@ -23,6 +29,7 @@ class RowReport:
     version: int | None
     changes: Sequence[Mapping[str, Any]]
     faults: Sequence[FieldFault]
+    cells: Mapping[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as it is kept."""
@@ -50,12 +57,21 @@ def summary_of(rows: Sequence[RowReport]) -> dict[str, int]:
     return {"rows": len(rows), **{action: counted[action] for action in ("insert", "update", "unchanged", "error")}}
 
 
-def report_of(outcome: Outcome, numbers: Sequence[int]) -> list[RowReport]:
-    """Return the rows of a batch that a file was; `numbers` are those of the rows in the file."""
-    return [_row(result, numbers) for result in outcome.results]
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a file: what each column was taken for, and what each row did."""
+
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[RowReport]
 
 
-def _row(result: Result, numbers: Sequence[int]) -> RowReport:
+def report_of(outcome: Outcome, sheet: Sheet, headers: Collection[str]) -> list[RowReport]:
+    """Return the rows of a batch that a sheet was; `headers` are those of the columns that were read."""
+    numbers = [row.number for row in sheet.rows]
+    return [_row(result, numbers, sheet.rows[result.index], headers) for result in outcome.results]
+
+
+def _row(result: Result, numbers: Sequence[int], source: Row, headers: Collection[str]) -> RowReport:
     draft = None if result.faults else result.draft
     return RowReport(
         row=numbers[result.index],
@@ -65,6 +81,9 @@ def _row(result: Result, numbers: Sequence[int]) -> RowReport:
         version=draft.version if draft else None,
         changes=result.changes,
         faults=_distinct([_as_column(fault, numbers) for fault in result.faults]),
+        cells={whole(header): written(cell) for header, cell in source.cells.items() if header in headers}
+        if result.faults
+        else None,
     )
 
 
@@ -92,12 +111,12 @@ def _as_column(fault: FieldFault, numbers: Sequence[int]) -> FieldFault:
 class ImportRefused(Invalid):
     """Rows are wrong, and nothing was written; `extra.import` tells of each row."""
 
-    def __init__(self, rows: Sequence[RowReport]) -> None:
+    def __init__(self, report: Report) -> None:
         super().__init__(
             [
                 FieldFault(f"rows.{row.row}.{fault.path}", fault.code, fault.params)
-                for row in rows
+                for row in report.rows
                 for fault in row.faults
             ]
         )
-        self.rows = rows
+        self.report = report

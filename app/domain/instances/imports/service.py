@@ -1,6 +1,6 @@
 """Take a file into the register: one transaction, one batch, one record of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,12 +10,13 @@ from app.core.fields import Upload
 from app.domain.audit import trail
 from app.domain.instances.bulk.outcome import BatchRefused
 from app.domain.instances.bulk.service import InstanceBatchService
-from app.domain.instances.imports.commands import ImportOptions
+from app.domain.instances.imports.commands import ImportFile, ImportOptions
 from app.domain.instances.imports.errors import ImportNotFound
-from app.domain.instances.imports.report import ImportRefused, RowReport, report_of, summary_of
+from app.domain.instances.imports.report import ImportRefused, Report, RowReport, report_of, summary_of
 from app.domain.instances.imports.rows import entries_of, steps_of
-from app.domain.instances.sheets.columns import is_by_id, lay_out
+from app.domain.instances.sheets.columns import columns_of, is_by_id, lay_out
 from app.domain.instances.sheets.files import read_file
+from app.domain.instances.sheets.sheet import corrected
 from app.models import Environment, Import
 
 
@@ -28,41 +29,34 @@ class ImportService:
     def __init__(self, *, batches: InstanceBatchService | None = None) -> None:
         self._batches = batches or InstanceBatchService()
 
-    def rehearse(
-        self, file: Upload, *, mapping: Mapping[str, str | None], options: ImportOptions, operator_id: int | None
-    ) -> list[RowReport]:
+    def rehearse(self, command: ImportFile, *, options: ImportOptions, operator_id: int | None) -> Report:
         """Say of each row what would become of it; nothing is written.
 
         :raises Invalid: the file cannot be read, or its columns cannot be made out.
         """
-        return self._carry_out(file, mapping, options, operator_id, write=False)
+        return self._carry_out(command, options, operator_id, write=False)
 
     def run(
-        self, file: Upload, *, mapping: Mapping[str, str | None], options: ImportOptions, operator_id: int | None
-    ) -> tuple[Import | None, list[RowReport]]:
+        self, command: ImportFile, *, options: ImportOptions, operator_id: int | None
+    ) -> tuple[Import | None, Report]:
         """Insert and update; returns the record of it, None where nothing changed, and what became of each row.
 
         :raises Invalid: the file cannot be read, or its columns cannot be made out.
         :raises ImportRefused: rows are wrong, and it was not asked for a part; nothing was written.
         """
-        rows = self._carry_out(file, mapping, options, operator_id, write=True)
-        if not any(row.action in {"insert", "update"} for row in rows):
-            return None, rows
-        return self._keep(file, rows, operator_id), rows
+        report = self._carry_out(command, options, operator_id, write=True)
+        if not any(row.action in {"insert", "update"} for row in report.rows):
+            return None, report
+        return self._keep(command.file, report.rows, operator_id), report
 
     def _carry_out(
-        self,
-        file: Upload,
-        mapping: Mapping[str, str | None],
-        options: ImportOptions,
-        operator_id: int | None,
-        *,
-        write: bool,
-    ) -> list[RowReport]:
-        sheet = read_file(file.name, file.content, wanted=options.format)
+        self, command: ImportFile, options: ImportOptions, operator_id: int | None, *, write: bool
+    ) -> Report:
+        file, mapping = command.file, command.mapping or {}
+        sheet = corrected(read_file(file.name, file.content, wanted=options.format), command.corrections or {})
         places = lay_out(sheet.headers, mapping, shared=not sheet.typed)
         entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
-        numbers = [entry.number for entry in entries]
+        columns = columns_of(sheet.headers, mapping)
         if write:
             hold_lock(
                 "imports"
@@ -71,8 +65,8 @@ class ImportService:
         try:
             outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)
         except BatchRefused as refused:
-            raise ImportRefused(report_of(refused.outcome, numbers)) from None
-        return report_of(outcome, numbers)
+            raise ImportRefused(Report(columns, report_of(refused.outcome, sheet, places))) from None
+        return Report(columns, report_of(outcome, sheet, places))
 
     @staticmethod
     def _keep(file: Upload, rows: Sequence[RowReport], operator_id: int | None) -> Import:

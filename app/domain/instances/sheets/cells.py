@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from app.core.fields import Misfit
+from app.core.fields import Misfit, whole
 from app.domain.instances.sheets.columns import Column
 
 _TRUE = frozenset({"true", "yes", "y", "1", "on", "是", "启用", "真"})
@@ -39,6 +39,13 @@ def to_text(value: Any) -> str:  # noqa: ANN401 - any field of an instance
     if isinstance(value, list):
         return ", ".join(_quoted(str(item)) for item in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def written(cell: Any) -> str:  # noqa: ANN401 - a cell holds anything
+    """Return what a cell of a file says, as somebody would type it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return whole(cell.isoformat() if isinstance(cell, date | time) else to_text(cell))
 
 
 def _quoted(item: str) -> str:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from app.core.errors import FieldFault, Invalid
-from app.core.fields import clip
+from app.core.fields import clip, whole
 from app.core.messages import Language
 from app.domain.egress.endpoint import DbType
 from app.domain.instances.commands import EndpointKind, Lifecycle, Platform
@@ -122,8 +122,8 @@ class Place:
 def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None], *, shared: bool) -> dict[str, Place]:
     """Return what each header means; those that shall be ignored are left out. `mapping` wins over the table.
 
-    :raises Invalid: a header is unknown, two mean the same where all rows have `shared` headers, or the mapping names
-        what there is not.
+    :raises ColumnsRefused: a header is unknown, two mean the same where all rows have `shared` headers, or the
+        mapping names what there is not.
     """
     faults = [FieldFault(f"mapping.{clip(one)}", "no_such_column") for one in mapping if one not in headers]
     places: dict[str, Place] = {}
@@ -143,8 +143,26 @@ def lay_out(headers: Sequence[str], mapping: Mapping[str, str | None], *, shared
     if not faults and "name" not in {place.path for place in places.values()} and not is_by_id(mapping):
         faults.append(FieldFault("file", "no_name_column"))
     if faults:
-        raise Invalid(faults)
+        raise ColumnsRefused(faults, columns_of(headers, mapping))
     return places
+
+
+def columns_of(headers: Sequence[str], mapping: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Return of each header the field that it is taken for: None where it is unknown or left out."""
+    columns = []
+    for header in headers:
+        left_out = header in mapping and mapping[header] is None
+        place = None if left_out else find_place(mapping.get(header) or header)
+        columns.append({"header": whole(header), "field": place.path if place else None, "left_out": left_out})
+    return columns
+
+
+class ColumnsRefused(Invalid):
+    """Columns cannot be made out; `extra.columns` tells what each was taken for."""
+
+    def __init__(self, faults: Sequence[FieldFault], columns: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(faults)
+        self.extra = {"columns": columns}
 
 
 def is_by_id(mapping: Mapping[str, str | None]) -> bool:

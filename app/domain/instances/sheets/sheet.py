@@ -1,10 +1,11 @@
 """A file as rows: what each format is read into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 
 from app.core.errors import FieldFault, Invalid
+from app.core.fields import clip
 
 Format = Literal["csv", "xlsx", "yaml", "json"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "yaml", "json")
@@ -27,6 +28,32 @@ class Sheet:
     headers: Sequence[str]
     rows: Sequence[Row] = field(default_factory=list)
     typed: bool = False
+
+
+def corrected(sheet: Sheet, corrections: Mapping[str, Mapping[str, str | None]]) -> Sheet:
+    """Return the sheet with other cells, by the number of the row and the header; an empty text is an empty cell.
+
+    :raises Invalid: there is no such row or column.
+    """
+    numbers = {str(row.number) for row in sheet.rows}
+    faults = [FieldFault(f"corrections.{number}", "no_such_row") for number in corrections if number not in numbers]
+    faults += [
+        FieldFault(f"corrections.{number}.{clip(header)}", "no_such_column")
+        for number, cells in corrections.items()
+        for header in cells
+        if header not in sheet.headers
+    ]
+    if faults:
+        raise Invalid(faults)
+    rows = [
+        Row(
+            row.number, {**row.cells, **{header: text or None for header, text in corrections[str(row.number)].items()}}
+        )
+        if str(row.number) in corrections
+        else row
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
 
 
 def unreadable(code: str, **params: object) -> NoReturn:

@@ -1,5 +1,127 @@
-import { Screen } from "@/parts/Screen";
+import type { ColumnDef } from "@tanstack/react-table";
+import { Button, Form, Input } from "antd";
+import { X } from "lucide-react";
+import { useMemo } from "react";
+import { fieldRules } from "@/api/rules.gen";
+import type { Tag } from "@/api/types";
+import { formRules } from "./form";
+import { LabelScreen } from "./LabelScreen";
+import { tagApi } from "./labelApi";
+import { type LabelText, useLabelTexts } from "./texts";
+
+/** What a picker of colours holds where there is none yet. */
+const NEUTRAL = "#808080";
+const isColor = (value: unknown): value is string =>
+  typeof value === "string" && new RegExp(fieldRules.tag.color.pattern).test(value);
+
+/** The colour beside the text, never of the text: any colour may stand on any ground. */
+function Dot({ color }: { color: string | null }) {
+  return (
+    <span className="label-dot" aria-hidden="true" style={color ? { backgroundColor: color } : undefined} />
+  );
+}
+
+/** The value of the form's field, as text and as a picker. */
+function ColorField({
+  id,
+  value,
+  onChange,
+  t,
+}: {
+  id?: string;
+  value?: string | null;
+  onChange?: (value: string) => void;
+  t: LabelText;
+}) {
+  return (
+    <span className="label-color">
+      <input
+        type="color"
+        aria-label={t("pickColor")}
+        value={isColor(value) ? value : NEUTRAL}
+        onChange={(event) => onChange?.(event.target.value)}
+      />
+      <Input
+        id={id}
+        className="mono"
+        value={value ?? ""}
+        placeholder={t("noColor")}
+        onChange={(event) => onChange?.(event.target.value.trim())}
+      />
+      <Button
+        icon={<X size={14} aria-hidden="true" />}
+        aria-label={t("clearColor")}
+        title={t("clearColor")}
+        onClick={() => onChange?.("")}
+      />
+    </span>
+  );
+}
 
 export function TagsScreen() {
-  return <Screen title="TagsScreen">{null}</Screen>;
+  const t = useLabelTexts();
+  const columns = useMemo<ColumnDef<Tag>[]>(
+    () => [
+      {
+        id: "color",
+        header: t("color"),
+        size: 100,
+        cell: ({ row }) =>
+          row.original.color ? (
+            <span className="mono">{row.original.color}</span>
+          ) : (
+            <span className="faint">{t("noColor")}</span>
+          ),
+      },
+      {
+        id: "description",
+        header: t("description"),
+        size: 320,
+        cell: ({ row }) => (
+          <span title={row.original.description ?? undefined}>{row.original.description}</span>
+        ),
+      },
+    ],
+    [t],
+  );
+  const rules = fieldRules.tag;
+  return (
+    <LabelScreen
+      api={tagApi}
+      words={{
+        title: t("tags"),
+        create: t("newTag"),
+        edit: (name) => t("editTag", { name }),
+        none: t("noTags"),
+        noneHint: t("noTagsHint"),
+      }}
+      columns={columns}
+      showName={(tag, link) => (
+        <span className="label-name">
+          <Dot color={tag.color} />
+          {link}
+        </span>
+      )}
+      valuesOf={(tag) => ({
+        name: tag?.name ?? "",
+        color: tag?.color ?? "",
+        description: tag?.description ?? "",
+      })}
+      fieldName={(field) => t(field as "name" | "color" | "description")}
+      fields={() => (
+        <>
+          <Form.Item name="name" label={t("name")} rules={formRules(rules.name, t)}>
+            <Input autoFocus />
+          </Form.Item>
+          <Form.Item name="color" label={t("color")} rules={formRules(rules.color, t, t("badColor"))}>
+            <ColorField t={t} />
+          </Form.Item>
+          <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
+            <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+          </Form.Item>
+        </>
+      )}
+      canDetach
+    />
+  );
 }

@@ -1,0 +1,198 @@
+import { Button, Input, Pagination } from "antd";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { memo, type ReactNode, useMemo, useState } from "react";
+import { Empty } from "@/parts/Empty";
+import { count } from "@/parts/format";
+import { ActionMark } from "./ActionMark";
+import { FaultGroups } from "./FaultGroups";
+import { filterRows, firstKind, type Kind, KINDS } from "./preview";
+import { Details, Summary } from "./RowDetails";
+import { useImportTexts } from "./texts";
+import type { Import, ImportRow } from "./types";
+
+const PAGE = 50;
+
+interface LineProps {
+  row: ImportRow;
+  open: boolean;
+  onToggle: (row: number) => void;
+  aside: ((row: ImportRow) => ReactNode) | undefined;
+  below: ((row: ImportRow) => ReactNode) | undefined;
+}
+
+/** One row and, below it, all that there is to say of it. */
+const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps) {
+  const t = useImportTexts();
+  const Chevron = open ? ChevronDown : ChevronRight;
+  return (
+    <>
+      <tr>
+        <td className="import-open">
+          <Button
+            type="text"
+            size="small"
+            icon={<Chevron size={14} aria-hidden="true" />}
+            aria-expanded={open}
+            aria-label={t("details", { row: row.row })}
+            onClick={() => onToggle(row.row)}
+          />
+        </td>
+        <td className="number">{row.row}</td>
+        <td>
+          <ActionMark action={row.action} />
+        </td>
+        <td className="import-name">
+          {row.id === null ? (
+            (row.name ?? <span className="faint">—</span>)
+          ) : (
+            <Link to="/instances/$instanceId" params={{ instanceId: String(row.id) }}>
+              {row.name}
+            </Link>
+          )}
+        </td>
+        <td>
+          <Summary row={row} />
+        </td>
+        {aside && <td>{aside(row)}</td>}
+      </tr>
+      {open && (
+        <tr className="import-detail">
+          <td colSpan={aside ? 6 : 5}>
+            <Details row={row} />
+            {below?.(row)}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+});
+
+/**
+ * The rows of a file by what becomes of them: filtered, found and paged here, since all of them are here already.
+ *
+ * `aside` stands in a column of its own, `below` under the details of a row.
+ */
+export function RowTable({
+  report,
+  aside,
+  asideName,
+  below,
+}: {
+  report: Import;
+  aside?: (row: ImportRow) => ReactNode;
+  asideName?: string;
+  below?: (row: ImportRow) => ReactNode;
+}) {
+  const t = useImportTexts();
+  const [kind, setKind] = useState<Kind>(() => firstKind(report));
+  const [word, setWord] = useState("");
+  const [page, setPage] = useState(1);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  // A kind that has no rows left, as after mending the last wrong one, shows all.
+  const shownKind = kind !== "all" && report.summary[kind] === 0 && kind === "error" ? "all" : kind;
+  const rows = useMemo(() => filterRows(report.rows, shownKind, word), [report.rows, shownKind, word]);
+  const last = Math.max(1, Math.ceil(rows.length / PAGE));
+  const shownPage = Math.min(page, last);
+  const [toggle] = useState(() => (row: number) => {
+    setOpen((before) => {
+      const next = new Set(before);
+      if (!next.delete(row)) next.add(row);
+      return next;
+    });
+  });
+  return (
+    <div className="stack-small">
+      <div className="import-filter">
+        <div role="group" aria-label={t("kinds")} className="import-kinds">
+          {KINDS.map((each) => (
+            <button
+              key={each}
+              type="button"
+              className={`import-kind import-kind-${each}`}
+              aria-pressed={shownKind === each}
+              onClick={() => {
+                setKind(each);
+                setPage(1);
+              }}
+            >
+              {t(each)} <strong>{count(each === "all" ? report.summary.rows : report.summary[each])}</strong>
+            </button>
+          ))}
+        </div>
+        <Input
+          allowClear
+          className="import-find"
+          value={word}
+          placeholder={t("find")}
+          aria-label={t("find")}
+          onChange={(event) => {
+            setWord(event.target.value);
+            setPage(1);
+          }}
+        />
+      </div>
+      {shownKind === "error" && (
+        <FaultGroups
+          rows={report.rows}
+          word={word}
+          onFind={(found) => {
+            setWord(found);
+            setPage(1);
+          }}
+        />
+      )}
+      {rows.length === 0 ? (
+        <Empty title={t("noRows")} hint={t("noRowsHint")} />
+      ) : (
+        <div className="import-frame" tabIndex={0} role="region" aria-label={t("stepPreview")}>
+          <table className="import-table import-rows">
+            <colgroup>
+              <col className="import-col-open" />
+              <col className="import-col-row" />
+              <col className="import-col-result" />
+              <col className="import-col-name" />
+              <col />
+              {aside && <col className="import-col-aside" />}
+            </colgroup>
+            <thead>
+              <tr>
+                <td />
+                <th scope="col" className="number">
+                  {t("row")}
+                </th>
+                <th scope="col">{t("result")}</th>
+                <th scope="col">{t("name")}</th>
+                <th scope="col">{t("what")}</th>
+                {aside && <th scope="col">{asideName}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.slice((shownPage - 1) * PAGE, shownPage * PAGE).map((row) => (
+                <Line
+                  key={row.row}
+                  row={row}
+                  open={open.has(row.row)}
+                  onToggle={toggle}
+                  aside={aside}
+                  below={below}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {rows.length > PAGE && (
+        <Pagination
+          size="small"
+          align="end"
+          current={shownPage}
+          pageSize={PAGE}
+          total={rows.length}
+          showSizeChanger={false}
+          onChange={setPage}
+        />
+      )}
+    </div>
+  );
+}

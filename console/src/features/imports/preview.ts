@@ -1,0 +1,98 @@
+import { writeCsv } from "./csv";
+import { ERRORS_HEADER, ROW_HEADER } from "./mapping";
+import type { Change, Corrections, Import, ImportRow, RowAction } from "./types";
+
+export type Kind = RowAction | "all";
+export const KINDS: readonly Kind[] = ["all", "error", "insert", "update", "unchanged"];
+
+/** The rows of one kind whose name, number or faults hold the word. */
+export function filterRows(rows: readonly ImportRow[], kind: Kind, word: string): ImportRow[] {
+  const wanted = word.trim().toLowerCase();
+  return rows.filter((row) => {
+    if (kind !== "all" && row.action !== kind) return false;
+    if (wanted === "") return true;
+    if (String(row.row) === wanted) return true;
+    const texts = [row.name ?? "", ...row.errors.flatMap((one) => [one.field, one.message])];
+    return texts.some((text) => text.toLowerCase().includes(wanted));
+  });
+}
+
+export interface FaultGroup {
+  field: string;
+  message: string;
+  rows: number;
+}
+
+/** The same mistake in many rows is one mistake to mend: those of more than one row, the most frequent first. */
+export function faultGroups(rows: readonly ImportRow[], most: number): FaultGroup[] {
+  const groups = new Map<string, FaultGroup>();
+  for (const row of rows)
+    for (const { field, message } of row.errors) {
+      // Which of several tags it is makes no other mistake.
+      const bare = field.replace(/\.\d+$/, "");
+      const known = groups.get(`${bare} ${message}`);
+      groups.set(`${bare} ${message}`, { field: bare, message, rows: (known?.rows ?? 0) + 1 });
+    }
+  return [...groups.values()]
+    .filter((one) => one.rows > 1)
+    .sort((a, b) => b.rows - a.rows)
+    .slice(0, most);
+}
+
+/** Wrong rows come first: they are what has to be looked at. */
+export function firstKind(report: Import): Kind {
+  return report.summary.error > 0 ? "error" : "all";
+}
+
+/** A value of a field as one line of text. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "—";
+  if (Array.isArray(value)) return value.length === 0 ? "—" : value.map(valueText).join(", ");
+  if (typeof value === "object") {
+    const named = value as { name?: unknown };
+    if (typeof named.name === "string") return named.name;
+    return Object.keys(value).length === 0 ? "—" : JSON.stringify(value);
+  }
+  return String(value);
+}
+
+/** Of a new instance what the file says of it: fields that have a value, those that everybody knows first. */
+export function newValues(row: ImportRow): Change[] {
+  const first = ["db_type", "host", "port", "environment", "owner", "credential", "tag_names"];
+  const rank = (field: string): number => (first.indexOf(field) + 1 || first.length + 1) - 1;
+  return row.changes
+    .filter((one) => one.field !== "name" && (one.secret || valueText(one.after) !== "—"))
+    .sort((a, b) => rank(a.field) - rank(b.field));
+}
+
+/** The wrong rows as a file: their cells, their number and what is wrong; null where no cells are known. */
+export function faultyCsv(report: Import): string | null {
+  const headers = (report.columns ?? [])
+    .filter((one) => one.field !== null)
+    .map((one) => one.header)
+    .filter((header) => header !== ROW_HEADER && header !== ERRORS_HEADER);
+  const rows = report.rows.filter((row) => row.action === "error" && row.cells !== null);
+  if (headers.length === 0 || rows.length === 0) return null;
+  const lines = rows.map((row) => [
+    ...headers.map((header) => row.cells?.[header] ?? ""),
+    String(row.row),
+    row.errors.map((one) => `${one.field}: ${one.message}`).join("; "),
+  ]);
+  return writeCsv([[...headers, ROW_HEADER, ERRORS_HEADER], ...lines]);
+}
+
+/** Corrections with those of one more row; a cell that says what the file says needs none. */
+export function correct(
+  corrections: Corrections,
+  row: ImportRow,
+  cells: Readonly<Record<string, string>>,
+): Corrections {
+  const known = corrections[row.row] ?? {};
+  const changed = Object.entries(cells).filter(([header, text]) => (row.cells?.[header] ?? "") !== text);
+  const merged = { ...known, ...Object.fromEntries(changed) };
+  return Object.keys(merged).length === 0 ? corrections : { ...corrections, [row.row]: merged };
+}
+
+/** How many cells are corrected. */
+export const correctedCells = (corrections: Corrections): number =>
+  Object.values(corrections).reduce((sum, cells) => sum + Object.keys(cells).length, 0);

@@ -1,0 +1,59 @@
+import { Button } from "antd";
+import { differences } from "./form";
+import { useLabelTexts } from "./texts";
+
+function said(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "—";
+  return String(value);
+}
+
+/** Somebody was quicker: what is there now beside what was typed, and both ways out. */
+export function Conflict<T extends object>({
+  now,
+  body,
+  fieldName,
+  onLoad,
+  onKeep,
+}: {
+  now: T | "gone";
+  body: object;
+  fieldName: (field: string) => string;
+  onLoad: (now: T) => void;
+  onKeep: (now: T) => void;
+}) {
+  const t = useLabelTexts();
+  const differ = now === "gone" ? [] : differences(now, body);
+  return (
+    <div className="label-conflict" role="alert">
+      <p className="label-conflict-title">{t("conflict")}</p>
+      {now === "gone" ? (
+        <p>{t("conflictGone")}</p>
+      ) : (
+        <>
+          <p>{differ.length === 0 ? t("conflictSame") : t("conflictHint")}</p>
+          <dl className="label-differences">
+            {differ.map((one) => (
+              <div key={one.field}>
+                <dt>{fieldName(one.field)}</dt>
+                <dd>
+                  <span className="soft">{t("theirs")}</span> {said(one.theirs)}
+                </dd>
+                <dd>
+                  <span className="soft">{t("yours")}</span> {said(one.yours)}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <div className="line-up">
+            <Button size="small" onClick={() => onLoad(now)}>
+              {t("loadTheirs")}
+            </Button>
+            <Button size="small" type="primary" onClick={() => onKeep(now)}>
+              {t("keepMine")}
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

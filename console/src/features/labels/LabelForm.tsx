@@ -1,0 +1,111 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Form, type FormInstance } from "antd";
+import { useState } from "react";
+import { type ApiError, isApiError } from "@/api/errors";
+import { Problem } from "@/parts/Problem";
+import { usePartTexts } from "@/parts/texts";
+import { Conflict } from "./Conflict";
+import { bodyOf, changedOf } from "./form";
+import type { Label, LabelScreenProps } from "./LabelScreen";
+import { useLabelTexts } from "./texts";
+
+type Values = Record<string, unknown>;
+
+/** The faults that belong to fields of the form, as the form takes them. */
+function fieldFaults(error: ApiError, known: readonly string[]): { name: string; errors: string[] }[] {
+  return known.flatMap((name) => {
+    const errors = error.fields.filter((one) => one.field === name).map((one) => one.message);
+    return errors.length > 0 ? [{ name, errors }] : [];
+  });
+}
+
+interface LabelFormProps<T extends Label, B extends object> extends LabelScreenProps<T, B> {
+  form: FormInstance<Values>;
+  label: T | null;
+  mayWrite: boolean;
+  onCancel: () => void;
+  onSaved: () => void;
+}
+
+/** The form of one label; where somebody else was quicker it says so and offers both ways out. */
+export function LabelForm<T extends Label, B extends object>({
+  api,
+  fields,
+  valuesOf,
+  fieldName,
+  form,
+  label,
+  mayWrite,
+  onCancel,
+  onSaved,
+}: LabelFormProps<T, B>) {
+  const t = useLabelTexts();
+  const part = usePartTexts();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  // What the form was filled with: saving sends what differs from it, under its version.
+  const [read, setRead] = useState(label);
+  const [conflict, setConflict] = useState<T | "gone" | null>(null);
+
+  const save = useMutation({
+    mutationFn: async ({ values, over }: { values: Values; over: T | null }) => {
+      const body = bodyOf<B>(values);
+      const base = over ?? read;
+      if (base === null) return api.create(body);
+      const change = changedOf(base, body);
+      return Object.keys(change).length === 0 ? base : api.patch(base.id, base.version, change);
+    },
+    onSuccess: (saved) => {
+      void message.success(t(label ? "saved" : "created", { name: api.nameOf(saved) }));
+      void queries.invalidateQueries({ queryKey: [api.key] });
+      void queries.invalidateQueries({ queryKey: ["instances"] });
+      onSaved();
+    },
+    onError: async (error) => {
+      if (!isApiError(error)) return;
+      form.setFields(fieldFaults(error, Object.keys(form.getFieldsValue())));
+      if (error.status === 412 && read) setConflict(await api.read(read.id).catch(() => "gone" as const));
+    },
+  });
+  const error = save.error;
+  const isToldElsewhere = isApiError(error) && (error.status === 412 || error.fields.length > 0);
+  return (
+    <>
+      {error && !isToldElsewhere && <Problem error={error} />}
+      {conflict !== null && (
+        <Conflict<T>
+          now={conflict}
+          body={bodyOf<B>(form.getFieldsValue())}
+          fieldName={fieldName}
+          onLoad={(now) => {
+            setConflict(null);
+            setRead(now);
+            form.setFieldsValue(valuesOf(now));
+          }}
+          onKeep={(now) => {
+            setConflict(null);
+            setRead(now);
+            save.mutate({ values: form.getFieldsValue(), over: now });
+          }}
+        />
+      )}
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        disabled={!mayWrite}
+        initialValues={valuesOf(label)}
+        onFinish={(values) => save.mutate({ values, over: null })}
+      >
+        {fields(read)}
+        {mayWrite && (
+          <div className="line-up">
+            <Button type="primary" htmlType="submit" loading={save.isPending}>
+              {part("save")}
+            </Button>
+            <Button onClick={onCancel}>{part("cancel")}</Button>
+          </div>
+        )}
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { api, ask } from "@/api/client";
+import type { components } from "@/api/schema";
+import type { Cluster, Environment, Tag } from "@/api/types";
+import type { Action } from "@/session/me";
+
+type Schemas = components["schemas"];
+
+export interface Page<T> {
+  items: readonly T[];
+  total: number | null;
+}
+
+export interface PageQuery {
+  page: number;
+  limit: number;
+  search?: string;
+}
+
+/** What tags, environments and clusters have in common: how each is read and written. */
+export interface LabelApi<T, B> {
+  /** The first part of the keys of its queries. */
+  key: string;
+  /** The filter of instances that finds those that use it. */
+  filter: (label: T) => Record<string, string>;
+  nameOf: (label: T) => string;
+  needs: { create: Action; update: Action; remove: Action };
+  list: (query: PageQuery, signal: AbortSignal) => Promise<Page<T>>;
+  read: (id: number) => Promise<T>;
+  create: (body: B) => Promise<T>;
+  patch: (id: number, version: number, body: Partial<B>) => Promise<T>;
+  remove: (id: number, version: number, detach: boolean) => Promise<unknown>;
+}
+
+const match = (version: number): { "If-Match": string } => ({ "If-Match": `"${version}"` });
+
+export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
+  key: "tags",
+  filter: (tag) => ({ tags: tag.name }),
+  nameOf: (tag) => tag.name,
+  needs: { create: "create", update: "update", remove: "delete" },
+  list: async (query, signal) => (await ask(api.GET("/tags", { params: { query }, signal }))).data,
+  read: async (id) => (await ask(api.GET("/tags/{tag_id}", { params: { path: { tag_id: id } } }))).data.tag,
+  create: async (body) => (await ask(api.POST("/tags", { body }))).data.tag,
+  patch: async (id, version, body) =>
+    (
+      await ask(
+        api.PATCH("/tags/{tag_id}", {
+          params: { path: { tag_id: id }, header: match(version) },
+          body: body as Schemas["PatchTag"],
+        }),
+      )
+    ).data.tag,
+  remove: (id, version, detach) =>
+    ask(
+      api.DELETE("/tags/{tag_id}", {
+        params: { path: { tag_id: id }, header: match(version), query: { detach } },
+      }),
+    ),
+};
+
+export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]> = {
+  key: "environments",
+  filter: (environment) => ({ environment: environment.key }),
+  nameOf: (environment) => environment.name ?? environment.key,
+  needs: { create: "update", update: "update", remove: "update" },
+  list: async (query, signal) => (await ask(api.GET("/environments", { params: { query }, signal }))).data,
+  read: async (id) =>
+    (await ask(api.GET("/environments/{environment_id}", { params: { path: { environment_id: id } } }))).data
+      .environment,
+  create: async (body) => (await ask(api.POST("/environments", { body }))).data.environment,
+  patch: async (id, version, body) =>
+    (
+      await ask(
+        api.PATCH("/environments/{environment_id}", {
+          params: { path: { environment_id: id }, header: match(version) },
+          body: body as Schemas["PatchEnvironment"],
+        }),
+      )
+    ).data.environment,
+  remove: (id, version) =>
+    ask(
+      api.DELETE("/environments/{environment_id}", {
+        params: { path: { environment_id: id }, header: match(version) },
+      }),
+    ),
+};
+
+export const clusterApi: LabelApi<Cluster, Schemas["CreateCluster"]> = {
+  key: "clusters",
+  filter: (cluster) => ({ cluster: cluster.name }),
+  nameOf: (cluster) => cluster.name,
+  needs: { create: "update", update: "update", remove: "update" },
+  list: async (query, signal) => (await ask(api.GET("/clusters", { params: { query }, signal }))).data,
+  read: async (id) =>
+    (await ask(api.GET("/clusters/{cluster_id}", { params: { path: { cluster_id: id } } }))).data.cluster,
+  create: async (body) => (await ask(api.POST("/clusters", { body }))).data.cluster,
+  patch: async (id, version, body) =>
+    (
+      await ask(
+        api.PATCH("/clusters/{cluster_id}", {
+          params: { path: { cluster_id: id }, header: match(version) },
+          body: body as Schemas["PatchCluster"],
+        }),
+      )
+    ).data.cluster,
+  remove: (id, version) =>
+    ask(
+      api.DELETE("/clusters/{cluster_id}", {
+        params: { path: { cluster_id: id }, header: match(version) },
+      }),
+    ),
+};

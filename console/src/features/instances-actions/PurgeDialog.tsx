@@ -30,11 +30,11 @@ export function PurgeDialog({
   const reach = useQuery(reachQuery(instance.id));
   const { name } = instance;
   const isNamed = typed === name;
-  const purge = usePurgeInstance();
+  const purge = usePurgeInstance(onDone);
   const send = (): void => {
     if (!isNamed || !reach.data) return;
     const { version } = reach.data;
-    purge.mutate({ instance: { ...instance, version }, reason }, { onSuccess: onDone });
+    purge.mutate({ instance: { ...instance, version }, reason });
   };
   return (
     <Modal

@@ -127,8 +127,8 @@ export function useDeleteInstance({ tells = true }: Telling = {}) {
   });
 }
 
-/** Removes for good what is in the recycle bin. */
-export function usePurgeInstance() {
+/** Removes for good what is in the recycle bin; `onDone` comes first, so that no screen asks for what is gone. */
+export function usePurgeInstance(onDone: () => void) {
   const t = useActionTexts();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -141,6 +141,7 @@ export function usePurgeInstance() {
         }),
       ),
     onSuccess: (_, { instance }) => {
+      onDone();
       void message.success(t("purgeDone", { name: instance.name }));
       queries.removeQueries({ queryKey: ["instance", instance.id] });
       void queries.invalidateQueries({ queryKey: ["instances"] });

@@ -27,7 +27,9 @@ class Opened:
 DIALOGS = {
     "keys": Opened("/instances", (), ("keys", "title"), keys=("?",)),
     "palette": Opened("/instances", (), ("palette", "label"), keys=("Control+k",)),
-    "bulk-check": Opened("/instances", (("instances.bulk", "check"),), ("instances.bulk", "titleCheck"), keys=("j", "x")),
+    "bulk-check": Opened(
+        "/instances", (("instances.bulk", "check"),), ("instances.bulk", "titleCheck"), keys=("j", "x")
+    ),
     "bulk-tag": Opened("/instances", (("instances.bulk", "tag"),), ("instances.bulk", "titleTag"), keys=("j", "x")),
     "bulk-delete": Opened(
         "/instances", (("instances.bulk", "delete"),), ("instances.bulk", "titleDelete"), keys=("j", "x")
@@ -36,9 +38,7 @@ DIALOGS = {
     "delete": Opened("/instances/{ok}", (("parts", "more"), ("instance", "delete")), ("instance", "deleteTitle")),
     "mute": Opened("/instances/{ok}", (("parts", "more"), ("instance", "mute")), ("instance", "muteTitle")),
     "purge": Opened("/instances/{deleted}", (("instance", "purge"),), ("instance", "purgeTitle")),
-    "revert": Opened(
-        "/instances/{ok}?tab=changes", (("instance.tabs", "revert"),), ("instance.tabs", "revertTitle")
-    ),
+    "revert": Opened("/instances/{ok}?tab=changes", (("instance.tabs", "revert"),), ("instance.tabs", "revertTitle")),
     "tag": Opened("/tags", (("labels", "newTag"),), ("labels", "newTag")),
     "environment": Opened("/environments", (("labels", "newEnvironment"),), ("labels", "newEnvironment")),
     "cluster": Opened("/clusters", (("labels", "newCluster"),), ("labels", "newCluster")),

@@ -10,7 +10,18 @@ from tests.support.console.desk import Desk
 from tests.support.console.stage import Stage
 from tests.support.console.words import Words
 
-SCREENS = ("overview", "instances", "import", "bin", "credentials", "tags", "environments", "clusters", "audit", "users")
+SCREENS = (
+    "overview",
+    "instances",
+    "import",
+    "bin",
+    "credentials",
+    "tags",
+    "environments",
+    "clusters",
+    "audit",
+    "users",
+)
 # What the rail of each role leaves out.
 HIDDEN = {
     "viewer": {"import", "audit", "users"},
@@ -30,9 +41,7 @@ def rail(desk: Desk) -> list[str]:
 
 class TestEachRole:
     @pytest.mark.parametrize("role", ROLES)
-    def test_walks_its_rail_and_meets_no_refusal(
-        self, sit_down: Callable[..., Desk], words: Words, role: str
-    ) -> None:
+    def test_walks_its_rail_and_meets_no_refusal(self, sit_down: Callable[..., Desk], words: Words, role: str) -> None:
         desk = sit_down(role).open("/")
         shown = rail(desk)
 
@@ -72,9 +81,7 @@ class TestAViewer:
         expect(desk.find("menuitem", words("instance", "delete"))).to_have_count(0)
 
     @pytest.mark.parametrize("path", ["/instances/new", "/import", "/audit", "/users"])
-    def test_is_told_which_right_a_screen_takes(
-        self, sit_down: Callable[..., Desk], words: Words, path: str
-    ) -> None:
+    def test_is_told_which_right_a_screen_takes(self, sit_down: Callable[..., Desk], words: Words, path: str) -> None:
         desk = sit_down("viewer").open(path)
 
         desk.says(words.around("parts", "forbidden"))

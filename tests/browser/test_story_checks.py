@@ -98,9 +98,7 @@ class TestAWrongPassword:
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:
         stale = staged.credential(f"stale-{look}", "monitor", "of last year")
-        made = staged.create(
-            f"stale-{look}", db_type="mariadb", port=staged.mariadb.port, credential_id=stale
-        )
+        made = staged.create(f"stale-{look}", db_type="mariadb", port=staged.mariadb.port, credential_id=stale)
         page = Page(sit_down("dba"), made)
         desk = page.desk
 
@@ -126,9 +124,7 @@ class TestARefusedPort:
     def test_is_named_and_mended_in_the_form(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:
-        made = staged.create(
-            f"moved-{look}", port=free_port(), credential_id=staged.credentials["monitor-prod"]
-        )
+        made = staged.create(f"moved-{look}", port=free_port(), credential_id=staged.credentials["monitor-prod"])
         page = Page(sit_down("operator"), made)
         desk = page.desk
 

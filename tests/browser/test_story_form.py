@@ -46,9 +46,7 @@ class TestTheForm:
         assert [one["db_type"] for one in found] == [db_type]
 
     @pytest.mark.provokes(400)
-    def test_says_beside_the_field_what_is_wrong(
-        self, sit_down: Callable[..., Desk], words: Words
-    ) -> None:
+    def test_says_beside_the_field_what_is_wrong(self, sit_down: Callable[..., Desk], words: Words) -> None:
         desk = sit_down("operator").open("/instances/new")
 
         field(desk, "name").fill("no spaces")

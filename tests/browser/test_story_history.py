@@ -29,9 +29,7 @@ def changes(desk: Desk, instance_id: int) -> Locator:
 
 
 class TestADeletion:
-    def test_is_undone_at_once(
-        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
-    ) -> None:
+    def test_is_undone_at_once(self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words) -> None:
         name = f"undone-{look}"
         made = staged.create(name)
         desk = sit_down("dba").open(f"/instances/{made}")

@@ -42,7 +42,9 @@ class TestTheKeys:
         desk.press("k")
         expect(row_link(desk, shop[0])).to_be_focused()
         desk.press("x")
-        expect(desk.page.get_by_role("status").filter(has_text=words("instances.bulk", "selected", count=1))).to_have_count(1)
+        expect(
+            desk.page.get_by_role("status").filter(has_text=words("instances.bulk", "selected", count=1))
+        ).to_have_count(1)
         expect(desk.find("checkbox", words("parts", "selectRow", name=shop[0]))).to_be_checked()
         desk.press("Enter")
 

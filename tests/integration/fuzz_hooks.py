@@ -71,7 +71,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     if case.meta is None or not isinstance(case.body, dict):
         return
     if case.meta.generation.mode == GenerationMode.POSITIVE:
-        if case.operation.path.startswith("/instances"):
+        if case.operation.path.startswith(("/instances", "/checks")):
             name_what_exists(case.body)
         mend_values(case.body)
         if "expires_at" in case.body:
@@ -118,6 +118,7 @@ def agree_with_what_is_there(case: schemathesis.Case) -> None:
     (case.query or {}).pop("as_of", None)  # which may be no time to come
     if "cursor" in (case.query or {}):
         case.query.pop("page", None)  # a page has a number or a cursor
+        case.query["cursor"] = ""  # which leads to the first one; any other is what an answer gave
     for name in NUMBERS & (case.query or {}).keys():
         case.query[name] = [INTEGERS.get(name, 1)]
 

@@ -5,6 +5,9 @@ import { useHotkeys } from "react-hotkeys-hook";
 export interface Shortcut {
   keys: string;
   label: string;
+  run: () => void;
+  /** Whether it is one of what can be done here, which the palette offers as well. */
+  isAction: boolean;
 }
 
 let shown: readonly Shortcut[] = [];
@@ -38,7 +41,7 @@ function endsSequence(key: string): boolean {
   return pressed.at - before.at < SEQUENCE_MS && shown.some((one) => one.keys === `${before.key}>${key}`);
 }
 
-/** All shortcuts that count at this moment, for the sheet behind `?`. */
+/** All shortcuts that count at this moment, for the sheet behind `?` and the palette. */
 export const useShortcuts = (): readonly Shortcut[] => useSyncExternalStore(subscribe, () => shown);
 
 const ANSWERS_ENTER =
@@ -57,7 +60,7 @@ function isTaken(event: KeyboardEvent): boolean {
  * "enter" leaves links, buttons and fields their own Enter.
  *
  * Typing in a field is never a shortcut, except with `inFields`. Nothing happens while a dialog is open, except with
- * `inDialogs`.
+ * `inDialogs`. With `isAction` the palette offers it too.
  */
 export function useKey(
   keys: string,
@@ -67,7 +70,8 @@ export function useKey(
     enabled = true,
     inFields = false,
     inDialogs = false,
-  }: { enabled?: boolean; inFields?: boolean; inDialogs?: boolean } = {},
+    isAction = false,
+  }: { enabled?: boolean; inFields?: boolean; inDialogs?: boolean; isAction?: boolean } = {},
 ): void {
   const latest = useRef(run);
   useEffect(() => {
@@ -87,8 +91,8 @@ export function useKey(
   );
   useEffect(() => {
     if (!enabled) return;
-    const mine: Shortcut = { keys, label };
+    const mine: Shortcut = { keys, label, run: () => latest.current(), isAction };
     publish([...shown, mine]);
     return () => publish(shown.filter((one) => one !== mine));
-  }, [keys, label, enabled]);
+  }, [keys, label, enabled, isAction]);
 }

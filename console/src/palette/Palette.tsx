@@ -7,6 +7,7 @@ import { SCREENS } from "@/frame/screens";
 import { useFrameTexts } from "@/frame/texts";
 import { chooseLanguage } from "@/i18n/language";
 import { useLanguage } from "@/i18n/texts";
+import { useShortcuts } from "@/keys/keys";
 import { useCan } from "@/session/me";
 import { chooseTheme, useShownTheme } from "@/theme/theme";
 import "./Palette.css";
@@ -50,6 +51,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const language = useLanguage();
   const [text, setText] = useState("");
   const found = useFound(text);
+  const here = useShortcuts().filter((one) => one.isAction);
   const go = (href: string) => (): void => {
     onClose();
     void navigate({ href });
@@ -100,7 +102,29 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 onSelect={go(pathOf(one.type, one.id, one.name))}
               >
                 <span className="cut">{one.name}</span>
-                <span className="faint small">{t(one.type)}</span>
+                <span className="palette-detail faint small">
+                  {one.detail && <span className="cut">{one.detail}</span>}
+                  <span>{t(one.type)}</span>
+                </span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {here.length > 0 && (
+          <Command.Group heading={t("here")}>
+            {here.map((one) => (
+              <Command.Item
+                key={one.keys}
+                value={`${t("here")} ${one.label}`}
+                onSelect={() => {
+                  onClose();
+                  one.run();
+                }}
+              >
+                {one.label}
+                <span className="palette-keys">
+                  <kbd>{one.keys}</kbd>
+                </span>
               </Command.Item>
             ))}
           </Command.Group>

@@ -9,12 +9,12 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const listeners = new Set<() => void>();
 
-export function themeChoice(): ThemeChoice {
+function themeChoice(): ThemeChoice {
   const kept = localStorage.getItem(KEPT);
   return kept === "light" || kept === "dark" ? kept : "system";
 }
 
-export function shownTheme(): Theme {
+function shownTheme(): Theme {
   const choice = themeChoice();
   if (choice !== "system") return choice;
   return dark.matches ? "dark" : "light";

@@ -10,7 +10,9 @@ from tests.support.console.words import Words
 _IS_SETTLED = """() => document.querySelector("h1") !== null
   && document.querySelector('[aria-busy="true"], .ant-skeleton, .ant-spin-spinning') === null"""
 Name = str | re.Pattern[str]
-Role = Literal["button", "link", "textbox", "combobox", "checkbox", "radio", "menuitem", "option", "tab", "row", "switch"]
+Role = Literal[
+    "button", "link", "textbox", "combobox", "checkbox", "radio", "menuitem", "option", "tab", "row", "switch"
+]
 
 
 class Desk:

@@ -47,4 +47,6 @@ def furnish(stage: Stage, *, markup: bool) -> None:
         stage.check(ids[name])
     stage.call("PATCH", f"/instances/{ids['ok']}", {"description": f"{text}, moved", "criticality": 2})
     stage.call("POST", f"/instances/{ids['deleted']}/delete", {"reason": text})
-    stage.call("POST", "/tokens", {"name": "ci", "role": "viewer", "expires_at": f"{clock.now() + timedelta(days=90):%FT%TZ}"})
+    stage.call(
+        "POST", "/tokens", {"name": "ci", "role": "viewer", "expires_at": f"{clock.now() + timedelta(days=90):%FT%TZ}"}
+    )

@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
+import { type About, aboutQuery } from "@/api/about";
 import { Copyable } from "@/parts/Copyable";
 import { Problem } from "@/parts/Problem";
 import { Block, Screen } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import "./AboutScreen.css";
-import { type About, PARTS, type PartState, partStates } from "./about";
+import { PARTS, type PartState, partStates } from "./about";
 import { EnginesBlock } from "./EnginesBlock";
-import { aboutQuery, documentVersionQuery, readyQuery } from "./queries";
+import { readyQuery } from "./queries";
 import { useAboutTexts } from "./texts";
 
 const MARKS: Record<PartState, State> = { ok: "ok", failed: "failed", unknown: "never" };
@@ -52,30 +53,24 @@ function HealthBlock() {
   );
 }
 
-function storeOf({ store }: About): string | null {
-  const kind = store.kind === "postgresql" ? "PostgreSQL" : store.kind === "sqlite" ? "SQLite" : store.kind;
-  return kind === null ? null : [kind, store.version].filter(Boolean).join(" ");
-}
+const STORES: Record<About["store"]["kind"], string> = { postgresql: "PostgreSQL", sqlite: "SQLite" };
 
 function VersionBlock({ about }: { about: About | null }) {
   const t = useAboutTexts();
-  const document = useQuery({ ...documentVersionQuery, enabled: !about?.version });
-  const version = about?.version ?? document.data ?? null;
   const facts: [string, string | null][] = [
-    [t("muster"), version],
-    [t("api"), about?.api_version ?? "v1"],
-    [t("python"), about?.python ?? null],
-    [t("store"), about && storeOf(about)],
-    [t("revision"), about?.store.schema_revision ?? null],
+    [t("muster"), about && about.version],
+    [t("api"), about && about.api_version],
+    [t("python"), about && about.python],
+    [t("store"), about && `${STORES[about.store.kind]} ${about.store.version}`],
+    [t("revision"), about && about.store.schema_revision],
   ];
-  const told = facts.filter(([, value]) => value !== null);
   return (
     <Block
       title={t("version")}
       extra={
-        version && (
+        about && (
           <Copyable
-            value={told.map(([label, value]) => `${label} ${value}`).join(", ")}
+            value={facts.map(([label, value]) => `${label} ${value}`).join(", ")}
             of={t("copyVersion")}
           >
             <span />
@@ -87,7 +82,7 @@ function VersionBlock({ about }: { about: About | null }) {
         {facts.map(([label, value]) => (
           <div key={label} style={{ display: "contents" }}>
             <dt>{label}</dt>
-            <dd className={value === null ? "faint" : "mono"}>{value ?? t("notTold")}</dd>
+            <dd className="mono">{value ?? <span className="skeleton" />}</dd>
           </div>
         ))}
       </dl>
@@ -108,7 +103,7 @@ function DocumentsBlock({ about }: { about: About | null }) {
   return (
     <Block title={t("documents")}>
       <div className="stack-small">
-        {about?.docs === false ? (
+        {about?.settings.docs === false ? (
           <span className="soft">{t("docsOff")}</span>
         ) : (
           <Away to="/api/v1/docs">{t("docs")}</Away>

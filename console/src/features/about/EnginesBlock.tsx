@@ -1,7 +1,7 @@
-import { engineName } from "@/parts/engineName";
+import type { About } from "@/api/about";
+import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
-import type { EngineAbout } from "./about";
 import { useCapabilityWord } from "./capabilityTexts";
 import { useAboutTexts } from "./texts";
 
@@ -9,7 +9,7 @@ const SUPPORT: Record<string, State> = { supported: "ok", unsupported: "skipped"
 const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 
 /** What Muster can do with each engine, as this server says. */
-export function EnginesBlock({ engines }: { engines: readonly EngineAbout[] }) {
+export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -42,11 +42,11 @@ export function EnginesBlock({ engines }: { engines: readonly EngineAbout[] }) {
               {engines.map((one) => (
                 <tr key={one.db_type}>
                   <th scope="row">{engineName(one.db_type)}</th>
-                  <td title={one.remedy ?? undefined}>
+                  <td title={one.unavailable?.remedy ?? undefined}>
                     {one.unavailable === null ? (
                       <StatusMark state="ok" label={t("checkable")} />
                     ) : (
-                      <StatusMark state="skipped" label={one.unavailable} />
+                      <StatusMark state="skipped" label={one.unavailable.message} />
                     )}
                   </td>
                   <td className="mono">{one.default_port ?? ""}</td>

@@ -7,12 +7,12 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Copyable } from "@/parts/Copyable";
 import { Problem } from "@/parts/Problem";
 import { Moment } from "./columns";
-import { Diff } from "./Diff";
-import { diffOf, undoingNeeds } from "./diff";
+import { Diff } from "@/changes/Diff";
+import { diffOf, undoingNeeds } from "@/changes/diff";
 import { Entity } from "./entity";
 import "./EventDrawer.css";
 import { eventQuery } from "./queries";
-import { RevertDialog } from "./RevertDialog";
+import { RevertDialog } from "@/changes/RevertDialog";
 import { useAuditTexts } from "./texts";
 import { useVerb } from "./words";
 

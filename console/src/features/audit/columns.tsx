@@ -5,7 +5,7 @@ import type { AuditEvent } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime } from "@/parts/format";
-import { fieldsOf } from "./diff";
+import { fieldsOf } from "@/changes/diff";
 import { Entity } from "./entity";
 import { useAuditTexts } from "./texts";
 import { useVerb } from "./words";

@@ -2,30 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { ActionButton } from "@/parts/ActionButton";
 import { Empty } from "@/parts/Empty";
-import { Problem } from "@/parts/Problem";
-import type { BatchResult } from "./queries";
 import { useBinTexts } from "./texts";
-
-/** What could not be restored, one by one with its reason; or that nothing could be sent at all. */
-export function Refused({ error, refused }: { error: unknown; refused: readonly BatchResult[] }) {
-  const t = useBinTexts();
-  return (
-    <>
-      {error !== null && <Problem error={error} />}
-      {refused.length > 0 && (
-        <Problem error={t("refused", { count: refused.length })}>
-          <ul className="bin-refused">
-            {refused.map((one) => (
-              <li key={one.index}>
-                {one.name ?? one.id}: {one.errors.map((each) => each.message).join(" ")}
-              </li>
-            ))}
-          </ul>
-        </Problem>
-      )}
-    </>
-  );
-}
 
 /** An empty bin is not the same as a search without a match. */
 export function NothingHere({ isSearch, onClear }: { isSearch: boolean; onClear: () => void }) {

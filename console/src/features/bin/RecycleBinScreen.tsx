@@ -3,16 +3,17 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pagination } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import type { Search } from "@/app/search";
-import { useRestoreInstance } from "@/features/instances-actions/useDeleteInstance";
+import { PurgeDialog } from "@/features/instances-actions/PurgeDialog";
+import { Refused } from "@/features/instances-actions/Refused";
+import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrites";
 import { DataTable } from "@/parts/DataTable";
 import { Forbidden } from "@/parts/Forbidden";
 import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
 import { usePartTexts } from "@/parts/texts";
 import { useCan, useMe } from "@/session/me";
-import { BulkBar, NothingHere, Refused } from "./BinParts";
+import { BulkBar, NothingHere } from "./BinParts";
 import { useBinColumns } from "./columns";
-import { PurgeDialog } from "./PurgeDialog";
 import { type Binned, binQuery, binState, PAGE_SIZES } from "./queries";
 import "./RecycleBinScreen.css";
 import { SearchBox } from "./SearchBox";
@@ -75,7 +76,7 @@ function Bin() {
         {me !== null && !can("purge") && <span className="faint small">{t("purgeWho")}</span>}
       </div>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
-      <Refused error={many.error} refused={many.refused} />
+      <Refused end={many.trouble} />
       {isEmpty && <NothingHere isSearch={state.search !== ""} onClear={() => onSearch("")} />}
       {!isEmpty && !(found.error && rows.length === 0) && (
         <DataTable<Binned>

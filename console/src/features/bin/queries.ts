@@ -1,7 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
 import { instanceSorts } from "@/api/rules.gen";
-import type { components } from "@/api/schema";
 import type { Instance } from "@/api/types";
 import { one, type Search } from "@/app/search";
 import type { Sorting } from "@/parts/DataTable";
@@ -21,7 +20,6 @@ const FIELDS = [
 ] as const;
 
 export type Binned = Pick<Instance, (typeof FIELDS)[number]>;
-export type BatchResult = components["schemas"]["BatchResult"];
 
 export const PAGE_SIZES = [20, 50, 100] as const;
 
@@ -70,34 +68,3 @@ export const binQuery = ({ search, page, limit, sorting }: BinState) =>
     },
     placeholderData: keepPreviousData,
   });
-
-/** What a purge reaches: its checks go with it, the audit log keeps its changes. */
-export const reachQuery = (id: number) =>
-  queryOptions({
-    queryKey: ["instance", id, "reach"],
-    queryFn: async ({ signal }) => {
-      const path = { instance_id: id };
-      const [checks, changes, found] = await Promise.all([
-        ask(api.GET("/instances/{instance_id}/checks", { params: { path, query: { limit: 1 } }, signal })),
-        ask(api.GET("/instances/{instance_id}/history", { params: { path, query: { limit: 1 } }, signal })),
-        ask(
-          api.GET("/instances/{instance_id}", { params: { path, query: { include_deleted: true } }, signal }),
-        ),
-      ]);
-      const instance = found.data.instance as Instance;
-      return {
-        checks: checks.data.total ?? 0,
-        changes: changes.data.total ?? 0,
-        credential: instance.credential?.name ?? null,
-        version: instance.version,
-      };
-    },
-    gcTime: 0,
-  });
-
-/** Each on its own: one that cannot be restored holds nobody back. */
-export async function restoreMany(ids: readonly number[]): Promise<BatchResult[]> {
-  const operations = ids.map((id) => ({ op: "restore" as const, id }));
-  const answer = await ask(api.POST("/instances/batch", { body: { atomic: false, operations } as never }));
-  return answer.data.results;
-}

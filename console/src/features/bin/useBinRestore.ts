@@ -1,24 +1,22 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { App } from "antd";
-import { type BatchResult, restoreMany } from "./queries";
+import { operationsOf, runBatch } from "@/features/instances-actions/batch";
+import { useRefresh } from "@/features/instances-actions/useInstanceWrites";
 import { useBinTexts } from "./texts";
 
-/** Restores what is selected; `refused` names those that stayed in the bin, and why. */
+/** Restores what is selected, each for itself; `trouble` names those that stayed in the bin, and why. */
 export function useBinRestore(onDone: (left: ReadonlySet<number>) => void) {
   const t = useBinTexts();
   const { message } = App.useApp();
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const restore = useMutation({
-    mutationFn: restoreMany,
-    onSuccess: (results, ids) => {
-      const refused = results.filter((one) => one.status === "error");
-      const done = results.length - refused.length;
-      if (done > 0) void message.success(t("restoredMany", { count: done }));
-      onDone(new Set(refused.flatMap((one) => one.id ?? [])));
-      void queries.invalidateQueries({ queryKey: ["instances"] });
-      for (const id of ids) void queries.invalidateQueries({ queryKey: ["instance", id] });
+    mutationFn: (ids: readonly number[]) => runBatch(operationsOf("restore", ids)),
+    onSuccess: ({ results }, ids) => {
+      const done = new Set(results.flatMap((one) => (one.status === "error" ? [] : (one.id ?? []))));
+      if (done.size > 0) void message.success(t("restoredMany", { count: done.size }));
+      onDone(new Set(ids.filter((id) => !done.has(id))));
+      void refresh(...ids);
     },
   });
-  const refused: readonly BatchResult[] = (restore.data ?? []).filter((one) => one.status === "error");
-  return { ...restore, refused };
+  return { ...restore, trouble: restore.data ?? null };
 }

@@ -3,10 +3,11 @@ import { App } from "antd";
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
-import { engineName } from "@/parts/engineName";
+import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
 import { type Bindings, isUnbound, without } from "./bindings";
@@ -54,7 +55,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
   const { bindings } = of;
 
   const remove = async ({ kind, at }: Entry): Promise<Credential> => {
-    const params = { path: { credential_id: of.id }, header: { "If-Match": `"${of.version}"` } };
+    const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
     const body = asPatch({ bindings: without(bindings, kind, at) });
     try {
       return (await ask(api.PATCH("/credentials/{credential_id}", { params, body }))).data.credential;

@@ -2,10 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Select } from "antd";
 import { useState } from "react";
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import { fieldRules } from "@/api/rules.gen";
 import type { Credential } from "@/api/types";
-import { engineName } from "@/parts/engineName";
+import { engineName } from "@/words/engines";
 import { FormDialog } from "@/parts/FormDialog";
 import { useFormRules } from "@/parts/formRules";
 import { Problem } from "@/parts/Problem";
@@ -55,7 +56,7 @@ export function CredentialForm({
     }
     const params = {
       path: { credential_id: base.id },
-      header: { "If-Match": `"${base.version}"` },
+      header: { "If-Match": etag(base.version) },
     };
     try {
       const body = asPatch(changesOf(draftOf(begun), draft));

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { api } from "@/api/client";
+import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
@@ -36,7 +37,7 @@ export function DeleteDialog({
       okText={t("delete")}
       danger
       send={async () => {
-        const params = { path: { credential_id: of.id }, header: { "If-Match": `"${of.version}"` } };
+        const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
         try {
           await api.DELETE("/credentials/{credential_id}", { params, body: {} });
         } catch (error) {

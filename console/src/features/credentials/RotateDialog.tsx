@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Form, Input } from "antd";
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import { fieldRules } from "@/api/rules.gen";
 import type { Credential } from "@/api/types";
@@ -25,7 +26,7 @@ export function RotateDialog({ of, onClose }: { of: Credential; onClose: () => v
       send={async ({ password }) => {
         const params = {
           path: { credential_id: of.id },
-          header: { "If-Match": `"${of.version}"` },
+          header: { "If-Match": etag(of.version) },
         };
         try {
           return (await ask(api.PATCH("/credentials/{credential_id}", { params, body: { password } }))).data

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Credential } from "@/api/types";
 import { Ago } from "@/parts/Ago";
-import { engineName } from "@/parts/engineName";
+import { engineName } from "@/words/engines";
 import { StatusMark } from "@/parts/StatusMark";
 import { isUnbound, shortOf } from "./bindings";
 import { useCredentialTexts } from "./texts";

@@ -20,7 +20,6 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     noMatch: "没有匹配“{{search}}”的凭据",
     unbound: "未绑定",
     more: "等另外 {{count}} 项",
-    allEngines: "所有数据库类型",
     onlyEngines: "仅限 {{engines}}",
     unboundTitle: "此凭据未绑定到任何地址",
     unboundHint:
@@ -103,7 +102,6 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     noMatch: "No credential matches “{{search}}”",
     unbound: "not bound",
     more: "and {{count}} more",
-    allEngines: "all engines",
     onlyEngines: "only {{engines}}",
     unboundTitle: "This credential is bound to no endpoint",
     unboundHint:

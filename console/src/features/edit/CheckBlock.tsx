@@ -1,11 +1,15 @@
 import { Button, Checkbox, Input } from "antd";
 import { useId, useState } from "react";
 import { isApiError } from "@/api/errors";
+import type { Check } from "@/api/types";
+import { Ladder } from "@/checks/Ladder";
+import { useCheckTexts } from "@/checks/texts";
+import { Verdict } from "@/checks/Verdict";
 import { ActionButton } from "@/parts/ActionButton";
+import { duration } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { useFormApi } from "./FormContext";
-import { StepList } from "./StepList";
 import { useWriteTexts } from "./writeTexts";
 import { endpointOf, type OwnLogin, useUnsavedCheck } from "./useUnsavedCheck";
 
@@ -33,6 +37,21 @@ function OwnLoginFields({ own, onChange }: { own: OwnLogin; onChange: (own: OwnL
         autoComplete="new-password"
         onChange={(event) => onChange({ ...own, password: event.target.value })}
       />
+    </div>
+  );
+}
+
+/** The ladder as it is climbed, then what came of it and how long it took. */
+function Result({ check }: { check: Check }) {
+  const t = useCheckTexts();
+  return (
+    <div>
+      <Ladder check={check} />
+      <Verdict check={check}>
+        {check.took_ms !== null && (
+          <p className="small soft">{t("took", { took: duration(check.took_ms) })}</p>
+        )}
+      </Verdict>
     </div>
   );
 }
@@ -76,7 +95,7 @@ export function CheckBlock({ isKeyKept }: { isKeyKept: boolean }) {
             {isApiError(error, "CREDENTIAL_NOT_BOUND") && <p>{t("checkNotBound")}</p>}
           </Problem>
         )}
-        {check && <StepList check={check} />}
+        {check && <Result check={check} />}
         {check && !isRunning && !isOf(body) && <p className="soft small">{t("checkStale")}</p>}
       </div>
     </Block>

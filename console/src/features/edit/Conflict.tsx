@@ -2,11 +2,12 @@ import { Button, Modal } from "antd";
 import { useState } from "react";
 import { Ago } from "@/parts/Ago";
 import type { Instance } from "@/api/types";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import "./Conflict.css";
 import { type Field, jsonOf, type Values, valuesOf } from "./fields";
-import { useFieldTexts, useValueTexts } from "./fieldTexts";
+import { useValueTexts } from "./fieldTexts";
 import { type Choices, differences, firstChoices, isDecided, merged, type Side } from "./merge";
-import { useShown } from "./words";
+import { useShown } from "./useShown";
 import { useWriteTexts } from "./writeTexts";
 
 export interface Meanwhile {
@@ -64,7 +65,7 @@ export function Conflict({
   onClose: () => void;
 }) {
   const t = useWriteTexts();
-  const name = useFieldTexts();
+  const name = useFieldLabel();
   const [theirs] = useState(() => valuesOf(meanwhile.theirs));
   const [found] = useState(() => differences(base, theirs, mine));
   const [choices, setChoices] = useState<Choices>(() => firstChoices(found));

@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide-react";
 import type { Instance } from "@/api/types";
-import { useDeleteInstance } from "@/features/instances-actions/useDeleteInstance";
+import { useDeleteInstance } from "@/features/instances-actions/useInstanceWrites";
 import { ActionButton } from "@/parts/ActionButton";
 import { useEditTexts } from "./texts";
 

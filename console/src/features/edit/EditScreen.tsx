@@ -1,17 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { Skeleton } from "antd";
 import { useState } from "react";
 import { isApiError } from "@/api/errors";
 import type { Instance } from "@/api/types";
+import { one, type Search } from "@/app/search";
 import { Forbidden } from "@/parts/Forbidden";
 import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
 import { useCan, useMe } from "@/session/me";
-import { valuesOf } from "./fields";
+import { type Field, valuesOf } from "./fields";
 import { InBin } from "./Gone";
 import { InstanceForm } from "./InstanceForm";
 import { useEditTexts } from "./texts";
+import { fieldOfPath } from "./useForm";
 import { readInstance } from "./writes";
 import { useWriteTexts } from "./writeTexts";
 
@@ -28,7 +30,7 @@ export function FormSkeleton({ title }: { title: string }) {
 }
 
 /** Keeps the instance as it was when it came: what comes later is news, not a reason to lose what was typed. */
-function Opened({ latest }: { latest: Instance }) {
+function Opened({ latest, asked }: { latest: Instance; asked: Field | null }) {
   const t = useEditTexts();
   const [instance] = useState(latest);
   return (
@@ -37,10 +39,12 @@ function Opened({ latest }: { latest: Instance }) {
       instance={instance}
       initial={valuesOf(instance)}
       latest={latest}
+      asked={asked}
     />
   );
 }
 
+/** `?field=tls_ca` opens the form at that field. */
 export function EditScreen() {
   const t = useEditTexts();
   const w = useWriteTexts();
@@ -49,6 +53,7 @@ export function EditScreen() {
   const queries = useQueryClient();
   const { instanceId } = useParams({ strict: false });
   const id = Number(instanceId);
+  const asked = fieldOfPath(one(useSearch({ strict: false }) as Search, "field") ?? "");
   const queryKey = ["instance", id, "edit"];
   const found = useQuery({
     queryKey,
@@ -64,13 +69,14 @@ export function EditScreen() {
       </Screen>
     );
   }
-  if (found.data) return <Opened key={id} latest={found.data} />;
+  if (found.data) return <Opened key={id} latest={found.data} asked={asked} />;
   if (!found.error) return <FormSkeleton title={title} />;
   return (
     <Screen title={title}>
       {isApiError(found.error) && found.error.reason === "instance.in_bin" ? (
         <InBin
           id={id}
+          name={`#${id}`}
           hint={w("inBinLoad")}
           onRestored={(instance) => queries.setQueryData(queryKey, instance)}
         />

@@ -1,38 +1,26 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Trash2 } from "lucide-react";
-import { api, ask } from "@/api/client";
 import type { Instance } from "@/api/types";
+import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrites";
 import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
 import "./Notices.css";
-import { readInstance } from "./writes";
 import { useWriteTexts } from "./writeTexts";
 
 /** The instance is in the recycle bin: says so, and takes it out again. */
 export function InBin({
   id,
+  name,
   hint,
   onRestored,
 }: {
   id: number;
+  name: string;
   hint: string;
   onRestored: (instance: Instance) => void;
 }) {
   const t = useWriteTexts();
-  const queries = useQueryClient();
-  const restore = useMutation({
-    mutationFn: async () => {
-      const params = { path: { instance_id: id } };
-      await ask(api.POST("/instances/{instance_id}/restore", { params, body: {} }));
-      return readInstance(id);
-    },
-    onSuccess: (instance) => {
-      void queries.invalidateQueries({ queryKey: ["instances"] });
-      void queries.invalidateQueries({ queryKey: ["instance", id] });
-      onRestored(instance);
-    },
-  });
+  const restore = useRestoreInstance({ tells: false });
   return (
     <div className="notice" role="alert">
       <Trash2 size={16} aria-hidden="true" className="notice-mark" />
@@ -43,7 +31,11 @@ export function InBin({
         <p>{hint}</p>
         {restore.error && <Problem error={restore.error} />}
         <div>
-          <ActionButton needs="update" loading={restore.isPending} onClick={() => restore.mutate()}>
+          <ActionButton
+            needs="update"
+            loading={restore.isPending}
+            onClick={() => restore.mutate({ id, name }, { onSuccess: onRestored })}
+          >
             {t("restore")}
           </ActionButton>
         </div>

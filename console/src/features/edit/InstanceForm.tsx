@@ -1,14 +1,13 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
 import { useRef, useState } from "react";
 import type { Instance } from "@/api/types";
-import { one, type Search } from "@/app/search";
 import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
 import { CheckBlock } from "./CheckBlock";
 import { Conflict } from "./Conflict";
 import { DeleteAction } from "./DeleteAction";
-import { type Values, valuesOf } from "./fields";
+import { type Field, type Values, valuesOf } from "./fields";
 import {
   ConnectionGroup,
   IdentityGroup,
@@ -28,7 +27,7 @@ import { Preview } from "./Preview";
 import { SaveBar } from "./SaveBar";
 import { useEditTexts } from "./texts";
 import { useAfterCreate } from "./useAfterCreate";
-import { fieldOfPath, useForm } from "./useForm";
+import { useForm } from "./useForm";
 import { useSaving } from "./useSaving";
 import { WhyBlock } from "./WhyBlock";
 import type { Written } from "./writes";
@@ -43,10 +42,12 @@ interface InstanceFormProps {
   latest?: Instance;
   /** Names what the first values refer to, where that is not the instance itself. */
   known?: Instance;
+  /** The field to begin with. */
+  asked?: Field | null;
 }
 
 /** One form for every field of an instance, new or not; nothing that was typed is ever lost. */
-export function InstanceForm({ title, instance, initial, latest, known }: InstanceFormProps) {
+export function InstanceForm({ title, instance, initial, latest, known, asked }: InstanceFormProps) {
   const t = useEditTexts();
   const w = useWriteTexts();
   const navigate = useNavigate();
@@ -55,8 +56,7 @@ export function InstanceForm({ title, instance, initial, latest, known }: Instan
   const [over, setOver] = useState(instance);
   const [why, setWhy] = useState({ reason: "", ticket: "" });
   const isLeaving = useRef(false);
-  const wanted = fieldOfPath(one(useSearch({ strict: false }) as Search, "field") ?? "");
-  const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER, wanted);
+  const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER, asked);
   const isDirty = changed.length > 0;
   const isKeyKept = over?.tls_client_key_set ?? false;
 

@@ -1,4 +1,4 @@
-import { App, Button } from "antd";
+import { Button } from "antd";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
 import { InBin, Purged } from "./Gone";
@@ -22,19 +22,11 @@ export function Obstacles({
   onCreate: () => void;
 }) {
   const t = useWriteTexts();
-  const { message } = App.useApp();
   return (
     <>
       {obstacle.error !== null && <Problem error={obstacle.error} />}
       {over && obstacle.gone === "bin" && (
-        <InBin
-          id={over.id}
-          hint={t("inBinHint")}
-          onRestored={(theirs) => {
-            void message.success(t("restored"));
-            onLook(theirs);
-          }}
-        />
+        <InBin id={over.id} name={over.name} hint={t("inBinHint")} onRestored={onLook} />
       )}
       {obstacle.gone === "purged" && <Purged onCreate={onCreate} />}
       {newer && obstacle.gone === null && (

@@ -1,24 +1,14 @@
 import { Button, Modal } from "antd";
-import { useFieldTexts } from "./fieldTexts";
-import { FIELDS } from "./fields";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { Notices } from "./Notices";
 import "./Preview.css";
-import { useShown } from "./words";
+import { useShown } from "./useShown";
 import type { Would, Written } from "./writes";
 import { useWriteTexts } from "./writeTexts";
 
-/** The history says `credential` where the form says `credential_id`. */
-function useFieldName(): (field: string) => string {
-  const name = useFieldTexts();
-  return (field) => {
-    const known = FIELDS.find((one) => one === field || one === `${field}_id`);
-    return known ? name(known) : field;
-  };
-}
-
 function Changes({ would }: { would: Would }) {
   const t = useWriteTexts();
-  const name = useFieldName();
+  const name = useFieldLabel();
   const shown = useShown();
   const rows = would.changes
     .map(({ field, before, after, secret }) => ({

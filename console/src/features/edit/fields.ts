@@ -32,7 +32,7 @@ export interface Values extends Record<
   muted_until: string;
 }
 
-export type Json = string | number | boolean | null | string[] | Record<string, unknown>;
+type Json = string | number | boolean | null | string[] | Record<string, unknown>;
 export type Body = Partial<Record<Field, Json>>;
 
 /** The fields that only some engines have. */
@@ -57,7 +57,7 @@ const PORTS: Readonly<Record<string, number>> = {
   dameng: 5236,
 };
 
-export const defaultPort = (engine: string): string => String(PORTS[engine] ?? "");
+const defaultPort = (engine: string): string => String(PORTS[engine] ?? "");
 
 export const EMPTY: Values = {
   ...(Object.fromEntries(FIELDS.map((field) => [field, ""])) as unknown as Values),

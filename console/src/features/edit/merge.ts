@@ -3,7 +3,7 @@ import { equal, type Field, FIELDS, type Values } from "./fields";
 export type Side = "mine" | "theirs";
 
 /** A field that somebody changed since the form was opened. */
-export interface Difference {
+interface Difference {
   field: Field;
   /** Who changed it: both sides, to different values, is what somebody must decide. */
   by: "both" | Side;

@@ -20,25 +20,28 @@ export interface FormApi {
   /** The sentence of what is wrong with the field, if anything is known to be. */
   errorOf: (field: Field) => string | undefined;
   leave: (field: Field) => void;
-  /** The field that somebody was sent to, from a cause that it mends. */
-  wanted: Field | null;
+  /** The field that the form was opened for. */
+  asked: Field | null;
 }
 
 /** The state of the form: what is typed, what is wrong with it, and where the focus goes when it is refused. */
-export function useForm(initial: Values, order: readonly Field[], wanted: Field | null) {
+export function useForm(initial: Values, order: readonly Field[], asked: Field | null = null) {
   const t = useEditTexts();
   const [base, setBase] = useState(initial);
   const [values, setValues] = useState(initial);
   const [seen, setSeen] = useState<ReadonlySet<Field>>(new Set());
   const [refused, setRefused] = useState<Partial<Record<Field, string>>>({});
-  const [focus, setFocus] = useState(wanted && { field: wanted });
+  const [focus, setFocus] = useState(asked && { field: asked });
 
   const faults = useMemo(() => faultsOf(values, base), [values, base]);
   const changed = useMemo(() => changedFields(base, values), [base, values]);
 
   // After the fold that holds the field has opened itself.
   useEffect(() => {
-    if (focus) document.getElementById(controlId(focus.field))?.focus();
+    if (!focus) return;
+    const control = document.getElementById(controlId(focus.field));
+    control?.focus();
+    control?.scrollIntoView({ block: "center" });
   }, [focus]);
 
   const set = useCallback(
@@ -88,7 +91,7 @@ export function useForm(initial: Values, order: readonly Field[], wanted: Field 
   };
 
   return {
-    form: { values, base, set, errorOf, leave, wanted } satisfies FormApi,
+    form: { values, base, set, errorOf, leave, asked } satisfies FormApi,
     changed,
     check,
     refuse,

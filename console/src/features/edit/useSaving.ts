@@ -16,7 +16,7 @@ import {
 } from "./writes";
 
 /** One attempt to write: over which version (null: a new instance), from what, to what. */
-export interface Attempt {
+interface Attempt {
   over: Instance | null;
   base: Values;
   mine: Values;

@@ -1,4 +1,5 @@
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import { ApiError } from "@/api/errors";
 import type { components } from "@/api/schema";
 import type { Instance, Notice } from "@/api/types";
@@ -6,7 +7,7 @@ import type { Body } from "./fields";
 
 type Schemas = components["schemas"];
 /** One field of a thing, before and after; the document leaves the values open. */
-export interface FieldChange {
+interface FieldChange {
   field: string;
   before?: unknown;
   after?: unknown;
@@ -41,8 +42,6 @@ function whyHeaders({ reason, ticket }: Why) {
     ...(ticket.trim() !== "" && { "X-Change-Ticket": headerText(ticket.trim()) }),
   };
 }
-
-export const etag = (version: number): string => `"${version}"`;
 
 interface Answer {
   data: { instance: Instance };

@@ -13,7 +13,7 @@ import { useImportTexts } from "./texts";
 import { tally, ToldMark, ToldWhy } from "./ToldMark";
 import type { Import, ImportRow } from "./types";
 import { UndoButton } from "./UndoButton";
-import { checkInstance, useChecks } from "./useChecks";
+import { useChecks } from "./useChecks";
 import { useWizard } from "./wizard";
 
 /** As many ids as a list takes as its filter. */
@@ -69,12 +69,7 @@ function Written({ report }: { report: Import }) {
             {running ? (
               <Button onClick={checks.stop}>{t("sampleStop")}</Button>
             ) : (
-              <ActionButton
-                needs="check"
-                onClick={() =>
-                  void checks.run(ids.map((id) => ({ key: id, begin: () => checkInstance(id) })))
-                }
-              >
+              <ActionButton needs="check" onClick={() => void checks.run(ids)}>
                 {t("checkAll", { count: ids.length })}
               </ActionButton>
             )}

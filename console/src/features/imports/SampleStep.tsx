@@ -24,13 +24,18 @@ export function SampleStep() {
   if (!can("check_unsaved"))
     return <Empty title={t("stepSample")} hint={t("sampleForbidden")} children={back} />;
   if (sample.length === 0) return <Empty title={t("sampleNone")} children={back} />;
-  const start = (): void =>
-    void checks.run(
+  const start = (): void => {
+    const endpoints = new Map(
       sample.flatMap((row) => {
         const endpoint = endpointOf(row);
-        return endpoint ? [{ key: row.row, begin: () => checkEndpoint(endpoint) }] : [];
+        return endpoint ? [[row.row, endpoint] as const] : [];
       }),
     );
+    void checks.run([...endpoints.keys()], (row, signal) => {
+      const endpoint = endpoints.get(row);
+      return endpoint ? checkEndpoint(endpoint, signal) : Promise.reject(new Error(`no row ${row}`));
+    });
+  };
   const sums = tally(checks.told.values());
   return (
     <div className="stack">

@@ -10,7 +10,7 @@ import {
   withoutOurs,
 } from "./mapping";
 import { correct, faultGroups, faultyCsv, filterRows, newValues, valueText } from "./preview";
-import { chooseSample, each, endpointOf } from "./sample";
+import { chooseSample, endpointOf } from "./sample";
 import type { Import, ImportColumn, ImportRow } from "./types";
 
 const column = (header: string, field: string | null, left_out = false): ImportColumn => ({
@@ -184,29 +184,4 @@ test("a sample has one of each engine, login and network before two of any", () 
 
   expect(chooseSample(rows, 3).map((one) => one.row)).toEqual([2, 4, 5]);
   expect(chooseSample(rows, 20).map((one) => one.row)).toEqual([2, 3, 4, 5]);
-});
-
-test("so many run at a time, a failure ends none of the others, and a stop ends all that wait", async () => {
-  const stop = new AbortController();
-  const done: number[] = [];
-  let running = 0;
-  let most = 0;
-  await each(
-    [1, 2, 3, 4, 5, 6],
-    2,
-    async (item) => {
-      running += 1;
-      most = Math.max(most, running);
-      await Promise.resolve();
-      running -= 1;
-      done.push(item);
-      if (item === 1) throw new Error("no");
-      if (item === 4) stop.abort();
-    },
-    stop.signal,
-  );
-
-  expect(most).toBe(2);
-  expect(done).toContain(2);
-  expect(done).not.toContain(6);
 });

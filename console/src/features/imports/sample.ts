@@ -6,7 +6,6 @@ export type Endpoint = components["schemas"]["CheckEndpoint"];
 
 /** How many endpoints one sample holds at most, and how many are checked at a time. */
 export const MOST = 20;
-export const AT_ONCE = 3;
 
 /** The endpoint of a row that would be new, as a check takes it; null where the row holds none. */
 export function endpointOf(row: ImportRow): Endpoint | null {
@@ -47,19 +46,4 @@ export function chooseSample(rows: readonly ImportRow[], most: number): ImportRo
     }
   }
   return found.sort((a, b) => a.row - b.row);
-}
-
-/** Run `work` for each, so many at a time, until `signal` says stop; a failed one does not stop the others. */
-export async function each<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const waiting = [...items];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift())
-      await work(next).catch(() => undefined);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
 }

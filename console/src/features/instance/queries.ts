@@ -1,13 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
-import { isApiError } from "@/api/errors";
 import type { components } from "@/api/schema";
-import type { Instance, InstanceItem } from "@/api/types";
+import type { Instance } from "@/api/types";
 import type { Language } from "@/i18n/language";
 
 /** How many checks an instance shows: as many as the API gives at once. */
-export const CHECKS_SHOWN = 100;
-export const CHANGES_SHOWN = 20;
+const CHECKS_SHOWN = 100;
+const CHANGES_SHOWN = 20;
 const POLL_MS = 250;
 /** How often somebody else's check is looked for. */
 const WATCH_MS = 2_000;
@@ -106,13 +105,30 @@ export const credentialQuery = (id: number) =>
     },
   });
 
+const SIBLING = [
+  "id",
+  "name",
+  "last_outcome",
+  "last_attempt_at",
+  "role",
+] as const satisfies (keyof Instance)[];
+
+/** An instance of the same cluster. */
+type Sibling = Pick<Instance, (typeof SIBLING)[number]>;
+
 export const siblingsQuery = (clusterId: number) =>
   queryOptions({
     queryKey: ["instances", "of-cluster", clusterId],
     queryFn: async ({ signal }) => {
-      const query = { cluster_id: [clusterId], limit: 100, sort: "name" as const, order: "asc" as const };
+      const query = {
+        cluster_id: [clusterId],
+        fields: [...SIBLING],
+        limit: 100,
+        sort: "name" as const,
+        order: "asc" as const,
+      };
       const found = await ask(api.GET("/instances", { params: { query }, signal }));
-      return found.data.items as InstanceItem[];
+      return found.data.items as Sibling[];
     },
   });
 
@@ -136,34 +152,3 @@ export const sameEndpointQuery = (at: Pick<Instance, "db_type" | "host" | "port"
       return found.data.items as Twin[];
     },
   });
-
-export const environmentsQuery = queryOptions({
-  queryKey: ["environments"],
-  queryFn: async ({ signal }) =>
-    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
-  staleTime: 300_000,
-});
-
-/** What Muster says of itself, as far as this page needs it. */
-interface About {
-  link_templates?: Record<string, string>;
-}
-
-/** URL templates by name; none where the server knows no such call, or none were set. */
-export const linkTemplatesQuery = queryOptions({
-  queryKey: ["about", "link-templates"],
-  queryFn: async (): Promise<Record<string, string>> => {
-    // The call is younger than the document that the types come from.
-    const get = api.GET as unknown as (
-      url: string,
-    ) => Promise<{ data?: { data?: { about?: About } & About } }>;
-    try {
-      const { data } = await get("/about");
-      return data?.data?.about?.link_templates ?? data?.data?.link_templates ?? {};
-    } catch (error) {
-      if (isApiError(error) && error.status === 404) return {};
-      throw error;
-    }
-  },
-  staleTime: Infinity,
-});

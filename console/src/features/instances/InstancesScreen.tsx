@@ -1,14 +1,15 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import type { Search } from "@/app/search";
+import { CheckRunBar } from "@/checks/CheckRunBar";
 import { count } from "@/parts/format";
 import { Pager } from "@/parts/Pager";
 import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
 import { LIMITS, listQueryOf, withFilter, withPaging } from "./address";
 import { BulkBar } from "./bulk/BulkBar";
-import { CheckRunBar } from "./bulk/CheckRunBar";
-import { useCheckRun } from "./bulk/useCheckRun";
+import { FailedLink } from "./bulk/FailedLink";
+import { useListChecks } from "./bulk/useListChecks";
 import { useSelection } from "./bulk/useSelection";
 import { fieldsOf } from "./columns/columns";
 import { useColumns } from "./columns/useColumns";
@@ -35,7 +36,7 @@ export function InstancesScreen() {
   const table = useRef<HTMLDivElement>(null);
   const columns = useColumns();
   const exportFile = useExport();
-  const checks = useCheckRun();
+  const checks = useListChecks();
 
   const text = printFilter(search);
   const filter = useMemo(() => readFilter(text, aliases), [text, aliases]);
@@ -89,11 +90,15 @@ export function InstancesScreen() {
             onFirst={() => toPage(1)}
           />
         )}
-        {checks.run && <CheckRunBar run={checks.run} onStop={checks.stop} onDismiss={checks.dismiss} />}
+        {checks.run && (
+          <CheckRunBar run={checks.run} onStop={checks.stop} onDismiss={checks.dismiss}>
+            {checks.run.outcomes["failed"] && <FailedLink />}
+          </CheckRunBar>
+        )}
         <BulkBar
           selected={selected}
           total={filter.faulty ? undefined : list.total.data}
-          onCheck={(ids) => void checks.start(ids)}
+          onCheck={(ids) => void checks.start(() => ids)}
           onExport={(format, ids) => exportFile(format, { id: ids.map(String) })}
         />
         <Pager

@@ -5,7 +5,7 @@ import { type Filter, PAGING, requestOf } from "./filter/filter";
 
 export const LIMITS = [20, 50, 100] as const;
 const USUAL_LIMIT = 50;
-export const USUAL_SORTING: Sorting = { sort: "name", order: "asc" };
+const USUAL_SORTING: Sorting = { sort: "name", order: "asc" };
 
 export interface ListQuery {
   /** Stands for the filter in the keys of queries. */

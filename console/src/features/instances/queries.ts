@@ -17,7 +17,7 @@ const list = async (query: Parameters, signal: AbortSignal) =>
   };
 
 /** One page; it is not counted, so that turning pages and sorting cost no count. */
-export const pageQuery = (asked: ListQuery, fields: readonly string[]) =>
+const pageQuery = (asked: ListQuery, fields: readonly string[]) =>
   queryOptions({
     queryKey: ["instances", "list", asked.key, asked.page, asked.limit, asked.sort, asked.order, fields],
     queryFn: async ({ signal }) => {
@@ -33,7 +33,7 @@ export const pageQuery = (asked: ListQuery, fields: readonly string[]) =>
   });
 
 /** How many there are on all pages. */
-export const countQuery = (asked: ListQuery) =>
+const countQuery = (asked: ListQuery) =>
   queryOptions({
     queryKey: ["instances", "count", asked.key],
     queryFn: async ({ signal }) =>
@@ -74,10 +74,3 @@ export async function listAll(
   }
   return found.slice(0, most);
 }
-
-export const environmentsQuery = queryOptions({
-  queryKey: ["environments", "all"],
-  queryFn: async ({ signal }) =>
-    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
-  staleTime: 60_000,
-});

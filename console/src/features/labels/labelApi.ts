@@ -1,4 +1,5 @@
 import { api, ask } from "@/api/client";
+import { etag } from "@/api/headers";
 import type { components } from "@/api/schema";
 import type { Cluster, Environment, Tag } from "@/api/types";
 import type { Action } from "@/session/me";
@@ -31,7 +32,7 @@ export interface LabelApi<T, B> {
   remove: (id: number, version: number, detach: boolean) => Promise<unknown>;
 }
 
-const match = (version: number): { "If-Match": string } => ({ "If-Match": `"${version}"` });
+const match = (version: number): { "If-Match": string } => ({ "If-Match": etag(version) });
 
 export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
   key: "tags",

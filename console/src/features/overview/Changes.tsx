@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { AuditEvent } from "@/api/types";
-import { isFieldWord, useFieldTexts } from "@/features/instances/labels";
 import { Ago } from "@/parts/Ago";
 import { useCan } from "@/session/me";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { changeText, doneOf } from "./changes";
 import "./Changes.css";
 import { Section } from "./Section";
@@ -12,9 +12,8 @@ const FIELDS = 3;
 
 function ChangeRow({ event }: { event: AuditEvent }) {
   const t = useOverviewTexts();
-  const fields = useFieldTexts();
+  const labelOf = useFieldLabel();
   const done = doneOf(event.action);
-  const labelOf = (field: string): string => (isFieldWord(field) ? fields(field) : field);
   // What was created or deleted changed all of its fields or none: the word says it.
   const changes = done === "update" || done === null ? event.changes : [];
   const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf));

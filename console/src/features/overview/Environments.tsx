@@ -1,7 +1,7 @@
-import { environmentName } from "@/parts/environmentName";
 import { useLanguage } from "@/i18n/texts";
 import { count } from "@/parts/format";
 import { StatusMark } from "@/parts/StatusMark";
+import { environmentName } from "@/words/environments";
 import "./Environments.css";
 import { type EnvironmentRow, environmentRows, OUTCOMES } from "./figures";
 import { markOf } from "./Figures";

@@ -22,13 +22,6 @@ export const overviewQuery = (question: { environment?: string[]; owner?: string
     refetchOnWindowFocus: "always",
   });
 
-export const environmentsQuery = queryOptions({
-  queryKey: ["environments", "all"],
-  queryFn: async ({ signal }) =>
-    (await ask(api.GET("/environments", { params: { query: { limit: 100 } }, signal }))).data.items,
-  staleTime: 60_000,
-});
-
 const OWNER_PAGES = 5;
 
 /** Owners in their order, of the first instances by owner: the API has no list of owners, and no search among them. */

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Rule } from "@/api/rules";
 import type { Field } from "../fields";
-import { useFieldTexts } from "../fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { controlId } from "../useForm";
@@ -44,7 +44,7 @@ export function FieldBox({
   children,
 }: FieldProps & { group?: boolean; children: ReactNode }) {
   const t = useEditTexts();
-  const name = useFieldTexts()(field);
+  const name = useFieldLabel()(field);
   const { errorOf } = useFormApi();
   const error = errorOf(field);
   const required = (fieldRules.instance[field] as Rule).required;

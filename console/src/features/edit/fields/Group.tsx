@@ -38,13 +38,15 @@ export function FoldedGroup({
 }) {
   const t = useEditTexts();
   const id = useId();
-  const { values, base, errorOf, wanted } = useFormApi();
+  const { values, base, errorOf, asked } = useFormApi();
   const holds = fields.some(
     (field) => !equal(field, EMPTY, values, base) && !equal(field, USUAL, values, base),
   );
-  const [chosen, setChosen] = useState(holds || (wanted !== null && fields.includes(wanted)));
+  const [chosen, setChosen] = useState<boolean | null>(
+    holds || (asked !== null && fields.includes(asked)) || null,
+  );
   const isWrong = fields.some((field) => errorOf(field) !== undefined);
-  const open = isWrong || chosen;
+  const open = isWrong || (chosen ?? false);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
     <section className="block" aria-labelledby={id}>

@@ -1,7 +1,7 @@
 import { Button, Input, Select } from "antd";
 import { Plus, X } from "lucide-react";
 import { newPair, type Pair } from "../fields";
-import { useFieldTexts } from "../fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { FieldBox, type FieldProps, useControl } from "./Field";
@@ -56,7 +56,7 @@ function PairRow({
   onRemove: () => void;
 }) {
   const t = useEditTexts();
-  const name = useFieldTexts()(field);
+  const name = useFieldLabel()(field);
   const { control, error } = useControl(field);
   const keyLabel = t(field === "external_ids" ? "system" : "key");
   const kinds: Pair["kind"][] =

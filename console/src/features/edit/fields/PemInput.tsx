@@ -2,7 +2,7 @@ import { App, Button } from "antd";
 import { FileUp } from "lucide-react";
 import type { Rule } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";
-import { useFieldTexts } from "../fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { FieldBox, type FieldProps, useControl } from "./Field";
@@ -12,7 +12,7 @@ type PemField = "tls_ca" | "tls_client_cert" | "tls_client_key";
 
 function FileButton({ field, onText }: { field: PemField; onText: (text: string) => void }) {
   const t = useEditTexts();
-  const name = useFieldTexts()(field);
+  const name = useFieldLabel()(field);
   const { message } = App.useApp();
   const most = (fieldRules.instance[field] as Rule).maxLength ?? Infinity;
   return (

@@ -2,7 +2,7 @@ import { Checkbox, Input, Select } from "antd";
 import type { Rule } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";
 import type { Field, Values } from "../fields";
-import { useFieldTexts } from "../fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { FieldBox, type FieldProps, useControl } from "./Field";
@@ -112,7 +112,7 @@ export function Toggle({
   beside = false,
 }: FieldProps & { field: Holding<boolean>; beside?: boolean }) {
   const { values, set } = useFormApi();
-  const name = useFieldTexts()(field);
+  const name = useFieldLabel()(field);
   const { error, control } = useControl(field, hint);
   return (
     <div className={beside ? "edit-field edit-beside" : "edit-field"}>

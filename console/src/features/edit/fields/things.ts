@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { api, ask } from "@/api/client";
 import { language } from "@/i18n/language";
 import { useLanguage } from "@/i18n/texts";
-import { environmentName } from "@/parts/environmentName";
+import { environmentName } from "@/words/environments";
 
 export type Kind = "tags" | "environments" | "clusters" | "credentials";
 

@@ -1,15 +1,17 @@
 import { Button } from "antd";
 import type { Instance } from "@/api/types";
+import { Ladder } from "@/checks/Ladder";
+import { useCheckTexts } from "@/checks/texts";
+import { Verdict } from "@/checks/Verdict";
 import { Ago } from "@/parts/Ago";
 import { duration } from "@/parts/format";
 import { Block } from "@/parts/Screen";
 import { Problem } from "@/parts/Problem";
 import { useMe } from "@/session/me";
-import { Ladder } from "./Ladder";
 import "./CheckBlock.css";
-import { useCheckTexts } from "./texts";
+import { Mending } from "./Mending";
+import { useInstanceCheckTexts } from "./texts";
 import type { Checking } from "./useChecking";
-import { Verdict } from "./Verdict";
 
 /** The ladder of the newest check, live, or of the one that was chosen, with its verdict. */
 export function CheckBlock({
@@ -21,7 +23,8 @@ export function CheckBlock({
   checking: Checking;
   onNewest: () => void;
 }) {
-  const t = useCheckTexts();
+  const t = useInstanceCheckTexts();
+  const checkText = useCheckTexts();
   const me = useMe();
   const { check, newest, startError } = checking;
   const isOld = check !== null && newest !== null && check.id !== newest.id;
@@ -31,7 +34,7 @@ export function CheckBlock({
         ? t("byOther", { who: check.actor.username })
         : t("by", { who: check.actor.username })}
       <Ago at={check.started_at} />
-      {check.took_ms !== null && <span>{t("took", { took: duration(check.took_ms) })}</span>}
+      {check.took_ms !== null && <span>{checkText("took", { took: duration(check.took_ms) })}</span>}
     </span>
   );
   return (
@@ -56,7 +59,11 @@ export function CheckBlock({
         ) : (
           <>
             <Ladder check={check} />
-            {check && <Verdict key={check.id} check={check} instance={instance} onAgain={checking.start} />}
+            {check && (
+              <Verdict check={check}>
+                <Mending key={check.id} check={check} instance={instance} onAgain={checking.start} />
+              </Verdict>
+            )}
             {!check && !checking.isLoading && (
               <div className="check-never">
                 <strong>{t("never")}</strong>

@@ -1,5 +1,5 @@
 import type { Check, Instance } from "@/api/types";
-import type { Cause } from "./ladder";
+import type { Cause } from "@/checks/ladder";
 
 /** What in Muster mends a cause; `none` where only others can: then there is a ticket. */
 export type Fix =

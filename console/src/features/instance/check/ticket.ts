@@ -1,8 +1,8 @@
 import type { Check, Instance } from "@/api/types";
 import type { Language } from "@/i18n/language";
-import { engineName } from "../engines";
+import { engineName } from "@/words/engines";
 import type { TicketKind } from "./fix";
-import { grantsOf, ourAddressOf, rungsOf, wordsOf } from "./ladder";
+import { grantsOf, ourAddressOf, rungsOf, wordsOf } from "@/checks/ladder";
 import { ticketText } from "./ticketTexts";
 
 /** A host as it stands before a port. */

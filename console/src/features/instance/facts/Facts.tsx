@@ -8,7 +8,7 @@ import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { checksQuery, fingerprintQuery } from "../queries";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import { type Fact, FactList, have } from "./FactList";
 import { type LastRead, lastRead } from "./lastRead";
 import { useFactTexts } from "./texts";

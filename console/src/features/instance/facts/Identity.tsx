@@ -10,7 +10,7 @@ import { Ago } from "@/parts/Ago";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { fingerprintQuery, sameEndpointQuery } from "../queries";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import "./Identity.css";
 import { useFactTexts } from "./texts";
 

@@ -1,14 +1,15 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
+import { aboutQuery } from "@/api/about";
 import type { Instance } from "@/api/types";
 import { Ago } from "@/parts/Ago";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
-import { credentialQuery, fingerprintQuery, linkTemplatesQuery, siblingsQuery } from "../queries";
-import { useWord } from "../words";
+import { credentialQuery, siblingsQuery } from "../queries";
+import { useWord } from "@/words/values";
 import { type Fact, FactList } from "./FactList";
 import { linksOf } from "./links";
 import "./Relations.css";
@@ -39,34 +40,28 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
   const others = all.filter((one) => one.id !== instance.id);
   // The instance itself goes first: its place among the others says nothing.
   const members = [...all.filter((one) => one.id === instance.id), ...others].slice(0, MEMBERS_SHOWN);
-  const roles = useQueries({
-    queries: members.map((one) => fingerprintQuery(one.id)),
-  });
   if (siblings.error) return <Problem error={siblings.error} onRetry={() => void siblings.refetch()} />;
   return (
     <section className="facts-part">
       <h3 className="facts-title">{t("siblings")}</h3>
       {siblings.data && others.length === 0 && <p className="soft">{t("noSiblings")}</p>}
       <ul className="relations-list">
-        {members.map((one, at) => {
-          const role = roles[at]?.data?.role;
-          return (
-            <li key={one.id} className="relations-member">
-              <StatusMark state={stateOf(one.last_outcome)} bare />
-              {one.id === instance.id ? (
-                <strong className="cut">{one.name}</strong>
-              ) : (
-                <Link to="/instances/$instanceId" params={{ instanceId: String(one.id) }} className="cut">
-                  {one.name}
-                </Link>
-              )}
-              <span className="soft">{role && role !== "unknown" ? word(role) : "—"}</span>
-              <span className="faint small">
-                <Ago at={one.last_attempt_at} />
-              </span>
-            </li>
-          );
-        })}
+        {members.map((one) => (
+          <li key={one.id} className="relations-member">
+            <StatusMark state={stateOf(one.last_outcome)} bare />
+            {one.id === instance.id ? (
+              <strong className="cut">{one.name}</strong>
+            ) : (
+              <Link to="/instances/$instanceId" params={{ instanceId: String(one.id) }} className="cut">
+                {one.name}
+              </Link>
+            )}
+            <span className="soft">{one.role && one.role !== "unknown" ? word(one.role) : "—"}</span>
+            <span className="faint small">
+              <Ago at={one.last_attempt_at} />
+            </span>
+          </li>
+        ))}
       </ul>
       {all.length > members.length && (
         <Link to="/instances" search={{ cluster_id: String(clusterId) }} className="relations-link">
@@ -81,7 +76,7 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
 export function Relations({ instance }: { instance: Instance }) {
   const t = useFactTexts();
   const parts = usePartTexts();
-  const templates = useQuery(linkTemplatesQuery).data ?? {};
+  const templates = useQuery(aboutQuery).data?.settings.link_templates ?? {};
   const links = linksOf(templates, instance);
   const facts: Fact[] = [
     {

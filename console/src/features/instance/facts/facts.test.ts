@@ -40,9 +40,14 @@ describe("linksOf", () => {
     ]);
   });
 
-  it("gives no link where a value is missing, unknown, or the address is no http(s)", () => {
-    expect(
-      hrefs({ a: "https://x/{environment}", b: "https://x/{secret}", c: "javascript:alert({id})" }),
-    ).toEqual([]);
+  it("puts nothing where there is no value, and a brace for two", () => {
+    expect(hrefs({ a: "https://x/{environment}?id={id}", b: "https://x/{{{port}}}" })).toEqual([
+      "https://x/?id=7",
+      "https://x/{5432}",
+    ]);
+  });
+
+  it("gives no link for a name that is new to us, nor to what is no http(s) address", () => {
+    expect(hrefs({ b: "https://x/{secret}", c: "javascript:alert({id})" })).toEqual([]);
   });
 });

@@ -1,15 +1,18 @@
 import type { Instance } from "@/api/types";
 
-export interface TemplateLink {
+interface TemplateLink {
   name: string;
   href: string;
 }
 
+/** A brace that stands for itself, or a value in braces. */
+const HOLE = /\{\{|\}\}|\{([a-z_]+)\}/g;
+
 /**
  * Links of an instance by the templates of the server, such as `https://grafana/d/db?var-host={host}`.
  *
- * Values are percent-encoded, so none can leave its place in the address. A template that names what the instance does
- * not have, or that is no http(s) address, gives no link.
+ * Values are percent-encoded, so none can leave its place in the address; what the instance has not is replaced by
+ * nothing. A template with a name that is new to us, or that is no http(s) address, gives no link.
  */
 export function linksOf(templates: Readonly<Record<string, string>>, instance: Instance): TemplateLink[] {
   const values: Record<string, string | null> = {
@@ -22,9 +25,10 @@ export function linksOf(templates: Readonly<Record<string, string>>, instance: I
   };
   return Object.entries(templates).flatMap(([name, template]) => {
     let isWhole = true;
-    const href = template.replaceAll(/\{([a-z_]+)\}/g, (_, key: string) => {
+    const href = template.replaceAll(HOLE, (found, key?: string) => {
+      if (key === undefined) return found.charAt(0);
       const value = values[key];
-      if (value === undefined || value === null) isWhole = false;
+      if (value === undefined) isWhole = false;
       return encodeURIComponent(value ?? "");
     });
     return isWhole && /^https?:\/\//i.test(href) ? [{ name, href }] : [];

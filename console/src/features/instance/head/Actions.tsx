@@ -4,15 +4,15 @@ import { MoreHorizontal, Pencil, Play } from "lucide-react";
 import { useRef, useState } from "react";
 import { download } from "@/api/client";
 import type { Instance } from "@/api/types";
+import { DeleteDialog } from "@/features/instances-actions/DeleteDialog";
 import { useKey } from "@/keys/keys";
 import { ActionButton } from "@/parts/ActionButton";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
 import { useInstanceTexts } from "../texts";
-import { DeleteDialog } from "./DeleteDialog";
 import { useIsMuted } from "./Lead";
 import { MuteDialog } from "./MuteDialog";
-import { useMute } from "./useWrites";
+import { useMute } from "./useMute";
 
 const FORMATS = ["yaml", "json", "csv", "xlsx"] as const;
 
@@ -45,9 +45,17 @@ export function Actions({
   const edit = (): void =>
     void navigate({ to: "/instances/$instanceId/edit", params: { instanceId: String(instance.id) } });
 
-  useKey("r", t("check"), onCheck, { enabled: mayCheck });
+  const showChanges = (): void =>
+    void navigate({
+      to: "/instances/$instanceId",
+      params: { instanceId: String(instance.id) },
+      search: { tab: "changes" },
+    });
+
+  useKey("r", t("check"), onCheck, { enabled: mayCheck, isAction: true });
   useKey("enter", t("check"), onCheck, { enabled: mayCheck });
-  useKey("e", t("edit"), edit, { enabled: can("update") && !inBin });
+  useKey("e", t("edit"), edit, { enabled: can("update") && !inBin, isAction: true });
+  useKey("h", t("tabChanges"), showChanges, { isAction: true });
 
   const save = (format: string): void => {
     const query = new URLSearchParams({ id: String(instance.id), format });

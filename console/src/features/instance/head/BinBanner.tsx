@@ -2,20 +2,20 @@ import { useNavigate } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Instance } from "@/api/types";
+import { PurgeDialog } from "@/features/instances-actions/PurgeDialog";
+import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrites";
+import { WriteProblem } from "@/features/instances-actions/WriteProblem";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { useInstanceTexts } from "../texts";
 import "./BinBanner.css";
-import { PurgeDialog } from "./PurgeDialog";
-import { useRestore } from "./useWrites";
-import { WriteProblem } from "./WriteProblem";
 
 /** In the recycle bin: by whom, when and why, and the two ways out. */
 export function BinBanner({ instance }: { instance: Instance }) {
   const t = useInstanceTexts();
   const navigate = useNavigate();
   const [purging, setPurging] = useState(false);
-  const restore = useRestore(instance);
+  const restore = useRestoreInstance({ tells: false });
   return (
     <section className="bin-banner" aria-label={t("inBin")}>
       <Trash2 size={18} aria-hidden="true" className="bin-sign" />
@@ -33,7 +33,7 @@ export function BinBanner({ instance }: { instance: Instance }) {
           needs="update"
           type="primary"
           loading={restore.isPending}
-          onClick={() => restore.mutate()}
+          onClick={() => restore.mutate(instance)}
         >
           {t("restore")}
         </ActionButton>

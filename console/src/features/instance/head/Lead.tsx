@@ -1,36 +1,27 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ShieldAlert } from "lucide-react";
-import type { Check, Environment, Instance } from "@/api/types";
+import type { Check, Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Ago, useNow } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
-import { environmentName } from "@/parts/environmentName";
-import { engineName } from "../engines";
+import { useEnvironment } from "@/words/environments";
 import { hostPort } from "../check/ticket";
-import { environmentsQuery } from "../queries";
 import { useInstanceTexts } from "../texts";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import "./Head.css";
-
-/** The environment of an instance, once the server has told what it is. */
-export function useEnvironment(key: string | null): Environment | null {
-  const all = useQuery(environmentsQuery).data;
-  return all?.find((one) => one.key === key) ?? null;
-}
 
 /** A band that nobody overlooks. */
 export function ProductionBand({ instance }: { instance: Instance }) {
   const t = useInstanceTexts();
   const shown = useLanguage();
   const environment = useEnvironment(instance.environment);
-  if (!environment?.is_production) return null;
+  if (!environment?.isProduction) return null;
   const word = shown === "zh" ? t("production") : t("production").toUpperCase();
   return (
     <div className="head-production">
       <ShieldAlert size={16} aria-hidden="true" />
       <strong>{word}</strong>
-      <span>{environmentName(environment, shown)}</span>
+      <span>{environment.name}</span>
       <span>{t("productionHint", { name: instance.name })}</span>
     </div>
   );
@@ -40,10 +31,8 @@ export function ProductionBand({ instance }: { instance: Instance }) {
 export function Lead({ instance, newest }: { instance: Instance; newest: Check | null }) {
   const t = useInstanceTexts();
   const word = useWord();
-  const role = newest?.server?.role;
-  const engine = [engineName(instance.db_type), instance.database_version ?? instance.main_version].filter(
-    Boolean,
-  );
+  const role = newest?.server?.role ?? instance.role;
+  const engine = [word(instance.db_type), instance.database_version ?? instance.main_version].filter(Boolean);
   const endpoint = hostPort(instance.host, instance.port);
   return (
     <div className="head-line">
@@ -65,19 +54,17 @@ export function useIsMuted(instance: Instance): boolean {
 /** Environment and tags, each a link to its like, and when a login worked last. */
 export function Labels({ instance }: { instance: Instance }) {
   const t = useInstanceTexts();
-  const word = useWord();
-  const shown = useLanguage();
   const environment = useEnvironment(instance.environment);
   const isMuted = useIsMuted(instance);
   return (
     <div className="head-line">
-      {instance.environment && (
+      {instance.environment && environment && (
         <Link
           to="/instances"
           search={{ environment: instance.environment }}
-          className={environment?.is_production ? "head-tag head-tag-production" : "head-tag"}
+          className={environment.isProduction ? "head-tag head-tag-production" : "head-tag"}
         >
-          {environment ? environmentName(environment, shown) : word(instance.environment)}
+          {environment.name}
         </Link>
       )}
       {instance.tags.map((tag) => (

@@ -1,11 +1,11 @@
 import { Button, Input, Modal } from "antd";
 import { useId, useState } from "react";
 import type { Instance } from "@/api/types";
+import { WriteProblem } from "@/features/instances-actions/WriteProblem";
 import { usePartTexts } from "@/parts/texts";
 import { useInstanceTexts } from "../texts";
 import { fromLocal, toLocal } from "./localTime";
-import { useMute } from "./useWrites";
-import { WriteProblem } from "./WriteProblem";
+import { useMute } from "./useMute";
 
 const HOUR = 3_600_000;
 const SPANS = [

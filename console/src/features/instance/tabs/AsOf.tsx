@@ -2,20 +2,22 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { History } from "lucide-react";
 import type { Instance } from "@/api/types";
+import { Diff } from "@/changes/Diff";
 import { useLanguage } from "@/i18n/texts";
 import { exactTime } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { asOfQuery } from "../queries";
 import "./AsOf.css";
 import { DetailsTab } from "./DetailsTab";
-import { diffBetween } from "./diff";
-import { Diff } from "./Diff";
+import { diffBetween } from "./between";
 import { useTabTexts } from "./texts";
 
 /** The instance as it was, marked as such, and what differs from now. */
 export function AsOf({ now, at, onBack }: { now: Instance; at: string; onBack: () => void }) {
   const t = useTabTexts();
+  const labelOf = useFieldLabel();
   const shown = useLanguage();
   const then = useQuery(asOfQuery(now.id, at));
   const isTime = !Number.isNaN(Date.parse(at));
@@ -39,7 +41,7 @@ export function AsOf({ now, at, onBack }: { now: Instance; at: string; onBack: (
             {fields.length === 0 ? (
               <p className="soft">{t("noDifference")}</p>
             ) : (
-              <Diff caption={t("asOfNow")} fields={fields} heads={[t("then"), t("now")]} />
+              <Diff caption={t("asOfNow")} fields={fields} heads={[t("then"), t("now")]} labelOf={labelOf} />
             )}
           </Block>
           <Block title={t("asOf")}>

@@ -2,17 +2,18 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useId, useState } from "react";
 import type { AuditEvent, Instance } from "@/api/types";
+import { Diff } from "@/changes/Diff";
+import { diffOf, undoingNeeds } from "@/changes/diff";
+import { RevertDialog } from "@/changes/RevertDialog";
 import { fromLocal } from "../head/localTime";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
 import { Empty } from "@/parts/Empty";
 import { Problem } from "@/parts/Problem";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useCan } from "@/session/me";
 import { historyQuery } from "../queries";
 import "./ChangesTab.css";
-import { diffOf, isRevertible } from "./diff";
-import { Diff } from "./Diff";
-import { RevertDialog } from "./RevertDialog";
 import { useTabTexts } from "./texts";
 
 const VERBS = {
@@ -26,17 +27,18 @@ const VERBS = {
 
 function ChangeItem({
   event,
-  mayRevert,
   onAsOf,
   onRevert,
 }: {
   event: AuditEvent;
-  mayRevert: boolean;
   onAsOf: (at: string) => void;
   onRevert: (event: AuditEvent) => void;
 }) {
   const t = useTabTexts();
-  const fields = diffOf(event);
+  const fields = diffOf(event.changes);
+  const labelOf = useFieldLabel();
+  const can = useCan();
+  const needs = undoingNeeds(event);
   const verb = VERBS[event.action as keyof typeof VERBS];
   return (
     <li className="changes-item">
@@ -57,7 +59,7 @@ function ChangeItem({
           <Button size="small" onClick={() => onAsOf(event.at)}>
             {t("asOf")}
           </Button>
-          {mayRevert && isRevertible(event) && (
+          {needs !== null && can(needs) && (
             <Button size="small" onClick={() => onRevert(event)}>
               {t("revert")}
             </Button>
@@ -66,7 +68,7 @@ function ChangeItem({
       </div>
       {event.reason && <p>{t("why", { reason: event.reason })}</p>}
       {fields.length > 0 && (
-        <Diff caption={`${verb ? t(verb) : event.action} #${event.id}`} fields={fields} />
+        <Diff caption={`${verb ? t(verb) : event.action} #${event.id}`} fields={fields} labelOf={labelOf} />
       )}
     </li>
   );
@@ -85,7 +87,7 @@ export function ChangesTab({
   onAsOf: (at: string) => void;
 }) {
   const t = useTabTexts();
-  const can = useCan();
+  const labelOf = useFieldLabel();
   const id = useId();
   const [moment, setMoment] = useState("");
   const [reverting, setReverting] = useState<AuditEvent | null>(null);
@@ -126,13 +128,7 @@ export function ChangesTab({
       )}
       <ol className="changes" aria-label={t("changesOf")}>
         {history.data?.items.map((event) => (
-          <ChangeItem
-            key={event.id}
-            event={event}
-            mayRevert={can("update")}
-            onAsOf={onAsOf}
-            onRevert={setReverting}
-          />
+          <ChangeItem key={event.id} event={event} onAsOf={onAsOf} onRevert={setReverting} />
         ))}
       </ol>
       {pages > 1 && (
@@ -146,9 +142,7 @@ export function ChangesTab({
           </Button>
         </nav>
       )}
-      {reverting && (
-        <RevertDialog event={reverting} instanceId={instance.id} onClose={() => setReverting(null)} />
-      )}
+      {reverting && <RevertDialog event={reverting} labelOf={labelOf} onClose={() => setReverting(null)} />}
     </div>
   );
 }

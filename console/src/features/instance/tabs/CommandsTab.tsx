@@ -1,7 +1,7 @@
 import type { Instance } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
 import { Empty } from "@/parts/Empty";
-import { engineName } from "../engines";
+import { engineName } from "@/words/engines";
 import { commandFor } from "./commands";
 import "./CommandsTab.css";
 import { useTabTexts } from "./texts";

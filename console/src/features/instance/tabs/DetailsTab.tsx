@@ -5,13 +5,13 @@ import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
 import { count, duration } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
-import { engineName } from "../engines";
-import { plain } from "../check/ladder";
+import { useEnvironment } from "@/words/environments";
+import { plain } from "@/checks/ladder";
 import { have } from "../facts/FactList";
 import type { InstanceThen } from "../queries";
-import { useWord } from "../words";
+import { useWord } from "@/words/values";
 import "./DetailsTab.css";
-import { useFieldLabel } from "./fieldTexts";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useTabTexts } from "./texts";
 
 type Shown = Instance | InstanceThen;
@@ -19,7 +19,7 @@ type Shown = Instance | InstanceThen;
 const login = (of: { name: string; username: string | null } | null): string | null =>
   of && (of.username === null ? of.name : `${of.name} (${of.username})`);
 
-const TEXTS = ["description", "owner", "contact", "location", "criticality", "platform"] as const;
+const TEXTS = ["description", "owner", "contact", "location", "criticality"] as const;
 const NAMES = ["database_name", "service_name", "sid", "instance_name", "tls_mode"] as const;
 const LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
 const COUNTS = ["active_db_count", "active_account_count"] as const;
@@ -48,6 +48,7 @@ export function DetailsTab({ instance }: { instance: Shown }) {
   const parts = usePartTexts();
   const label = useFieldLabel();
   const word = useWord();
+  const environment = useEnvironment(instance.environment);
   const shown = useLanguage();
   const yesNo = (value: boolean): string => parts(value ? "yes" : "no");
   const pem = (field: "tls_ca" | "tls_client_cert"): ReactNode =>
@@ -56,14 +57,15 @@ export function DetailsTab({ instance }: { instance: Shown }) {
   const rows: [string, ReactNode][] = [
     ["id", instance.id],
     ["name", <Copyable key="name" value={instance.name} of={label("name")} />],
-    ["db_type", engineName(instance.db_type)],
+    ["db_type", word(instance.db_type)],
     ["host", <Copyable key="host" value={instance.host} of={label("host")} />],
     ["port", instance.port],
     ["is_active", yesNo(instance.is_active)],
     ["lifecycle", word(instance.lifecycle)],
-    ["environment", instance.environment && word(instance.environment)],
+    ["environment", environment?.name],
     ["tag_names", instance.tags.map((one) => one.name).join(", ")],
     ...TEXTS.map((field): [string, ReactNode] => [field, instance[field]]),
+    ["platform", word(instance.platform)],
     ["endpoint_kind", word(instance.endpoint_kind)],
     ["cluster", instance.cluster?.name],
     ["credential", login(instance.credential)],

@@ -2,7 +2,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Checkbox, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { api, ask } from "@/api/client";
-import { Problem } from "@/parts/Problem";
+import { fieldRules } from "@/api/rules.gen";
+import { Refused } from "@/features/instances-actions/Refused";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
 import type { Item } from "../queries";
@@ -73,30 +74,6 @@ function TagChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: 
   );
 }
 
-function Trouble({ trouble }: { trouble: NonNullable<ReturnType<typeof useBatch>["trouble"]> }) {
-  const t = useBulkTexts();
-  const refused = trouble.results.filter((one) => one.status === "error");
-  return (
-    <div className="stack-small">
-      {trouble.error !== null && (
-        <Problem error={trouble.error}>{<p>{t("unsent", { count: trouble.unsent })}</p>}</Problem>
-      )}
-      {refused.length > 0 && (
-        <div role="alert" className="bulk-refused">
-          <p>{t("refused", { count: refused.length })}</p>
-          <ul>
-            {refused.map((one) => (
-              <li key={one.index}>
-                {one.name && <strong>{one.name}</strong>} {one.errors.map((error) => error.message).join(" ")}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-    </div>
-  );
-}
-
 interface BulkDialogProps {
   action: BulkAction;
   items: readonly Item[];
@@ -144,7 +121,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
     >
       <div className="stack-small">
         {trouble ? (
-          <Trouble trouble={trouble} />
+          <Refused end={trouble} />
         ) : (
           <>
             {count > 0 && <Names items={plan.will} />}
@@ -156,7 +133,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
                   <span className="soft">{t("reason")}</span>
                   <Input.TextArea
                     rows={2}
-                    maxLength={500}
+                    maxLength={fieldRules.deletion.reason.maxLength}
                     value={reason}
                     onChange={(event) => setReason(event.target.value)}
                   />

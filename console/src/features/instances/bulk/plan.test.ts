@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Item } from "../queries";
-import { byReason, operationsOf, planBulk } from "./plan";
+import { byReason, planBulk } from "./plan";
 
 const tag = (name: string) => ({ id: 1, name, color: null });
 const item = (id: number, more: Partial<Item> = {}): Item => ({
@@ -53,16 +53,5 @@ describe("planning for many", () => {
     const removing = planBulk("untag", tagged, { ...all, tags: ["b", "c"] });
     expect(ids(removing.will)).toEqual([2]);
     expect(removing.skipped.map((one) => one.why)).toEqual(["lacks_tags", "lacks_tags"]);
-  });
-
-  it("writes the operations of the API", () => {
-    expect(operationsOf("tag", [1], { tags: ["a"] })).toEqual([
-      { op: "tag", id: 1, name: null, filter: null, data: { tag_names: ["a"] } },
-    ]);
-    expect(operationsOf("delete", [1, 2], { reason: " gone " }).map((one) => one.data)).toEqual([
-      { reason: "gone" },
-      { reason: "gone" },
-    ]);
-    expect(operationsOf("restore", [1], {})[0]?.data).toEqual({});
   });
 });

@@ -1,10 +1,8 @@
-import type { components } from "@/api/schema";
 import type { Action } from "@/session/me";
 import type { Item } from "../queries";
 
 export type BulkAction = "check" | "tag" | "untag" | "delete";
-export type SkipReason = "no_right" | "in_bin" | "retired" | "inactive" | "has_tags" | "lacks_tags";
-export type Operation = components["schemas"]["Operation"];
+type SkipReason = "no_right" | "in_bin" | "retired" | "inactive" | "has_tags" | "lacks_tags";
 
 /** The action of the role that each takes, as the API asks for it. */
 export const NEEDS: Record<BulkAction, Action> = {
@@ -59,19 +57,4 @@ export function byReason(plan: Plan): [SkipReason, Item[]][] {
   const groups = new Map<SkipReason, Item[]>();
   for (const { item, why } of plan.skipped) groups.set(why, [...(groups.get(why) ?? []), item]);
   return [...groups];
-}
-
-/** The operations of a batch that carry out a plan. */
-export function operationsOf(
-  action: Exclude<BulkAction, "check"> | "restore",
-  ids: readonly number[],
-  { tags = [], reason = "" }: { tags?: readonly string[]; reason?: string },
-): Operation[] {
-  const data =
-    action === "tag" || action === "untag"
-      ? { tag_names: [...tags] }
-      : reason.trim()
-        ? { reason: reason.trim() }
-        : {};
-  return ids.map((id) => ({ op: action, id, name: null, filter: null, data }));
 }

@@ -1,6 +1,6 @@
 import { Button, Popover } from "antd";
 import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
-import { useFieldTexts } from "../labels";
+import { useFieldTexts } from "@/words/fields";
 import { useListTexts } from "../texts";
 import "./ColumnMenu.css";
 import { COLUMNS, FIXED } from "./columns";

@@ -1,16 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import type { MouseEvent } from "react";
-import { useLanguage } from "@/i18n/texts";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
 import { duration } from "@/parts/format";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
-import { useRunning } from "../bulk/running";
-import { environmentsQuery, type Item } from "../queries";
-import { environmentName } from "@/parts/environmentName";
-import { engineName, isValueWord, useValueTexts } from "../words";
 import { usePartTexts } from "@/parts/texts";
+import { useEnvironment } from "@/words/environments";
+import { useWord } from "@/words/values";
+import { useRunning } from "../bulk/running";
+import type { Item } from "../queries";
 
 const Nothing = () => <span className="faint">—</span>;
 
@@ -30,9 +28,9 @@ export function Plain({
   );
 }
 
-export function Word({ value }: { value: string | undefined }) {
-  const t = useValueTexts();
-  return <Plain value={value !== undefined && isValueWord(value) ? t(value) : value} />;
+export function Word({ value }: { value: string | null | undefined }) {
+  const word = useWord();
+  return <Plain value={value && word(value)} />;
 }
 
 export function YesNo({ value }: { value: boolean | null | undefined }) {
@@ -67,9 +65,10 @@ export function Name({ item }: { item: Item }) {
 }
 
 export function Engine({ item }: { item: Item }) {
+  const word = useWord();
   return (
     <span title={[item.flavour, item.main_version].filter(Boolean).join(" ") || undefined}>
-      {engineName(item.db_type ?? "")}
+      {word(item.db_type ?? "")}
       {item.main_version && <span className="mono soft"> {item.main_version}</span>}
     </span>
   );
@@ -89,17 +88,15 @@ export function Endpoint({ item }: { item: Item }) {
   );
 }
 
-export function Environment({ name }: { name: string | null | undefined }) {
-  const shown = useLanguage();
-  const found = useQuery(environmentsQuery).data?.find((one) => one.key === name);
-  if (!name) return <Nothing />;
-  const word = found ? environmentName(found, shown) : name;
+export function Environment({ of }: { of: string | null | undefined }) {
+  const environment = useEnvironment(of);
+  if (!environment) return <Nothing />;
   return (
     <span
-      className={found?.is_production ? "cell-environment cell-production" : "cell-environment"}
-      title={word}
+      className={environment.isProduction ? "cell-environment cell-production" : "cell-environment"}
+      title={environment.name}
     >
-      {word}
+      {environment.name}
     </span>
   );
 }

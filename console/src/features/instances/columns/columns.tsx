@@ -1,110 +1,10 @@
 import type { ColumnDef } from "@tanstack/react-table";
-import type { ReactNode } from "react";
-import { Ago } from "@/parts/Ago";
-import { type FieldWord, useFieldTexts } from "../labels";
+import { type FieldWord, useFieldTexts } from "@/words/fields";
 import type { Item } from "../queries";
 import "./cells.css";
-import {
-  Criticality,
-  Endpoint,
-  Engine,
-  Environment,
-  LastCheck,
-  Millis,
-  Name,
-  Outcome,
-  Plain,
-  Tags,
-  Word,
-  YesNo,
-} from "./cells";
+import { Criticality, Endpoint, Engine, Environment, LastCheck, Name, Outcome, Plain, Tags } from "./cells";
+import { type Column, plain, time, word, yesNo, millis, named, pairs } from "./kinds";
 import type { ColumnState } from "./state";
-
-interface Column {
-  id: string;
-  /** The name of the column. */
-  word: FieldWord;
-  size: number;
-  /** The fields of the API that it shows. */
-  fields: readonly string[];
-  sort?: string;
-  number?: boolean;
-  cell: (item: Item) => ReactNode;
-}
-
-type TextField = {
-  [K in keyof Item]-?: NonNullable<Item[K]> extends string | number ? K : never;
-}[keyof Item];
-const plain = (
-  id: TextField & FieldWord,
-  size: number,
-  options: Partial<Column> & { mono?: boolean } = {},
-): Column => ({
-  id,
-  word: id,
-  size,
-  fields: [id],
-  sort: id,
-  cell: (item) => <Plain value={item[id]} mono={options.mono ?? false} />,
-  ...options,
-});
-
-type TimeField =
-  | "last_attempt_at"
-  | "last_success_at"
-  | "last_error_at"
-  | "last_connected"
-  | "last_sync_time"
-  | "muted_until"
-  | "created_at"
-  | "updated_at"
-  | "deleted_at";
-const time = (id: TimeField): Column => ({
-  id,
-  word: id,
-  size: 120,
-  fields: [id],
-  sort: id,
-  cell: (item) => <Ago at={item[id]} />,
-});
-
-const word = (id: "status" | "lifecycle" | "endpoint_kind" | "platform"): Column => ({
-  ...plain(id, 100),
-  cell: (item) => <Word value={item[id]} />,
-});
-const yesNo = (id: "is_active" | "tls_legacy" | "tls_client_key_set", sort?: string): Column => ({
-  id,
-  word: id,
-  size: 90,
-  fields: [id],
-  sort,
-  cell: (item) => <YesNo value={item[id]} />,
-});
-const millis = (id: "connect_timeout_ms" | "statement_timeout_ms" | "deadline_ms"): Column => ({
-  ...plain(id, 110, { number: true }),
-  cell: (item) => <Millis value={item[id]} />,
-});
-const named = (id: "cluster" | "credential" | "admin_credential"): Column => ({
-  id,
-  word: id,
-  size: 140,
-  fields: [id],
-  sort: id,
-  cell: (item) => <Plain value={item[id]?.name} />,
-});
-const pairs = (id: "external_ids" | "custom"): Column => ({
-  id,
-  word: id,
-  size: 180,
-  fields: [id],
-  cell: (item) => (
-    <Plain
-      value={Object.entries(item[id] ?? {})
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(", ")}
-    />
-  ),
-});
 
 /** All columns, in the order of the menu. */
 export const COLUMNS: readonly Column[] = [
@@ -140,7 +40,7 @@ export const COLUMNS: readonly Column[] = [
     sort: "host",
     cell: (item) => <Endpoint item={item} />,
   },
-  { ...plain("environment", 104), cell: (item) => <Environment name={item.environment} /> },
+  { ...plain("environment", 104), cell: (item) => <Environment of={item.environment} /> },
   { id: "tags", word: "tags", size: 120, fields: ["tags"], cell: (item) => <Tags item={item} /> },
   plain("owner", 80),
   {
@@ -164,12 +64,17 @@ export const COLUMNS: readonly Column[] = [
   time("last_attempt_at"),
   time("last_success_at"),
   time("last_error_at"),
+  time("outcome_since"),
   time("last_connected"),
   time("last_sync_time"),
   plain("flavour", 110),
   plain("main_version", 100, { mono: true }),
   plain("database_version", 150, { mono: true }),
   plain("detailed_version", 220, { mono: true }),
+  word("role"),
+  word("tls_state"),
+  time("tls_not_after"),
+  plain("last_network", 130, { mono: true }),
   word("status"),
   word("lifecycle"),
   yesNo("is_active", "is_active"),

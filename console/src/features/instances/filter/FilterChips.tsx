@@ -1,12 +1,12 @@
 import { X } from "lucide-react";
 import type { Search } from "@/app/search";
-import { isFieldWord, useFieldTexts } from "../labels";
-import { isValueWord, useValueTexts } from "../words";
+import { useFieldTexts, isFieldWord } from "@/words/fields";
+import { useWord } from "@/words/values";
 import { type Filter, filterRules, without } from "./filter";
 import { useFilterTexts } from "./texts";
 
 /** A key in the language that is shown. */
-export function useFilterLabel(): (key: string) => string {
+function useFilterLabel(): (key: string) => string {
   const t = useFilterTexts();
   const field = useFieldTexts();
   return (key) => (key === "search" ? t("search") : isFieldWord(key) ? field(key) : key);
@@ -14,12 +14,12 @@ export function useFilterLabel(): (key: string) => string {
 
 function useShownValue(): (key: string, value: string) => string {
   const t = useFilterTexts();
-  const word = useValueTexts();
+  const word = useWord();
   return (key, value) => {
     if (value === "") return t("empty");
     if (filterRules[key]?.kind === "boolean")
       return value === "true" ? t("yes") : value === "false" ? t("no") : value;
-    return filterRules[key]?.kind === "enum" && isValueWord(value) ? word(value) : value;
+    return filterRules[key]?.kind === "enum" ? word(value) : value;
   };
 }
 

@@ -1,5 +1,5 @@
-import { zhFields } from "../labels";
-import { valueOfWord } from "../words";
+import { zhFields } from "@/words/fields";
+import { valueOfWord } from "@/words/values";
 import { type Aliases, filterRules } from "./filter";
 
 const KEYS: ReadonlyMap<string, string> = new Map(

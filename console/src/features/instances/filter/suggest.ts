@@ -53,7 +53,7 @@ const FIRST = [
 ];
 const ENDPOINT = /^(\[[0-9a-f:.]+\]|[^\s:"]+):(\d{1,5})$/i;
 
-export const filterKeys: readonly string[] = [
+const filterKeys: readonly string[] = [
   ...FIRST.filter((key) => Object.hasOwn(filterRules, key)),
   ...Object.keys(filterRules).filter((key) => key !== "search" && !FIRST.includes(key)),
 ];

@@ -3,10 +3,10 @@ import { useMemo } from "react";
 import { api, ask } from "@/api/client";
 import { useLanguage } from "@/i18n/texts";
 import { useMe } from "@/session/me";
-import { environmentName } from "@/parts/environmentName";
-import { isFieldWord, useFieldTexts } from "../labels";
-import { environmentsQuery, type Item } from "../queries";
-import { isValueWord, useValueTexts } from "../words";
+import { environmentName, environmentsQuery } from "@/words/environments";
+import { isFieldWord, useFieldTexts } from "@/words/fields";
+import { useWord } from "@/words/values";
+import type { Item } from "../queries";
 import { aliasesWith } from "./aliases";
 import { type Aliases, filterRules } from "./filter";
 import type { Choice, Sources } from "./suggest";
@@ -70,7 +70,7 @@ function dayAgo(days: number): string {
 export function useSources(aliases: Aliases, key: string | null, typed: string): Sources {
   const t = useFilterTexts();
   const field = useFieldTexts();
-  const value = useValueTexts();
+  const word = useWord();
   const shown = useLanguage();
   const me = useMe();
   const queries = useQueryClient();
@@ -86,7 +86,7 @@ export function useSources(aliases: Aliases, key: string | null, typed: string):
           { value: "no", hint: t("no") },
         ];
       if (rule?.kind === "enum")
-        return (rule.enum ?? []).map((one) => ({ value: one, hint: isValueWord(one) ? value(one) : "" }));
+        return (rule.enum ?? []).map((one) => ({ value: one, hint: word(one) === one ? "" : word(one) }));
       if (rule?.kind === "time")
         return [
           { value: "1h", hint: t("hours", { count: 1 }) },
@@ -112,14 +112,14 @@ export function useSources(aliases: Aliases, key: string | null, typed: string):
       ];
     };
     return {
-      keyOf: (word) => {
-        const low = word.toLowerCase();
+      keyOf: (typedKey) => {
+        const low = typedKey.toLowerCase();
         if (low === "-tags") return "not_tags";
-        return Object.hasOwn(filterRules, low) ? low : aliases.key(word);
+        return Object.hasOwn(filterRules, low) ? low : aliases.key(typedKey);
       },
       labelOf: (of) => (isFieldWord(of) ? field(of) : of),
       choices: (of) =>
         filterRules[of]?.nullable ? [...byKind(of), { value: "", hint: t("empty") }] : byKind(of),
     };
-  }, [t, field, value, shown, me, queries, environments, names, key, aliases]);
+  }, [t, field, word, shown, me, queries, environments, names, key, aliases]);
 }

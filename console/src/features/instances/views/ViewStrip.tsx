@@ -27,7 +27,7 @@ function useBuiltIn(): { id: BuiltIn; query: string }[] {
     { id: "never", query: "?checked=false" },
     { id: "production", query: "?is_production=true" },
     { id: "mine", query: `?owner=${encodeURIComponent(me?.username ?? "")}` },
-    { id: "plaintext", query: "?cause=tls.plaintext" },
+    { id: "plaintext", query: "?tls_state=plaintext" },
   ];
 }
 

@@ -31,7 +31,7 @@ export function readViews(kept: string | null): View[] {
 export const loadViews = (): View[] => readViews(localStorage.getItem(KEPT));
 export const keepViews = (views: readonly View[]): void => localStorage.setItem(KEPT, JSON.stringify(views));
 
-export const nameOfView = (typed: string): string => [...typed.trim()].slice(0, LONGEST_NAME).join("");
+const nameOfView = (typed: string): string => [...typed.trim()].slice(0, LONGEST_NAME).join("");
 
 /** What a view keeps of the URL: everything but the page. */
 export function queryOfView(search: Search): string {

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
-import { engineName } from "@/features/instances/words";
 import { useLanguage } from "@/i18n/texts";
 import { count } from "@/parts/format";
+import { useWord } from "@/words/values";
 import { ListLink } from "../ListLink";
 import type { Overview } from "../queries";
 import { Section } from "../Section";
@@ -17,8 +17,9 @@ const percentOf = (part: number, whole: number): string =>
 export function Engines({ overview }: { overview: Overview }) {
   const t = useOverviewTexts();
   const shown = useLanguage();
+  const word = useWord();
   const engines = overview.db_types.map((one) => ({
-    name: engineName(one.value),
+    name: word(one.value),
     count: one.count,
     filter: one.filter,
     percent: percentOf(one.count, overview.total),

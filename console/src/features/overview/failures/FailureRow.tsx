@@ -10,7 +10,7 @@ import type { FailureGroup } from "../queries";
 import { useOverviewTexts } from "../texts";
 
 /** What a group is about, in one line: the sentence, the credential, the network. */
-export const aboutOf = (group: FailureGroup): string =>
+const aboutOf = (group: FailureGroup): string =>
   [group.message, group.credential?.name, group.network].filter(Boolean).join(" · ");
 
 /** Instances that fail alike: how many, why, with what credential, where and since when. */

@@ -1,16 +1,16 @@
 import { Button } from "antd";
 import { useState } from "react";
+import { CheckRunBar } from "@/checks/CheckRunBar";
+import { useCheckRun } from "@/checks/useCheckRun";
 import { useLanguage } from "@/i18n/texts";
 import { count } from "@/parts/format";
 import { StatusMark } from "@/parts/StatusMark";
 import { ListLink } from "../ListLink";
-import type { Overview } from "../queries";
+import { type FailureGroup, idsOf, MOST_CHECKS, type Overview } from "../queries";
 import { Section } from "../Section";
 import { useOverviewTexts } from "../texts";
 import { FailureRow } from "./FailureRow";
 import "./Failures.css";
-import { RecheckBar } from "./RecheckBar";
-import { useRecheck } from "./useRecheck";
 
 const FIRST = 8;
 
@@ -19,9 +19,13 @@ export function Failures({ failures }: { failures: Overview["failures"] }) {
   const t = useOverviewTexts();
   const shown = useLanguage();
   const [all, setAll] = useState(false);
-  const { recheck, start, stop, dismiss } = useRecheck();
+  const { run, start, stop, dismiss } = useCheckRun({ untilLeft: true });
   const { groups, groups_total: groupsTotal } = failures;
   const rows = all ? groups : groups.slice(0, FIRST);
+  const again = (group: FailureGroup, about: string): void => {
+    const bound = group.count > MOST_CHECKS && t("bounded", { n: MOST_CHECKS });
+    void start((signal) => idsOf(group.filter, signal), [about, bound].filter(Boolean).join(" · "));
+  };
   return (
     <Section
       area="failures"
@@ -34,7 +38,7 @@ export function Failures({ failures }: { failures: Overview["failures"] }) {
         )
       }
     >
-      {recheck && <RecheckBar recheck={recheck} onStop={stop} onDismiss={dismiss} />}
+      {run && <CheckRunBar run={run} onStop={stop} onDismiss={dismiss} />}
       {groups.length === 0 ? (
         <p className="overview-quiet">
           <StatusMark state="ok" label={t("failuresNone")} />
@@ -45,8 +49,8 @@ export function Failures({ failures }: { failures: Overview["failures"] }) {
             <FailureRow
               key={`${group.cause} ${group.credential?.id ?? ""} ${group.network ?? ""}`}
               group={group}
-              busy={recheck?.state === "running"}
-              onAgain={(one, about) => void start(one, about)}
+              busy={run?.state === "running"}
+              onAgain={again}
             />
           ))}
         </ol>

@@ -1,0 +1,150 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { useCallback } from "react";
+import { api, ask } from "@/api/client";
+import { etag, reasonOf } from "@/api/headers";
+import type { Instance } from "@/api/types";
+import { Problem } from "@/parts/Problem";
+import { useActionTexts } from "./texts";
+
+/** An instance that is written to; where its version is given, only that version is (412 otherwise). */
+export interface Target {
+  id: number;
+  name: string;
+  version?: number;
+}
+
+/** How long the offer to undo stands, in seconds. */
+const UNDO_S = 15;
+
+const at = ({ id, version }: Target) => ({
+  path: { instance_id: id },
+  header: version === undefined ? {} : { "If-Match": etag(version) },
+});
+
+/** All that shows these instances is read anew after a write. */
+export function useRefresh(): (...ids: number[]) => Promise<unknown> {
+  const queries = useQueryClient();
+  return useCallback(
+    (...ids) =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ["instances"] }),
+        ...ids.map((id) => queries.invalidateQueries({ queryKey: ["instance", id] })),
+      ]),
+    [queries],
+  );
+}
+
+/** Tells of a refused write where no form is there to hold it. */
+function useTell(): (name: string, error: unknown) => void {
+  const t = useActionTexts();
+  const { notification } = App.useApp();
+  return (name, error) =>
+    notification.error({
+      title: t("failed", { name }),
+      description: <Problem error={error} />,
+      duration: 0,
+    });
+}
+
+/** Says what was done, and for a while offers to undo it. */
+export function useUndoOffer(): (offer: { key: string; title: string; onUndo: () => void }) => void {
+  const t = useActionTexts();
+  const { notification } = App.useApp();
+  return ({ key, title, onUndo }) =>
+    notification.success({
+      key,
+      title,
+      duration: UNDO_S,
+      role: "status",
+      actions: (
+        <Button
+          size="small"
+          onClick={() => {
+            notification.destroy(key);
+            onUndo();
+          }}
+        >
+          {t("undo")}
+        </Button>
+      ),
+    });
+}
+
+interface Telling {
+  /** Whether a refusal is told beside the screen; false where the caller shows `error` itself. */
+  tells?: boolean;
+}
+
+/** Takes an instance out of the recycle bin; without a version, as who undoes a deletion does not know the one it made. */
+export function useRestoreInstance({ tells = true }: Telling = {}) {
+  const t = useActionTexts();
+  const { message } = App.useApp();
+  const refresh = useRefresh();
+  const tell = useTell();
+  return useMutation({
+    mutationFn: async ({ id }: Pick<Target, "id" | "name">) => {
+      const params = { path: { instance_id: id } };
+      const answer = await ask(api.POST("/instances/{instance_id}/restore", { params, body: {} }));
+      return answer.data.instance as Instance;
+    },
+    onSuccess: async (_, { id, name }) => {
+      await refresh(id);
+      void message.success(t("restored", { name }));
+    },
+    onError: (error, { name }) => {
+      if (tells) tell(name, error);
+    },
+  });
+}
+
+/** Deletes at once, and offers to undo it. */
+export function useDeleteInstance({ tells = true }: Telling = {}) {
+  const t = useActionTexts();
+  const refresh = useRefresh();
+  const tell = useTell();
+  const offer = useUndoOffer();
+  const restore = useRestoreInstance();
+  return useMutation({
+    mutationFn: ({ instance, reason = "" }: { instance: Target; reason?: string }) =>
+      ask(
+        api.POST("/instances/{instance_id}/delete", {
+          params: at(instance),
+          body: { reason: reasonOf(reason) },
+        }),
+      ),
+    onSuccess: async (_, { instance }) => {
+      offer({
+        key: `deleted-${instance.id}`,
+        title: t("deleted", { name: instance.name }),
+        onUndo: () => restore.mutate(instance),
+      });
+      await refresh(instance.id);
+    },
+    onError: (error, { instance }) => {
+      if (tells) tell(instance.name, error);
+    },
+  });
+}
+
+/** Removes for good what is in the recycle bin; `onDone` comes first, so that no screen asks for what is gone. */
+export function usePurgeInstance(onDone: () => void) {
+  const t = useActionTexts();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ instance, reason }: { instance: Target; reason: string }) =>
+      ask(
+        api.POST("/instances/{instance_id}/purge", {
+          params: at(instance),
+          body: { reason: reasonOf(reason) },
+        }),
+      ),
+    onSuccess: (_, { instance }) => {
+      onDone();
+      void message.success(t("purgeDone", { name: instance.name }));
+      queries.removeQueries({ queryKey: ["instance", instance.id] });
+      void queries.invalidateQueries({ queryKey: ["instances"] });
+    },
+  });
+}

@@ -1,0 +1,72 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useState } from "react";
+import {
+  type BatchAction,
+  type BatchChoices,
+  type BatchEnd,
+  operationsOf,
+  runBatch,
+} from "@/features/instances-actions/batch";
+import { useRefresh, useUndoOffer } from "@/features/instances-actions/useInstanceWrites";
+import { useBulkTexts } from "./texts";
+
+const DONE = { tag: "doneTag", untag: "doneUntag", delete: "doneDelete", restore: "doneRestore" } as const;
+
+interface BatchState {
+  progress: { done: number; total: number } | null;
+  /** What was refused or not sent; null while all is well. */
+  trouble: BatchEnd | null;
+}
+
+/** Carry out writes for many, tell what became of them, and offer to undo a deletion. */
+export function useBatch() {
+  const t = useBulkTexts();
+  const { message } = App.useApp();
+  const refresh = useRefresh();
+  const offer = useUndoOffer();
+  const queries = useQueryClient();
+  const [state, setState] = useState<BatchState>({ progress: null, trouble: null });
+
+  const write = async (
+    action: BatchAction,
+    ids: readonly number[],
+    choices: BatchChoices,
+  ): Promise<BatchEnd> => {
+    setState({ progress: { done: 0, total: ids.length }, trouble: null });
+    const end = await runBatch(operationsOf(action, ids, choices), (done) =>
+      setState({ progress: { done, total: ids.length }, trouble: null }),
+    );
+    const bad = end.error !== null || end.results.some((one) => one.status === "error");
+    setState({ progress: null, trouble: bad ? end : null });
+    void queries.invalidateQueries({ queryKey: ["tags"] });
+    void refresh(...ids);
+    return end;
+  };
+
+  const undo = async (ids: readonly number[]): Promise<void> => {
+    const end = await write("restore", ids, {});
+    const count = end.results.filter((one) => one.status === "restored").length;
+    if (count > 0) void message.success(t("doneRestore", { count }));
+  };
+
+  /** Resolves to whether all went well. */
+  const act = async (
+    action: Exclude<BatchAction, "restore">,
+    ids: readonly number[],
+    choices: BatchChoices,
+  ): Promise<boolean> => {
+    const end = await write(action, ids, choices);
+    const done = end.results.filter((one) => one.status === "updated" || one.status === "deleted");
+    if (done.length > 0 && action === "delete") {
+      const gone = done.flatMap((one) => one.id ?? []);
+      offer({
+        key: `deleted-${String(gone[0])}-${gone.length}`,
+        title: t("doneDelete", { count: done.length }),
+        onUndo: () => void undo(gone),
+      });
+    } else if (done.length > 0) void message.success(t(DONE[action], { count: done.length }));
+    return end.error === null && end.results.every((one) => one.status !== "error");
+  };
+  return { ...state, act, settle: () => setState({ progress: null, trouble: null }) };
+}

@@ -4,8 +4,8 @@ Run: uv run python benchmarks/console_load.py [--rows 100000] [--times 5]
 
 One `muster serve` with the built console (`make console` first), Debian's chromium without a window. Medians of the runs.
 
-- Loading: from the start of the navigation until the first row of the list stands there, and until the page answers:
-  the end of the last task of more than 50 ms. Cold: an empty cache; bytes are those on the wire, headers included.
+- Loading: from the start of the navigation until the first row of the list stands there, and until the page
+  answers: the end of the last task of more than 50 ms. Cold: an empty cache; bytes are those on the wire, headers included.
   The floor is the navigation to an answer of a few bytes (`/health/live`).
 - Filtering: from the last key until the rows that match stand there. The floor is the API's answer to the same request.
 - Scrolling: a hundred rows from top to bottom; the tasks of more than 50 ms meanwhile, and the time between two frames
@@ -19,7 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,8 @@ _MATCHED = """(text) => new Promise((done) => {
   const look = () => {
     const rows = [...document.querySelectorAll("tbody tr[data-row]")];
     const busy = document.querySelector('[aria-busy="true"]');
-    if (!busy && rows.length > 0 && rows.every((row) => row.textContent.includes(text))) done(performance.now() - began);
+    const isDone = !busy && rows.length > 0 && rows.every((row) => row.textContent.includes(text));
+    if (isDone) done(performance.now() - began);
     else requestAnimationFrame(look);
   };
   look();
@@ -98,7 +99,7 @@ class Visitor:
         ]
 
     @contextmanager
-    def comes(self) -> Any:
+    def comes(self) -> Iterator[Page]:
         """Yield a page with an empty cache."""
         context = self.browser.new_context(base_url=self.server.url, viewport={"width": 1280, "height": 800})
         context.add_init_script(_TIMERS)

@@ -35,10 +35,12 @@ DIALOGS = {
         "/instances", (("instances.bulk", "delete"),), ("instances.bulk", "titleDelete"), keys=("j", "x")
     ),
     "view": Opened("/instances?owner=x", (("instances", "saveView"),), ("instances", "saveView")),
-    "delete": Opened("/instances/{ok}", (("parts", "more"), ("instance", "delete")), ("instance", "deleteTitle")),
+    "delete": Opened(
+        "/instances/{ok}", (("parts", "more"), ("instance", "delete")), ("instances.actions", "deleteTitle")
+    ),
     "mute": Opened("/instances/{ok}", (("parts", "more"), ("instance", "mute")), ("instance", "muteTitle")),
-    "purge": Opened("/instances/{deleted}", (("instance", "purge"),), ("instance", "purgeTitle")),
-    "revert": Opened("/instances/{ok}?tab=changes", (("instance.tabs", "revert"),), ("instance.tabs", "revertTitle")),
+    "purge": Opened("/instances/{deleted}", (("instance", "purge"),), ("instances.actions", "purgeTitle")),
+    "revert": Opened("/instances/{ok}?tab=changes", (("instance.tabs", "revert"),), ("changes", "revertTitle")),
     "tag": Opened("/tags", (("labels", "newTag"),), ("labels", "newTag")),
     "environment": Opened("/environments", (("labels", "newEnvironment"),), ("labels", "newEnvironment")),
     "cluster": Opened("/clusters", (("labels", "newCluster"),), ("labels", "newCluster")),
@@ -50,7 +52,7 @@ DIALOGS = {
 }
 
 
-def named(words: Words, title: Text):  # noqa: ANN201 -- a pattern
+def named(words: Words, title: Text):
     """Return a pattern for a title in singular, with whatever it names."""
     feature, key = title
     return words.around(feature, key)

@@ -1,4 +1,4 @@
-"""Each role walks all screens that its rail shows: nothing is refused, and what it may not do is absent or explained."""
+"""Each role walks all screens that its rail shows: nothing is refused, and what it may not do is absent or named."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
 """Every screen: no rule of accessibility broken, no width too narrow, and what people wrote stays text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest

@@ -30,19 +30,19 @@ class Page:
     def __init__(self, desk: Desk, instance_id: int) -> None:
         self.desk, self.words = desk, desk.words
         desk.open(f"/instances/{instance_id}")
-        self.ladder = desk.page.get_by_role("list", name=self.words("instance.check", "steps"))
+        self.ladder = desk.page.get_by_role("list", name=self.words("checks", "steps"))
 
     def check(self) -> None:
         self.desk.click("button", self.words.before("instance", "check"))
 
     def step(self, name: str) -> Locator:
-        return self.ladder.get_by_role("listitem").filter(has_text=self.words("instance.check", name))
+        return self.ladder.get_by_role("listitem").filter(has_text=self.words("checks", name))
 
     def is_at(self, step: str, state: str) -> None:
         """Expect a step to have come so far."""
         # A step whose details can be opened is a button, whose name begins with its state.
-        mark = self.step(step).get_by_text(self.words("instance.check", state), exact=True).first
-        image = self.step(step).get_by_role("img", name=self.words("instance.check", state)).first
+        mark = self.step(step).get_by_text(self.words("checks", state), exact=True).first
+        image = self.step(step).get_by_role("img", name=self.words("checks", state)).first
         expect(mark.or_(image).first).to_be_attached()
 
     def ended(self, outcome: str) -> None:
@@ -105,7 +105,7 @@ class TestAWrongPassword:
         page.check()
         page.is_at("login", "failed")
         desk.says("login.refused")
-        desk.says(words("instance.check", "remedy"))
+        desk.says(words("checks", "remedy"))
         desk.click("link", words("instance.check", "fixCredential", name=f"stale-{look}"))
         desk.heading(f"stale-{look}")
         desk.click("button", words("credentials", "rotate"))
@@ -131,9 +131,9 @@ class TestARefusedPort:
         page.check()
         page.is_at("connect", "failed")
         desk.says("connect.refused")
-        desk.page.get_by_role("link", name=words.before("instance.check", "fixEdit")).click()
-        expect(desk.find("textbox", words("edit.fields", "host"))).to_be_focused()
-        desk.find("textbox", words("edit.fields", "port")).fill(str(staged.postgresql.port))
+        desk.page.get_by_role("link", name=words.around("instance.check", "fixEdit")).click()
+        expect(desk.find("textbox", words("words.fields", "host"))).to_be_focused()
+        desk.find("textbox", words("words.fields", "port")).fill(str(staged.postgresql.port))
         desk.click("button", words("edit", "save"))
         desk.heading(f"moved-{look}")
         page.check()

@@ -21,8 +21,8 @@ ENGINES = {
 }
 
 
-def field(desk: Desk, name: str):  # noqa: ANN201 -- a locator
-    return desk.find("textbox", desk.words("edit.fields", name))
+def field(desk: Desk, name: str):
+    return desk.find("textbox", desk.words("words.fields", name))
 
 
 class TestTheForm:
@@ -35,7 +35,7 @@ class TestTheForm:
         desk = sit_down("operator").open("/instances/new")
 
         field(desk, "name").fill(name)
-        desk.choose(words("edit.fields", "db_type"), shown)
+        desk.choose(words("words.fields", "db_type"), shown)
         field(desk, "host").fill(f"{db_type}.{look}.example.com")
         for key, value in more.items():
             field(desk, key).fill(value)
@@ -51,7 +51,7 @@ class TestTheForm:
 
         field(desk, "name").fill("no spaces")
         field(desk, "host").fill("db.example.com")
-        desk.choose(words("edit.fields", "db_type"), "PostgreSQL")
+        desk.choose(words("words.fields", "db_type"), "PostgreSQL")
         desk.click("button", words("edit", "create"))
 
         expect(field(desk, "name")).to_have_attribute("aria-invalid", "true")
@@ -80,7 +80,7 @@ class TestTwoTabs:
         mine.says("dba", within=conflict)
         save = mine.find("button", words("edit.write", "saveMerged"), within=conflict)
         expect(save).to_be_disabled()
-        owner = words("edit.fields", "owner")
+        owner = words("words.fields", "owner")
         mine.find("radio", words("edit.write", "takeMine", field=owner), within=conflict).check()
         save.click()
 
@@ -103,7 +103,7 @@ class TestASessionThatEnds:
         name = f"typed-{look}"
         field(desk, "name").fill(name)
         field(desk, "host").fill("typed.example.com")
-        desk.choose(words("edit.fields", "db_type"), "PostgreSQL")
+        desk.choose(words("words.fields", "db_type"), "PostgreSQL")
 
         desk.page.context.clear_cookies()
         desk.click("button", words("edit", "create"))

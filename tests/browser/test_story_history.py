@@ -15,11 +15,11 @@ def delete(desk: Desk, name: str, reason: str = "") -> None:
     words = desk.words
     desk.click("button", words("parts", "more"))
     desk.click("menuitem", words("instance", "delete"))
-    dialog = desk.dialog(words("instance", "deleteTitle", name=name))
+    dialog = desk.dialog(words("instances.actions", "deleteTitle", name=name))
     if reason:
-        desk.fill(words("instance", "reason"), reason, within=dialog)
-    desk.click("button", words("instance", "deleteDo"), within=dialog)
-    desk.says(words("instance", "deleted", name=name))
+        desk.fill(words("instances.actions", "reason"), reason, within=dialog)
+    desk.click("button", words("instances.actions", "deleteDo"), within=dialog)
+    desk.says(words("instances.actions", "deleted", name=name))
 
 
 def changes(desk: Desk, instance_id: int) -> Locator:
@@ -35,8 +35,8 @@ class TestADeletion:
         desk = sit_down("dba").open(f"/instances/{made}")
 
         delete(desk, name)
-        desk.click("button", words("instance", "undo"))
-        desk.says(words("instance", "restored", name=name))
+        desk.click("button", words("instances.actions", "undo"))
+        desk.says(words("instances.actions", "restored", name=name))
 
         assert staged.call("GET", f"/instances/{made}")["instance"]["deleted_at"] is None
 
@@ -69,15 +69,15 @@ class TestADeletion:
         desk = sit_down("admin").open("/recycle-bin")
 
         desk.click("button", words("bin", "purgeOne", name=name))
-        dialog = desk.dialog(words("bin", "purgeTitle", name=name))
-        purge = desk.find("button", words("bin", "purge"), within=dialog)
-        typed = dialog.get_by_label(words.before("bin", "purgeType"))
+        dialog = desk.dialog(words("instances.actions", "purgeTitle", name=name))
+        purge = desk.find("button", words("instances.actions", "purgeDo"), within=dialog)
+        typed = dialog.get_by_label(words.before("instances.actions", "purgeType"))
         typed.fill(name[:-1])
         expect(purge).to_be_disabled()
         typed.fill(name)
         purge.click()
 
-        desk.says(words("bin", "purgeDone", name=name))
+        desk.says(words("instances.actions", "purgeDone", name=name))
         answer = staged.admin.get(f"/api/v1/instances/{made}")
         assert answer.status_code == 404
 
@@ -93,10 +93,10 @@ class TestAChange:
         newest = changes(desk, made).first
         desk.says("team-after", within=newest)
         desk.click("button", words("instance.tabs", "revert"), within=newest)
-        dialog = desk.dialog(words.around("instance.tabs", "revertTitle"))
+        dialog = desk.dialog(words.around("changes", "revertTitle"))
         desk.says("team-before", within=dialog)
-        desk.click("button", words("instance.tabs", "revertDo"), within=dialog)
-        desk.says(words.around("instance.tabs", "reverted"))
+        desk.click("button", words("changes", "revertDo"), within=dialog)
+        desk.says(words.around("changes", "reverted"))
 
         assert staged.call("GET", f"/instances/{made}")["instance"]["owner"] == "team-before"
 

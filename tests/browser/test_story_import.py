@@ -1,4 +1,4 @@
-"""A spreadsheet in somebody's hands: thirty rows with mistakes, seen before anything is written, mended, taken in, undone."""
+"""A spreadsheet in somebody's hands: thirty rows with mistakes, previewed, mended, taken in, undone."""
 
 from collections.abc import Callable
 from typing import Any

@@ -151,5 +151,5 @@ class TestManyAtOnce:
         dialog = desk.dialog(words("instances.bulk", "titleCheck", count=3))
         desk.click("button", words("instances.bulk", "check"), within=dialog)
 
-        desk.says(words("instances.bulk", "finished", total=3))
+        desk.says(words("checks.run", "finished", total=3))
         desk.says(f"{words('parts', 'failed')} 3")

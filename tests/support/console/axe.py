@@ -1,4 +1,4 @@
-"""axe-core on a page: what of WCAG 2.2 A and AA a machine can find. It is carried by the package axe-playwright-python."""
+"""axe-core, out of the package axe-playwright-python, on a page: what of WCAG 2.2 A and AA a machine can find."""
 
 from functools import cache
 from importlib.resources import files

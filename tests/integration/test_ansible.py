@@ -26,7 +26,7 @@ TEMPLATE = "{{ 6 * 7 }}"
 LEFT_OUT = {
     "credential_id", "credential", "admin_credential_id", "admin_credential", "cluster_id", "is_active", "deleted_at",
     "deleted_by", "delete_reason", "created_at", "updated_at", "version", "last_sync_time", "active_db_count",
-    "active_account_count",
+    "active_account_count", "last_check_id",
 }  # fmt: skip
 
 

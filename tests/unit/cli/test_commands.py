@@ -40,7 +40,7 @@ class TestTheTree:
             "muster completion",
             *(
                 f"muster instances {name}"
-                for name in ("list", "get", "create", "update", "delete", "restore", "history")
+                for name in ("list", "get", "create", "update", "delete", "restore", "history", "accept-fingerprint")
             ),
             "muster db upgrade",
             "muster db current",

@@ -86,7 +86,7 @@ class TestLoopback:
         app = bootstrap._build(make_settings(tmp_path / "data", allow_loopback=said), bootstrap.prepare)
         local = []
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(bootstrap, "_build", lambda settings, _: local.append(settings) or app)
+            patch.setattr(bootstrap, "_build", lambda settings, _, **options: local.append(settings) or app)
             bootstrap.local_app(app.extensions["muster"].settings, None)
 
         assert local[0].allow_loopback is counts

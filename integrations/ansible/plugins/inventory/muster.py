@@ -86,7 +86,8 @@ _FIELDS = (
     "service_name", "sid", "instance_name", "main_version", "database_version", "detailed_version", "external_ids",
     "custom", "muted_until", "tls_mode", "tls_ca", "tls_client_cert", "tls_client_key_set", "tls_legacy",
     "connect_timeout_ms", "statement_timeout_ms", "deadline_ms", "last_outcome", "last_cause", "last_attempt_at",
-    "last_success_at", "last_error_at", "last_connected",
+    "last_success_at", "last_error_at", "last_connected", "outcome_since", "last_network", "role", "tls_state",
+    "tls_not_after",
 )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 Run: uv run python benchmarks/console_load.py [--rows 100000] [--times 5]
 
-One `muster serve` with the built console (`make console` first), Debian's chromium without a window. Medians of the runs.
+One `muster serve` with the built console (`make console` first), Debian's chromium without a window. Medians of runs.
 
-- Loading: from the start of the navigation until the first row of the list stands there, and until the page
-  answers: the end of the last task of more than 50 ms. Cold: an empty cache; bytes are those on the wire, headers included.
+- Loading: from the start of the navigation until the first row of the list stands there, and until the page answers:
+  the end of the last task of more than 50 ms. Cold: an empty cache. Bytes are those on the wire, headers included.
   The floor is the navigation to an answer of a few bytes (`/health/live`).
-- Filtering: from the last key until the rows that match stand there. The floor is the API's answer to the same request.
+- Filtering: from the last key until the rows that match stand there. The floor is the API's answer to that request.
 - Scrolling: a hundred rows from top to bottom; the tasks of more than 50 ms meanwhile, and the time between two frames
   that 95 of 100 keep. The floor is the time between two frames of a page that does nothing.
 

@@ -25,7 +25,8 @@ def delete(desk: Desk, name: str, reason: str = "") -> None:
 def changes(desk: Desk, instance_id: int) -> Locator:
     """Open the history of an instance; the newest change comes first."""
     desk.open(f"/instances/{instance_id}?tab=changes")
-    return desk.page.get_by_role("list", name=desk.words("instance.tabs", "changesOf")).get_by_role("listitem")
+    found = desk.page.get_by_role("list", name=desk.words("instance.tabs", "changesOf")).get_by_role("listitem")
+    return found.filter(has=desk.find("button", desk.words("instance.tabs", "asOf")))
 
 
 class TestADeletion:

@@ -2,6 +2,7 @@
 
 import random
 from itertools import cycle
+from typing import Any
 
 from tests.support.console.stage import Stage
 
@@ -29,40 +30,50 @@ def furnish_showcase(stage: Stage) -> None:
     clusters = [
         stage.call("POST", "/clusters", {"name": name, "kind": kind})["cluster"]["id"] for name, kind in _CLUSTERS
     ]
-    plain = stage.credential("reader-plain", "plain", stage.database_password)
-    own = stage.credentials
-    postgresql = {"db_type": "postgresql", "port": stage.postgresql.port}
-    kinds = cycle(
-        {
-            "ok": {**postgresql, "credential_id": own["monitor-prod"]},
-            "maria": {"db_type": "mariadb", "port": stage.mariadb.port, "credential_id": own["monitor-maria"]},
-            "also": {**postgresql, "credential_id": own["monitor-prod"]},
-            "refused": {**postgresql, "credential_id": own["monitor-old"]},
-            "degraded": {**postgresql, "credential_id": plain},
-            "closed": {"db_type": "mysql", "port": 7},
-            "unknown": {"db_type": "sqlserver", "host": "reports.invalid", "port": 1433},
-            "never": {"db_type": "oracle", "service_name": "ORCL", "host": "10.1.4.20", "port": 1521},
-        }.items()
-    )
+    kinds = cycle(_kinds(stage).items())
     made = []
     for number in range(_COUNT):
         kind, fields = next(kinds)
-        more = {
-            "environment": chance.choice(_ENVIRONMENTS),
-            "owner": chance.choice(_OWNERS),
-            "criticality": chance.choice([1, 2, 3, 4]),
-            "description": chance.choice(_NOTES),
-            "location": chance.choice(["fra-1", "sha-2", "sin-1"]),
-            "contact": "oncall@example.com",
-            "tag_names": chance.sample(list(_TAGS), chance.randint(0, 3)),
-            "external_ids": {"cmdb": f"CI-{number:05}"},
-            "custom": {"rack": f"R{number % 9}"},
-        }
-        if number % 9 == 0:
-            more["cluster_id"] = clusters[number // 9 % 3]
+        cluster = {"cluster_id": clusters[number // 9 % 3]} if number % 9 == 0 else {}
         name = f"{_SYSTEMS[number % len(_SYSTEMS)]}-{number // len(_SYSTEMS) + 1:02}"
-        made.append((kind, stage.create(name, **{**more, **fields})))
+        made.append((kind, stage.create(name, **{**_people(chance, number), **cluster, **fields})))
         stage.ids.setdefault(kind, made[-1][1])
+    _live(stage, made)
+
+
+def _kinds(stage: Stage) -> dict[str, dict[str, Any]]:
+    """Return where the instances of each kind are, and with which login."""
+    own = stage.credentials
+    plain = stage.credential("reader-plain", "plain", stage.database_password)
+    postgresql = {"db_type": "postgresql", "port": stage.postgresql.port}
+    return {
+        "ok": {**postgresql, "credential_id": own["monitor-prod"]},
+        "maria": {"db_type": "mariadb", "port": stage.mariadb.port, "credential_id": own["monitor-maria"]},
+        "also": {**postgresql, "credential_id": own["monitor-prod"]},
+        "refused": {**postgresql, "credential_id": own["monitor-old"]},
+        "degraded": {**postgresql, "credential_id": plain},
+        "closed": {"db_type": "mysql", "port": 7},
+        "unknown": {"db_type": "sqlserver", "host": "reports.invalid", "port": 1433},
+        "never": {"db_type": "oracle", "service_name": "ORCL", "host": "10.1.4.20", "port": 1521},
+    }
+
+
+def _people(chance: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "environment": chance.choice(_ENVIRONMENTS),
+        "owner": chance.choice(_OWNERS),
+        "criticality": chance.choice([1, 2, 3, 4]),
+        "description": chance.choice(_NOTES),
+        "location": chance.choice(["fra-1", "sha-2", "sin-1"]),
+        "contact": "oncall@example.com",
+        "tag_names": chance.sample(list(_TAGS), chance.randint(0, 3)),
+        "external_ids": {"cmdb": f"CI-{number:05}"},
+        "custom": {"rack": f"R{number % 9}"},
+    }
+
+
+def _live(stage: Stage, made: list[tuple[str, int]]) -> None:
+    """Check, change and delete, as the days go by."""
     for kind, instance_id in made:
         if kind != "never":
             stage.check(instance_id)

@@ -91,8 +91,32 @@ class TestAnExportOfTheBin:
             _, shown = take(content, role=role, query="?dry_run=true")
             assert outline(shown) == [(2, "error", [("name", "name_taken_in_bin")])]
 
+    def test_names_the_instance_whose_restore_makes_the_row_an_update(self, house, take):
+        one, taken = house.instance(), house.new_name()
+        house.admin.post(f"/api/v1/instances/{one['id']}/delete")
+        content = a_file(f"{one['name']},mysql,h,1", f"{taken},mysql,h,x")
+
+        _, before = take(content, query="?dry_run=true")
+        house.admin.post(f"/api/v1/instances/{one['id']}/restore")
+        _, after = take(content, query="?dry_run=true")
+
+        assert [row["binned_id"] for row in before["rows"]] == [one["id"], None]
+        assert [(row["action"], row["binned_id"]) for row in after["rows"]] == [("update", None), ("error", None)]
+
 
 class TestARow:
+    def test_tells_the_name_that_nothing_has(self, house, take):
+        house.tag(name="r-known")
+        content = a_file(
+            f'{house.new_name()},mysql,h,x,r-env,"r-known, r-tag"',
+            header="name,db_type,host,port,environment,tag_names",
+        )
+
+        _, shown = take(content, query="?dry_run=true")
+
+        told = {fault["field"]: fault["value"] for fault in shown["rows"][0]["errors"]}
+        assert told == {"port": None, "environment": "r-env", "tag_names.1": "r-tag"}
+
     def test_knows_each_object_of_a_list_by_its_own_keys(self, house, take):
         """A list has no common headers: one object may speak English and the next one Chinese."""
         one, other = house.new_name(), house.new_name()

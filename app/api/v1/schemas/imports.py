@@ -10,6 +10,14 @@ from app.api.v1.schemas.batches import BatchSummary
 from app.api.v1.schemas.envelope import Body, FieldError, Listing
 
 
+class RowFault(FieldError):
+    """One thing wrong with one row."""
+
+    value: str | None = Field(
+        description="The name of which there is no thing, where that is wrong.", examples=["prod"]
+    )
+
+
 class ImportRow(Body):
     """What became of one row of the file, or would."""
 
@@ -17,11 +25,14 @@ class ImportRow(Body):
     action: Literal["insert", "update", "unchanged", "error"]
     id: int | None
     name: str | None
-    errors: list[FieldError]
+    errors: list[RowFault]
     changes: list[Change]
     cells: dict[str, str] | None = Field(
         description="Of a row that is wrong, what its cells say by header, in the answer to the file alone.",
         examples=[{"port": "99999"}],
+    )
+    binned_id: int | None = Field(
+        description="The instance in the recycle bin that has the name of the row; once it is restored, the row updates it."
     )
 
 

@@ -46,6 +46,7 @@ def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:
         ],
         "changes": [{"secret": False, **change} for change in row.changes],
         "cells": row.cells,
+        "same_endpoint": row.same_endpoint,
         "binned_id": None if row.id else _binned_id(row),
     }
 

@@ -18,6 +18,13 @@ class RowFault(FieldError):
     )
 
 
+class SameEndpoint(Body):
+    """What has the endpoint that a row gives; without an id where another row of the file makes it."""
+
+    id: int | None
+    name: str
+
+
 class ImportRow(Body):
     """What became of one row of the file, or would."""
 
@@ -31,8 +38,13 @@ class ImportRow(Body):
         description="Of a row that is wrong, what its cells say by header, in the answer to the file alone.",
         examples=[{"port": "99999"}],
     )
+    same_endpoint: list[SameEndpoint] = Field(
+        description="Who else has the endpoint that the row gives, the first ones, in the answer to the file alone."
+    )
     binned_id: int | None = Field(
-        description="The instance in the recycle bin that has the name of the row; once it is restored, the row updates it."
+        description=(
+            "The instance in the recycle bin that has the name of the row; once it is restored, the row updates it."
+        )
     )
 
 
@@ -42,6 +54,7 @@ class ImportColumn(Body):
     header: str = Field(examples=["Server"])
     field: str | None = Field(description="null where it is unknown or left out.", examples=["host"])
     left_out: bool = Field(description="Whether the mapping leaves it out.")
+    samples: list[str] = Field(description="The first different values of it.", examples=[["db1.example.com"]])
 
 
 class ImportSummary(Body):

@@ -104,6 +104,17 @@ class TestAnExportOfTheBin:
         assert [(row["action"], row["binned_id"]) for row in after["rows"]] == [("update", None), ("error", None)]
 
 
+class TestAColumnOfSecrets:
+    @pytest.mark.parametrize("header", ["Password", "db_pwd", "密码", "tls_client_key", "API token"])
+    def test_shows_no_value(self, house, take, header):
+        content = a_file(f"{house.new_name()},mysql,h,1,s3cret,x", header=f"name,db_type,host,port,{header},what")
+
+        answer, _ = take(content, status=400, query="?dry_run=true")
+
+        assert "s3cret" not in answer.get_data(as_text=True)
+        assert answer.json["extra"]["columns"][5]["samples"] == ["x"]
+
+
 class TestAnEndpointThatIsTaken:
     def test_names_who_has_it_in_the_register_and_in_the_file(self, house, take):
         host = f"{house.new_name()}.example.com"

@@ -54,7 +54,10 @@ class ImportColumn(Body):
     header: str = Field(examples=["Server"])
     field: str | None = Field(description="null where it is unknown or left out.", examples=["host"])
     left_out: bool = Field(description="Whether the mapping leaves it out.")
-    samples: list[str] = Field(description="The first different values of it.", examples=[["db1.example.com"]])
+    samples: list[str] = Field(
+        description="The first different values; none where it is left out or may hold secrets.",
+        examples=[["db1.example.com"]],
+    )
 
 
 class ImportSummary(Body):

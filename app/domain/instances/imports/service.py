@@ -112,7 +112,7 @@ def get_import(import_id: int, *, lock: bool = False) -> Import:
 
 
 def _sampled(columns: Sequence[Mapping[str, Any]], samples: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    return [{**column, "samples": samples[column["header"]]} for column in columns]
+    return [{**column, "samples": [] if column["left_out"] else samples[column["header"]]} for column in columns]
 
 
 def _environments() -> dict[str, str]:

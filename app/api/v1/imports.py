@@ -40,7 +40,17 @@ def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:
         "action": row.action,
         "id": row.id if with_id or row.action != "insert" else None,
         "name": row.name,
-        "errors": shown_faults(row.faults),
+        "errors": [
+            {**shown, "value": fault.params.get("value") if fault.code == "unknown_reference" else None}
+            for shown, fault in zip(shown_faults(row.faults), row.faults, strict=True)
+        ],
         "changes": [{"secret": False, **change} for change in row.changes],
         "cells": row.cells,
+        "same_endpoint": row.same_endpoint,
+        "binned_id": None if row.id else _binned_id(row),
     }
+
+
+def _binned_id(row: RowReport) -> int | None:
+    found = (fault.params["id"] for fault in row.faults if fault.code == "name_taken_in_bin")
+    return next(found, None)

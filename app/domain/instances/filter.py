@@ -95,6 +95,7 @@ class InstanceFilter(Command):
     include_deleted: Boolean = Field(False, description="Whether those in the recycle bin are listed as well.")
 
     id: Ids | None = _any()
+    import_id: Id | None = Field(None, description="Those that this import made or changed.")
     name: Texts | None = _any()
     db_type: Values[DbType] | None = _any("Only this engine.")
     host: Texts | None = _any("In any case of letters.")

@@ -3,6 +3,7 @@ import { defineTexts } from "@/i18n/texts";
 /** What the API's words for fields, filters and values are called. A word that is missing here is shown as it is. */
 export const zhFields = {
   id: "编号",
+  import_id: "导入",
   name: "名称",
   db_type: "数据库类型",
   host: "主机",
@@ -121,6 +122,7 @@ export const zhFields = {
 
 const en: Record<keyof typeof zhFields, string> = {
   id: "Id",
+  import_id: "Import",
   name: "Name",
   db_type: "Engine",
   host: "Host",

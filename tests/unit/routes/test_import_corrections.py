@@ -12,21 +12,22 @@ DRY = "?dry_run=true"
 
 
 def test_tells_what_each_column_was_taken_for(house, take):
-    content = f"名称,DB Type,机柜,序号\n{house.instance()['name']},postgresql,B1,1"
+    name = house.instance()["name"]
+    content = f"名称,DB Type,机柜,序号\n{name},postgresql,B1,1"
     mapping = {"机柜": "custom.rack", "序号": None}
 
     _, shown = take(content, query=DRY, mapping=json.dumps(mapping))
     refused, _ = take(content, query=DRY, status=400)
 
     assert shown["columns"] == [
-        {"header": "名称", "field": "name", "left_out": False},
-        {"header": "DB Type", "field": "db_type", "left_out": False},
-        {"header": "机柜", "field": "custom.rack", "left_out": False},
-        {"header": "序号", "field": None, "left_out": True},
+        {"header": "名称", "field": "name", "left_out": False, "samples": [name]},
+        {"header": "DB Type", "field": "db_type", "left_out": False, "samples": ["postgresql"]},
+        {"header": "机柜", "field": "custom.rack", "left_out": False, "samples": ["B1"]},
+        {"header": "序号", "field": None, "left_out": True, "samples": []},
     ]
     assert refused.json["extra"]["columns"][2:] == [
-        {"header": "机柜", "field": None, "left_out": False},
-        {"header": "序号", "field": None, "left_out": False},
+        {"header": "机柜", "field": None, "left_out": False, "samples": ["B1"]},
+        {"header": "序号", "field": None, "left_out": False, "samples": ["1"]},
     ]
 
 

@@ -91,8 +91,90 @@ class TestAnExportOfTheBin:
             _, shown = take(content, role=role, query="?dry_run=true")
             assert outline(shown) == [(2, "error", [("name", "name_taken_in_bin")])]
 
+    def test_names_the_instance_whose_restore_makes_the_row_an_update(self, house, take):
+        one, taken = house.instance(), house.new_name()
+        house.admin.post(f"/api/v1/instances/{one['id']}/delete")
+        content = a_file(f"{one['name']},mysql,h,1", f"{taken},mysql,h,x")
+
+        _, before = take(content, query="?dry_run=true")
+        house.admin.post(f"/api/v1/instances/{one['id']}/restore")
+        _, after = take(content, query="?dry_run=true")
+
+        assert [row["binned_id"] for row in before["rows"]] == [one["id"], None]
+        assert [(row["action"], row["binned_id"]) for row in after["rows"]] == [("update", None), ("error", None)]
+
+
+class TestAColumnOfSecrets:
+    @pytest.mark.parametrize("header", ["Password", "db_pwd", "密码", "tls_client_key", "API token"])
+    def test_shows_no_value(self, house, take, header):
+        content = a_file(f"{house.new_name()},mysql,h,1,s3cret,x", header=f"name,db_type,host,port,{header},what")
+
+        answer, _ = take(content, status=400, query="?dry_run=true")
+
+        assert "s3cret" not in answer.get_data(as_text=True)
+        assert answer.json["extra"]["columns"][5]["samples"] == ["x"]
+
+
+class TestAnEndpointThatIsTaken:
+    def test_names_who_has_it_in_the_register_and_in_the_file(self, house, take):
+        host = f"{house.new_name()}.example.com"
+        there = house.instance(host=host, port=7, db_type="mysql")
+        gone = house.instance(host=host, port=8, db_type="mysql")
+        house.admin.post(f"/api/v1/instances/{gone['id']}/delete")
+        one, other, alone = (house.new_name() for _ in range(3))
+        content = a_file(
+            f"{one},mysql,{host.upper()},7",
+            f"{other},mysql,{host},7",
+            f"{alone},mysql,{host},8",
+            f"{there['name']},mysql,{host},7",
+        )
+
+        _, shown = take(content, query="?dry_run=true")
+
+        named = [[(one["id"], one["name"]) for one in row["same_endpoint"]] for row in shown["rows"]]
+        assert named == [
+            [(there["id"], there["name"]), (None, other)],
+            [(there["id"], there["name"]), (None, one)],
+            [],
+            [],
+        ]
+
+    def test_is_told_of_a_change_that_takes_it(self, house, take):
+        host = f"{house.new_name()}.example.com"
+        there, moved = house.instance(host=host, port=7, db_type="mysql"), house.instance(db_type="mysql")
+
+        _, shown = take(a_file(f"{moved['name']},mysql,{host},7"), query="?dry_run=true")
+
+        assert shown["rows"][0]["same_endpoint"] == [{"id": there["id"], "name": there["name"]}]
+
+
+class TestAColumn:
+    def test_tells_its_first_different_values_be_it_known_or_not(self, house, take):
+        lines = [f"{house.new_name()},mysql,h,{port},{'x' * 200}" for port in (1, 1, 2, 3, 4)]
+
+        answer, _ = take(a_file(*lines, header="name,db_type,host,port,what"), status=400, query="?dry_run=true")
+
+        _, shown = take(a_file(f"{house.new_name()},mysql,h,9"), query="?dry_run=true")
+
+        told = {column["header"]: column["samples"] for column in answer.json["extra"]["columns"]}
+        assert shown["columns"][3] == {"header": "port", "field": "port", "left_out": False, "samples": ["9"]}
+        assert (told["db_type"], told["port"]) == (["mysql"], ["1", "2", "3"])
+        assert [len(text) < 200 and text.endswith("…") for text in told["what"]] == [True]
+
 
 class TestARow:
+    def test_tells_the_name_that_nothing_has(self, house, take):
+        house.tag(name="r-known")
+        content = a_file(
+            f'{house.new_name()},mysql,h,x,r-env,"r-known, r-tag"',
+            header="name,db_type,host,port,environment,tag_names",
+        )
+
+        _, shown = take(content, query="?dry_run=true")
+
+        told = {fault["field"]: fault["value"] for fault in shown["rows"][0]["errors"]}
+        assert told == {"port": None, "environment": "r-env", "tag_names.1": "r-tag"}
+
     def test_knows_each_object_of_a_list_by_its_own_keys(self, house, take):
         """A list has no common headers: one object may speak English and the next one Chinese."""
         one, other = house.new_name(), house.new_name()

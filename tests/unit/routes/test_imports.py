@@ -94,3 +94,20 @@ class TestTheList:
         answer = house.admin.get(f"{self.PATH}?limit=101&page=0&x=1")
 
         assert faults(answer) == {"limit": "out_of_range", "page": "out_of_range", "x": "unknown_parameter"}
+
+
+class TestTheInstancesOfAnImport:
+    def test_are_a_filter_of_every_list(self, house, take):
+        known, fresh, wrong = house.instance(), house.new_name(), "a b"
+        content = f"{HEADER}\n{known['name']},postgresql,moved.example.com,5432\n{fresh},mysql,h,1\n{wrong},mysql,h,1"
+        _, shown = take(content, query="?partial=true")
+
+        def found(query: str) -> set[str]:
+            answer = house.as_role("viewer").get(f"/api/v1/instances?{query}")
+            assert answer.status_code == 200, answer.json
+            return {item["name"] for item in answer.json["data"]["items"]}
+
+        assert found(f"import_id={shown['id']}") == {known["name"], fresh}
+        assert found(f"import_id={shown['id']}&db_type=mysql") == {fresh}
+        assert found("import_id=999999") == set()
+        assert faults(house.admin.get("/api/v1/instances?import_id=0")) == {"import_id": "out_of_range"}

@@ -10,6 +10,21 @@ from app.api.v1.schemas.batches import BatchSummary
 from app.api.v1.schemas.envelope import Body, FieldError, Listing
 
 
+class RowFault(FieldError):
+    """One thing wrong with one row."""
+
+    value: str | None = Field(
+        description="The name of which there is no thing, where that is wrong.", examples=["prod"]
+    )
+
+
+class SameEndpoint(Body):
+    """What has the endpoint that a row gives; without an id where another row of the file makes it."""
+
+    id: int | None
+    name: str
+
+
 class ImportRow(Body):
     """What became of one row of the file, or would."""
 
@@ -17,11 +32,19 @@ class ImportRow(Body):
     action: Literal["insert", "update", "unchanged", "error"]
     id: int | None
     name: str | None
-    errors: list[FieldError]
+    errors: list[RowFault]
     changes: list[Change]
     cells: dict[str, str] | None = Field(
         description="Of a row that is wrong, what its cells say by header, in the answer to the file alone.",
         examples=[{"port": "99999"}],
+    )
+    same_endpoint: list[SameEndpoint] = Field(
+        description="Who else has the endpoint that the row gives, the first ones, in the answer to the file alone."
+    )
+    binned_id: int | None = Field(
+        description=(
+            "The instance in the recycle bin that has the name of the row; once it is restored, the row updates it."
+        )
     )
 
 
@@ -31,6 +54,10 @@ class ImportColumn(Body):
     header: str = Field(examples=["Server"])
     field: str | None = Field(description="null where it is unknown or left out.", examples=["host"])
     left_out: bool = Field(description="Whether the mapping leaves it out.")
+    samples: list[str] = Field(
+        description="The first different values; none where it is left out or may hold secrets.",
+        examples=[["db1.example.com"]],
+    )
 
 
 class ImportSummary(Body):

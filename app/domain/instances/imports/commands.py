@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.core.fields import Boolean, Command, Line, Upload
+from app.domain.instances.bulk.commands import MOST_OPERATIONS
 
 _Header = Annotated[Line, Field(max_length=200)]
 _RowNumber = Annotated[str, Field(pattern=r"^[0-9]{1,7}$")]
@@ -26,7 +27,7 @@ class ImportFile(Command):
     )
     corrections: dict[_RowNumber, dict[_Header, _Cell | None]] | None = Field(
         None,
-        max_length=1000,
+        max_length=MOST_OPERATIONS,
         description=(
             "What cells hold instead of what the file says, by the number of the row and the header; null empties a"
             " cell. A file with a few mistakes need not be written anew."

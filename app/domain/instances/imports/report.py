@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import whole
 from app.domain.instances.bulk.outcome import Outcome, Result
+from app.domain.instances.imports.endpoints import same_endpoints
 from app.domain.instances.sheets.cells import written
 from app.domain.instances.sheets.sheet import Row, Sheet
 
@@ -19,7 +20,8 @@ _ACTIONS: Mapping[str, Action] = {"created": "insert", "updated": "update", "unc
 class RowReport:
     """What becomes of one row; `version` is the one that the import gave to the instance.
 
-    `cells` are those of the file by header, only where the row is wrong, so that they can be mended; they are not kept.
+    `cells` are those of the file by header, only where the row is wrong, so that they can be mended;
+    `same_endpoint` names who else has the endpoint that the row gives. Both are not kept.
     """
 
     row: int
@@ -30,6 +32,7 @@ class RowReport:
     changes: Sequence[Mapping[str, Any]]
     faults: Sequence[FieldFault]
     cells: Mapping[str, str] | None = None
+    same_endpoint: Sequence[Mapping[str, Any]] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as it is kept."""
@@ -68,7 +71,12 @@ class Report:
 def report_of(outcome: Outcome, sheet: Sheet, headers: Collection[str]) -> list[RowReport]:
     """Return the rows of a batch that a sheet was; `headers` are those of the columns that were read."""
     numbers = [row.number for row in sheet.rows]
-    return [_row(result, numbers, sheet.rows[result.index], headers) for result in outcome.results]
+    beside = same_endpoints(outcome.results)
+    rows = [_row(result, numbers, sheet.rows[result.index], headers) for result in outcome.results]
+    return [
+        replace(row, same_endpoint=beside.get(result.index, ()))
+        for row, result in zip(rows, outcome.results, strict=True)
+    ]
 
 
 def _row(result: Result, numbers: Sequence[int], source: Row, headers: Collection[str]) -> RowReport:

@@ -1,6 +1,6 @@
 """Take a file into the register: one transaction, one batch, one record of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,9 +14,9 @@ from app.domain.instances.imports.commands import ImportFile, ImportOptions
 from app.domain.instances.imports.errors import ImportNotFound
 from app.domain.instances.imports.report import ImportRefused, Report, RowReport, report_of, summary_of
 from app.domain.instances.imports.rows import entries_of, steps_of
-from app.domain.instances.sheets.columns import columns_of, is_by_id, lay_out
+from app.domain.instances.sheets.columns import ColumnsRefused, columns_of, is_by_id, lay_out
 from app.domain.instances.sheets.files import read_file
-from app.domain.instances.sheets.sheet import corrected
+from app.domain.instances.sheets.sheet import corrected, samples_of
 from app.models import Environment, Import
 
 
@@ -54,9 +54,14 @@ class ImportService:
     ) -> Report:
         file, mapping = command.file, command.mapping or {}
         sheet = corrected(read_file(file.name, file.content, wanted=options.format), command.corrections or {})
-        places = lay_out(sheet.headers, mapping, shared=not sheet.typed)
+        samples = samples_of(sheet)
+        try:
+            places = lay_out(sheet.headers, mapping, shared=not sheet.typed)
+        except ColumnsRefused as refused:
+            refused.extra = {"columns": _sampled(refused.extra["columns"], samples)}
+            raise
         entries = entries_of(sheet, places, clear=options.empty == "clear", utc_offset=options.utc_offset)
-        columns = columns_of(sheet.headers, mapping)
+        columns = _sampled(columns_of(sheet.headers, mapping), samples)
         if write:
             hold_lock(
                 "imports"
@@ -104,6 +109,10 @@ def get_import(import_id: int, *, lock: bool = False) -> Import:
     if row is None:
         raise ImportNotFound(params={"id": import_id})
     return row
+
+
+def _sampled(columns: Sequence[Mapping[str, Any]], samples: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    return [{**column, "samples": [] if column["left_out"] else samples[column["header"]]} for column in columns]
 
 
 def _environments() -> dict[str, str]:

@@ -11,7 +11,7 @@ from app.core.fields import is_storable
 from app.domain.instances.connection import ClientKey
 from app.domain.instances.filter import InstanceFilter
 from app.domain.instances.record import SCALARS
-from app.domain.instances.repository.changing import ExternalIdHolder, Neighbour
+from app.domain.instances.repository.changing import ENDPOINT, TOLD_APART_BY, ExternalIdHolder, Neighbour
 from app.domain.instances.repository.fields import selecting, shown
 from app.domain.instances.repository.matching import matching
 from app.models import Instance, InstanceExternalId
@@ -47,6 +47,18 @@ def find_names(ids: Iterable[int]) -> dict[int, str]:
         for some in chunks(sorted(ids))
         for row in current_session().execute(select(Instance.id, Instance.name).where(Instance.id.in_(some)))
     }
+
+
+def find_at_hosts(host_keys: Iterable[str]) -> list[Sequence[Any]]:
+    """Return id, name, `ENDPOINT` and `TOLD_APART_BY` of what is registered at these hosts, but not in the bin."""
+    columns = [getattr(Instance, name) for name in ("id", "name", *ENDPOINT, *TOLD_APART_BY)]
+    return [
+        tuple(row)
+        for some in chunks(sorted(host_keys))
+        for row in current_session().execute(
+            select(*columns).where(Instance.host_key.in_(some), Instance.deleted_at.is_(None)).order_by(Instance.id)
+        )
+    ]
 
 
 def find_external_id_holders(pairs: Iterable[tuple[str, str]]) -> list[ExternalIdHolder]:

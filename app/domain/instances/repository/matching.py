@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.db import json_text
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.filter import NONE, InstanceFilter
-from app.domain.instances.repository import seen
+from app.domain.instances.repository import imported, seen
 from app.domain.instances.repository.searching import NO_SEARCH, searched
 from app.models import Cluster, Credential, Environment, Instance, InstanceExternalId, InstanceTag, Tag, User
 
@@ -149,6 +149,7 @@ FILTERS: Mapping[str, Callable[[Any], Condition]] = {
             "delete_reason",
         )
     },
+    "import_id": imported.written_by,
     "host": _host,
     "is_active": _is(Instance.is_active),
     "environment": _any_referred(Instance.environment_id, Environment.key),

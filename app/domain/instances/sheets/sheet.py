@@ -1,15 +1,19 @@
 """A file as rows: what each format is read into."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 
 from app.core.errors import FieldFault, Invalid
-from app.core.fields import clip
+from app.core.fields import clip, whole
+from app.domain.instances.sheets.cells import written
 
 Format = Literal["csv", "xlsx", "yaml", "json"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "yaml", "json")
 MOST_ROWS, MOST_COLUMNS = 10_000, 200
+_MOST_SAMPLES = 3
+_SECRET = re.compile(r"pass|pwd|secret|token|key|密码|口令|密钥|私钥", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,25 @@ class Sheet:
     headers: Sequence[str]
     rows: Sequence[Row] = field(default_factory=list)
     typed: bool = False
+
+
+def samples_of(sheet: Sheet) -> dict[str, list[str]]:
+    """Return by header, as it is shown, the first different values of its column, long ones cut.
+
+    A column that by its name may hold secrets has none.
+    """
+    samples: dict[str, list[str]] = {whole(header): [] for header in sheet.headers}
+    for row in sheet.rows:
+        for header, cell in row.cells.items():
+            some = samples[whole(header)]
+            if (
+                cell is not None
+                and not _SECRET.search(header)
+                and len(some) < _MOST_SAMPLES
+                and (text := clip(written(cell))) not in some
+            ):
+                some.append(text)
+    return samples
 
 
 def corrected(sheet: Sheet, corrections: Mapping[str, Mapping[str, str | None]]) -> Sheet:

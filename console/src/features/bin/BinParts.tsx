@@ -2,7 +2,17 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { ActionButton } from "@/parts/ActionButton";
 import { Empty } from "@/parts/Empty";
+import { useCan, useMe } from "@/session/me";
 import { useBinTexts } from "./texts";
+
+/** Who may purge, for those who may not. */
+export function PurgeWho() {
+  const t = useBinTexts();
+  const can = useCan();
+  const me = useMe();
+  if (me === null || can("purge")) return null;
+  return <span className="faint small">{t("purgeWho")}</span>;
+}
 
 /** An empty bin is not the same as a search without a match. */
 export function NothingHere({ isSearch, onClear }: { isSearch: boolean; onClear: () => void }) {
@@ -26,11 +36,13 @@ export function BulkBar({
   count,
   isPending,
   onRestore,
+  onPurge,
   onClear,
 }: {
   count: number;
   isPending: boolean;
   onRestore: () => void;
+  onPurge: () => void;
   onClear: () => void;
 }) {
   const t = useBinTexts();
@@ -39,6 +51,9 @@ export function BulkBar({
       <span>{t("selected", { count })}</span>
       <ActionButton needs="update" type="primary" loading={isPending} onClick={onRestore}>
         {t("restoreMany", { count })}
+      </ActionButton>
+      <ActionButton needs="purge" danger disabled={isPending} onClick={onPurge}>
+        {t("purgeMany", { count })}
       </ActionButton>
       <Button onClick={onClear}>{t("clear")}</Button>
     </div>

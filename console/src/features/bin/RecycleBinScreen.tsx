@@ -12,7 +12,8 @@ import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
 import { usePartTexts } from "@/parts/texts";
 import { useCan, useMe } from "@/session/me";
-import { BulkBar, NothingHere } from "./BinParts";
+import { BulkBar, NothingHere, PurgeWho } from "./BinParts";
+import { BulkPurgeDialog } from "./BulkPurgeDialog";
 import { useBinColumns } from "./columns";
 import { type Binned, binQuery, binState, PAGE_SIZES } from "./queries";
 import "./RecycleBinScreen.css";
@@ -25,12 +26,12 @@ function Bin() {
   const t = useBinTexts();
   const p = usePartTexts();
   const can = useCan();
-  const me = useMe();
   const navigate = useNavigate();
   const state = binState(useSearch({ strict: false }) as Search);
   const found = useQuery(binQuery(state));
   const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
   const [purging, setPurging] = useState<Binned | null>(null);
+  const [isPurgingMany, setIsPurgingMany] = useState(false);
   const { mutate: restoreOne } = useRestoreInstance();
   const many = useBinRestore(setSelected);
 
@@ -67,13 +68,13 @@ function Bin() {
       });
     }
   }, [lastPage, state.page, navigate]);
-  const picked = [...selected].filter((id) => rows.some((row) => row.id === id));
+  const picked = rows.filter((row) => selected.has(row.id));
 
   return (
     <Screen title={t("title")} lead={t("lead")}>
       <div className="bin-tools">
         <SearchBox value={state.search} onSearch={onSearch} />
-        {me !== null && !can("purge") && <span className="faint small">{t("purgeWho")}</span>}
+        <PurgeWho />
       </div>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       <Refused end={many.trouble} />
@@ -88,7 +89,7 @@ function Bin() {
           loadingRows={8}
           sorting={state.sorting}
           onSort={({ sort, order }) => go({ sort, order })}
-          selection={can("update") ? { ids: selected, onChange: setSelected } : undefined}
+          selection={can("update") || can("purge") ? { ids: selected, onChange: setSelected } : undefined}
           keys
         />
       )}
@@ -113,8 +114,16 @@ function Bin() {
         <BulkBar
           count={picked.length}
           isPending={many.isPending}
-          onRestore={() => many.mutate(picked)}
+          onRestore={() => many.mutate(picked.map((one) => one.id))}
+          onPurge={() => setIsPurgingMany(true)}
           onClear={() => setSelected(NONE)}
+        />
+      )}
+      {isPurgingMany && (
+        <BulkPurgeDialog
+          instances={picked}
+          onPurged={(gone) => setSelected((before) => new Set([...before].filter((id) => !gone.has(id))))}
+          onClose={() => setIsPurgingMany(false)}
         />
       )}
       {purging && <PurgeDialog instance={purging} onClose={() => setPurging(null)} />}

@@ -43,6 +43,7 @@ export function ApplyPanel({ report }: { report: Import }) {
         <Problem error={isApiError(apply.error) && refusedRows(apply.error) ? t("refused") : apply.error} />
       )}
       {writes === 0 && error === 0 && <p>{t("nothingToDo")}</p>}
+      {writes === 0 && error > 0 && <p className="import-wrong">{t("nothingSound", { count: error })}</p>}
       {error > 0 && writes > 0 && (
         <>
           {isBlocked && <p className="import-wrong">{t("applyBlocked", { count: error })}</p>}

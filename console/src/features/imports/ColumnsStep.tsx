@@ -4,9 +4,10 @@ import { useId } from "react";
 import { isApiError } from "@/api/errors";
 import { Problem } from "@/parts/Problem";
 import { fieldsQuery } from "./calls";
-import { chosen, memberPlaces, placeOf, twiceMapped, unknownHeaders } from "./mapping";
+import { chosen, leftOutHeaders, memberPlaces, placeOf, twiceMapped, unknownHeaders } from "./mapping";
 import { OptionFields } from "./OptionFields";
 import { useImportTexts } from "./texts";
+import { remember } from "./remembered";
 import type { ImportColumn } from "./types";
 import type { Rehearsal } from "./useRehearsal";
 import { refusedColumns, setWizard, useWizard } from "./wizard";
@@ -48,6 +49,7 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
       <th scope="row">
         <label htmlFor={id}>{column.header}</label>
       </th>
+      <td className="soft mono import-samples">{column.samples.join(" · ")}</td>
       <td>
         <Select
           id={id}
@@ -58,13 +60,15 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
           placeholder={t("notSaid")}
           loading={fields.isPending}
           value={value}
-          onChange={(next: string) =>
+          onChange={(next: string) => {
+            const field = next === LEFT_OUT ? null : next;
+            remember({ [column.header]: field });
             setWizard((before) => ({
               ...before,
-              mapping: chosen(before.mapping, column.header, next === LEFT_OUT ? null : next),
+              mapping: chosen(before.mapping, column.header, field),
               stale: true,
-            }))
-          }
+            }));
+          }}
           options={options}
         />
       </td>
@@ -80,12 +84,12 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
   const all = columns ?? [];
   const unknown = unknownHeaders(all, mapping);
   const twice = twiceMapped(all, mapping);
-  const leaveOut = (): void =>
-    setWizard((before) => ({
-      ...before,
-      mapping: { ...before.mapping, ...Object.fromEntries(unknown.map((header) => [header, null])) },
-      stale: true,
-    }));
+  const left = leftOutHeaders(all, mapping).length;
+  const leaveOut = (): void => {
+    const out = Object.fromEntries(unknown.map((header) => [header, null]));
+    remember(out);
+    setWizard((before) => ({ ...before, mapping: { ...before.mapping, ...out }, stale: true }));
+  };
   // A refusal of columns is told at the columns themselves.
   const isToldHere =
     isApiError(rehearsal.error) &&
@@ -96,7 +100,8 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
       {rehearsal.error && !isToldHere && <Problem error={rehearsal.error} />}
       <div className="line-up" role="status">
         <p>
-          {t("columnsHint", { count: all.length - unknown.length })}{" "}
+          {t("columnsHint", { count: all.length - unknown.length - left })}{" "}
+          {left > 0 && t("columnsLeft", { count: left })}{" "}
           {unknown.length > 0 && (
             <strong className="import-wrong">{t("columnsUnknown", { count: unknown.length })}</strong>
           )}
@@ -113,6 +118,7 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
           <thead>
             <tr>
               <th scope="col">{t("column")}</th>
+              <th scope="col">{t("samples")}</th>
               <th scope="col">{t("meaning")}</th>
               <th scope="col">{t("state")}</th>
             </tr>

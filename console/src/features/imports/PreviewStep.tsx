@@ -4,8 +4,9 @@ import { useCallback } from "react";
 import { Problem } from "@/parts/Problem";
 import { ApplyPanel } from "./ApplyPanel";
 import { saveFile } from "./csv";
+import { BinnedNames } from "./BinnedNames";
 import { MendRow } from "./MendRow";
-import { correctedCells, faultyCsv } from "./preview";
+import { correctedCells, faultyCsv, mistakesCsv } from "./preview";
 import { RowTable } from "./RowTable";
 import { useImportTexts } from "./texts";
 import type { Import, ImportRow } from "./types";
@@ -17,15 +18,16 @@ const stem = (name: string): string => name.replace(/\.[^.]*$/, "");
 
 export function FaultyButton({ report }: { report: Import }) {
   const t = useImportTexts();
-  const csv = faultyCsv(report);
+  const whole = faultyCsv(report);
+  const csv = whole ?? mistakesCsv(report);
   if (csv === null) return null;
   return (
     <Button
       icon={<Download size={14} aria-hidden="true" />}
-      title={t("faultyHint")}
+      title={t(whole ? "faultyHint" : "mistakesHint")}
       onClick={() => saveFile(`${stem(report.file_name)}-errors.csv`, csv)}
     >
-      {t("faulty", { count: report.summary.error })}
+      {t(whole ? "faulty" : "mistakesFile", { count: report.summary.error })}
     </Button>
   );
 }
@@ -50,6 +52,9 @@ export function PreviewStep({ rehearsal }: { rehearsal: Rehearsal }) {
       {rehearsal.error && <Problem error={rehearsal.error} onRetry={() => mutate()} />}
       <div className="line-up">
         <span className="mono">{report.file_name}</span>
+        <Button loading={busy} onClick={() => mutate()}>
+          {t("recheck")}
+        </Button>
         <FaultyButton report={report} />
         <Button onClick={() => setWizard((before) => ({ ...before, step: "columns" }))}>
           {t("toColumns")}
@@ -78,8 +83,9 @@ export function PreviewStep({ rehearsal }: { rehearsal: Rehearsal }) {
           </Button>
         </div>
       )}
+      <BinnedNames rows={report.rows} busy={busy} onRestored={() => mutate()} />
       <ApplyPanel report={report} />
-      <RowTable report={report} below={below} />
+      <RowTable report={report} below={below} busy={busy} onMended={() => mutate()} />
     </div>
   );
 }

@@ -16,9 +16,6 @@ import { UndoButton } from "./UndoButton";
 import { useChecks } from "./useChecks";
 import { useWizard } from "./wizard";
 
-/** As many ids as a list takes as its filter. */
-const MOST_IDS = 50;
-
 function writtenIds(report: Import): number[] {
   return report.rows.flatMap((row) =>
     row.id !== null && (row.action === "insert" || row.action === "update") ? [row.id] : [],
@@ -31,7 +28,6 @@ function Written({ report }: { report: Import }) {
   const checks = useChecks();
   const { told, running } = checks;
   const ids = writtenIds(report);
-  const shown = ids.slice(0, MOST_IDS);
   const aside = useCallback(
     (row: ImportRow) => {
       const one = row.id === null ? undefined : told.get(row.id);
@@ -61,10 +57,8 @@ function Written({ report }: { report: Import }) {
       <div className="line-up">
         {ids.length > 0 && !isUndone && (
           <>
-            <Link to="/instances" search={{ id: shown.map(String) }} className="ant-btn-link">
-              {ids.length > MOST_IDS
-                ? t("showSome", { count: MOST_IDS })
-                : t("showInstances", { count: ids.length })}
+            <Link to="/instances" search={{ import_id: String(report.id) }} className="ant-btn-link">
+              {t("showInstances", { count: ids.length })}
             </Link>
             {running ? (
               <Button onClick={checks.stop}>{t("sampleStop")}</Button>
@@ -75,7 +69,7 @@ function Written({ report }: { report: Import }) {
             )}
           </>
         )}
-        {made?.id === report.id && <FaultyButton report={made} />}
+        <FaultyButton report={made?.id === report.id ? made : report} />
         {!isUndone && <UndoButton report={report} />}
         <span role="status">
           {told.size > 0 &&

@@ -1,6 +1,10 @@
+import { Link } from "@tanstack/react-router";
+import { TriangleAlert } from "lucide-react";
+import { useFieldLabel } from "@/words/useFieldLabel";
+import { bareField, cellOf } from "./mistakes";
 import { newValues, valueText } from "./preview";
 import { useImportTexts } from "./texts";
-import type { Change, ImportRow } from "./types";
+import type { Change, ImportColumn, ImportRow } from "./types";
 
 const SHOWN = 7;
 
@@ -10,16 +14,58 @@ function Value({ change, of }: { change: Change; of: "before" | "after" }) {
   return <>{valueText(change[of])}</>;
 }
 
-/** A row in one line: its mistakes, what changes, or what is new. */
-export function Summary({ row }: { row: ImportRow }) {
+/** A mistake: where, what the file says there, and what is wrong with it. */
+function Fault({
+  fault,
+  row,
+  columns,
+}: {
+  fault: ImportRow["errors"][number];
+  row: ImportRow;
+  columns: readonly ImportColumn[];
+}) {
   const t = useImportTexts();
+  const label = useFieldLabel();
+  const value = fault.value ?? cellOf(row, columns, fault.field);
+  return (
+    <li>
+      <strong className="import-wrong">{label(bareField(fault.field))}</strong>{" "}
+      {value !== null && <span className="mono import-bad">{value || t("emptyCell")}</span>} {fault.message}
+    </li>
+  );
+}
+
+/** Who else has the endpoint that the row gives. */
+function SameEndpoint({ row }: { row: ImportRow }) {
+  const t = useImportTexts();
+  if (row.same_endpoint.length === 0) return null;
+  return (
+    <span className="import-same">
+      <TriangleAlert size={14} aria-hidden="true" /> {t("sameEndpoint")}{" "}
+      {row.same_endpoint.map(({ id, name }) =>
+        id === null ? (
+          <span key={name} className="mono">
+            {name}{" "}
+          </span>
+        ) : (
+          <Link key={name} to="/instances/$instanceId" params={{ instanceId: String(id) }}>
+            {name}{" "}
+          </Link>
+        ),
+      )}
+    </span>
+  );
+}
+
+/** A row in one line: its mistakes, what changes, or what is new. */
+export function Summary({ row, columns }: { row: ImportRow; columns: readonly ImportColumn[] }) {
+  const t = useImportTexts();
+  const label = useFieldLabel();
   if (row.action === "error")
     return (
       <ul className="import-faults">
         {row.errors.map((one) => (
-          <li key={`${one.field}${one.code}`}>
-            <code>{one.field}</code> {one.message}
-          </li>
+          <Fault key={`${one.field}${one.code}`} fault={one} row={row} columns={columns} />
         ))}
       </ul>
     );
@@ -27,9 +73,10 @@ export function Summary({ row }: { row: ImportRow }) {
   const rest = changes.length - SHOWN;
   return (
     <span className="import-changes">
+      <SameEndpoint row={row} />
       {changes.slice(0, SHOWN).map((change) => (
         <span key={change.field} className="import-change">
-          <code>{change.field}</code>{" "}
+          <span className="soft">{label(change.field)}</span>{" "}
           {row.action === "update" && (
             <>
               <del>
@@ -51,6 +98,7 @@ export function Summary({ row }: { row: ImportRow }) {
 /** All fields of a row, before and after. */
 export function Details({ row }: { row: ImportRow }) {
   const t = useImportTexts();
+  const label = useFieldLabel();
   const changes = row.action === "insert" ? newValues(row) : row.changes;
   if (changes.length === 0) return null;
   return (
@@ -66,7 +114,7 @@ export function Details({ row }: { row: ImportRow }) {
         {changes.map((change) => (
           <tr key={change.field}>
             <th scope="row">
-              <code>{change.field}</code>
+              {label(change.field)} <code className="faint">{change.field}</code>
             </th>
             {row.action === "update" && (
               <td>

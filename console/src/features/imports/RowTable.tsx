@@ -5,16 +5,19 @@ import { memo, type ReactNode, useMemo, useState } from "react";
 import { Empty } from "@/parts/Empty";
 import { count } from "@/parts/format";
 import { ActionMark } from "./ActionMark";
-import { FaultGroups } from "./FaultGroups";
+import { Mistakes } from "./Mistakes";
+import { cellOf, mistakesOf } from "./mistakes";
 import { filterRows, firstKind, type Kind, KINDS } from "./preview";
 import { Details, Summary } from "./RowDetails";
 import { useImportTexts } from "./texts";
-import type { Import, ImportRow } from "./types";
+import type { Import, ImportColumn, ImportRow } from "./types";
 
 const PAGE = 50;
+const NO_COLUMNS: readonly ImportColumn[] = [];
 
 interface LineProps {
   row: ImportRow;
+  columns: readonly ImportColumn[];
   open: boolean;
   onToggle: (row: number) => void;
   aside: ((row: ImportRow) => ReactNode) | undefined;
@@ -22,7 +25,7 @@ interface LineProps {
 }
 
 /** One row and, below it, all that there is to say of it. */
-const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps) {
+const Line = memo(function Line({ row, columns, open, onToggle, aside, below }: LineProps) {
   const t = useImportTexts();
   const Chevron = open ? ChevronDown : ChevronRight;
   return (
@@ -44,7 +47,7 @@ const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps
         </td>
         <td className="import-name">
           {row.id === null ? (
-            (row.name ?? <span className="faint">—</span>)
+            (row.name ?? (cellOf(row, columns, "name") || <span className="faint">—</span>))
           ) : (
             <Link to="/instances/$instanceId" params={{ instanceId: String(row.id) }}>
               {row.name}
@@ -52,7 +55,7 @@ const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps
           )}
         </td>
         <td>
-          <Summary row={row} />
+          <Summary row={row} columns={columns} />
         </td>
         {aside && <td>{aside(row)}</td>}
       </tr>
@@ -71,27 +74,40 @@ const Line = memo(function Line({ row, open, onToggle, aside, below }: LineProps
 /**
  * The rows of a file by what becomes of them: filtered, found and paged here, since all of them are here already.
  *
- * `aside` stands in a column of its own, `below` under the details of a row.
+ * `aside` stands in a column of its own, `below` under the details of a row. With `onMended` mistakes that many rows
+ * share can be mended together; it is called after that.
  */
 export function RowTable({
   report,
   aside,
   asideName,
   below,
+  onMended,
+  busy = false,
 }: {
   report: Import;
   aside?: (row: ImportRow) => ReactNode;
   asideName?: string;
   below?: (row: ImportRow) => ReactNode;
+  onMended?: () => void;
+  busy?: boolean;
 }) {
   const t = useImportTexts();
   const [kind, setKind] = useState<Kind>(() => firstKind(report));
   const [word, setWord] = useState("");
+  const [pressed, setPressed] = useState<string | null>(null);
   const [page, setPage] = useState(1);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   // A kind that has no rows left, as after mending the last wrong one, shows all.
   const shownKind = kind !== "all" && report.summary[kind] === 0 && kind === "error" ? "all" : kind;
-  const rows = useMemo(() => filterRows(report.rows, shownKind, word), [report.rows, shownKind, word]);
+  const columns = report.columns ?? NO_COLUMNS;
+  const mistakes = useMemo(() => mistakesOf(report.rows, columns), [report.rows, columns]);
+  // A mistake counts while its rows are looked at; once it is mended there is none.
+  const only = (shownKind === "error" && mistakes.find((one) => one.key === pressed)?.rows) || null;
+  const rows = useMemo(
+    () => filterRows(report.rows, shownKind, word, only),
+    [report.rows, shownKind, word, only],
+  );
   const last = Math.max(1, Math.ceil(rows.length / PAGE));
   const shownPage = Math.min(page, last);
   const [toggle] = useState(() => (row: number) => {
@@ -113,6 +129,7 @@ export function RowTable({
               aria-pressed={shownKind === each}
               onClick={() => {
                 setKind(each);
+                setPressed(null);
                 setPage(1);
               }}
             >
@@ -133,13 +150,15 @@ export function RowTable({
         />
       </div>
       {shownKind === "error" && (
-        <FaultGroups
-          rows={report.rows}
-          word={word}
-          onFind={(found) => {
-            setWord(found);
+        <Mistakes
+          mistakes={mistakes}
+          pressed={only && pressed}
+          onPress={(key) => {
+            setPressed(key);
             setPage(1);
           }}
+          onMended={onMended}
+          busy={busy}
         />
       )}
       {rows.length === 0 ? (
@@ -172,6 +191,7 @@ export function RowTable({
                 <Line
                   key={row.row}
                   row={row}
+                  columns={columns}
                   open={open.has(row.row)}
                   onToggle={toggle}
                   aside={aside}

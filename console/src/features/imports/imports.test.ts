@@ -7,9 +7,10 @@ import {
   ROW_HEADER,
   twiceMapped,
   unknownHeaders,
-  withoutOurs,
+  withKnown,
 } from "./mapping";
-import { correct, faultGroups, faultyCsv, filterRows, newValues, valueText } from "./preview";
+import { binnedIds, correctAll, type Mistake, mistakesOf } from "./mistakes";
+import { correct, faultyCsv, filterRows, mistakesCsv, newValues, valueText } from "./preview";
 import { chooseSample, endpointOf } from "./sample";
 import type { Import, ImportColumn, ImportRow } from "./types";
 
@@ -17,6 +18,7 @@ const column = (header: string, field: string | null, left_out = false): ImportC
   header,
   field,
   left_out,
+  samples: [],
 });
 
 const row = (number: number, more: Partial<ImportRow> = {}): ImportRow => ({
@@ -27,6 +29,8 @@ const row = (number: number, more: Partial<ImportRow> = {}): ImportRow => ({
   errors: [],
   changes: [],
   cells: null,
+  binned_id: null,
+  same_endpoint: [],
   ...more,
 });
 
@@ -37,7 +41,7 @@ const fresh = (number: number, values: Record<string, unknown>): ImportRow =>
 
 const wrong = row(7, {
   action: "error",
-  errors: [{ field: "port", code: "out_of_range", message: "A port is 1 to 65535" }],
+  errors: [{ field: "port", code: "out_of_range", message: "A port is 1 to 65535", value: null }],
   cells: { 名称: "=cmd", 端口: '9"9' },
 });
 
@@ -84,8 +88,20 @@ test("wrong rows come as a file with their number and faults, without columns th
 test("our own columns of a mended file are left out without a question", () => {
   const columns = [column("name", "name"), column(ERRORS_HEADER, null), column(ROW_HEADER, null)];
 
-  expect(withoutOurs(columns, {})).toEqual({ [ERRORS_HEADER]: null, [ROW_HEADER]: null });
-  expect(withoutOurs(columns, { [ERRORS_HEADER]: null, [ROW_HEADER]: null })).toBeNull();
+  expect(withKnown(columns, {})).toEqual({ [ERRORS_HEADER]: null, [ROW_HEADER]: null });
+  expect(withKnown(columns, { [ERRORS_HEADER]: null, [ROW_HEADER]: null })).toBeNull();
+});
+
+test("what was said of a header before holds for an unknown one of the next file, and for no other", () => {
+  const columns = [column("主机", "host"), column("机柜", null), column("序号", null), column("备", null)];
+  const before = { 主机: null, 机柜: "custom.rack", 序号: null, 别的: "owner" };
+
+  expect(withKnown(columns, { 备: "owner" }, before)).toEqual({
+    备: "owner",
+    机柜: "custom.rack",
+    序号: null,
+  });
+  expect(withKnown(columns, { 机柜: "location", 序号: "id" }, before)).toBeNull();
 });
 
 test("a choice goes before what the server understood, and what nobody knows is asked", () => {
@@ -122,19 +138,67 @@ test("rows are found by kind, name, number and fault", () => {
   expect(filterRows(rows, "insert", "DB-2")).toEqual([rows[0]]);
 });
 
-test("the same mistake in many rows is told once, the most frequent first", () => {
-  const fault = (field: string, message: string) => ({ field, code: "x", message });
-  const rows = [
-    row(2, { action: "error", errors: [fault("tag_names.0", "no tag x"), fault("port", "range")] }),
-    row(3, { action: "error", errors: [fault("tag_names.1", "no tag x"), fault("port", "range")] }),
-    row(4, { action: "error", errors: [fault("tag_names.0", "no tag x"), fault("host", "once")] }),
-  ];
+const fault = (field: string, code: string, value: string | null = null) => ({
+  field,
+  code,
+  message: `${code}!`,
+  value,
+});
 
-  expect(faultGroups(rows, 5)).toEqual([
-    { field: "tag_names", message: "no tag x", rows: 3 },
-    { field: "port", message: "range", rows: 2 },
+test("the same value that is wrong in many rows is one mistake, mended in all of them", () => {
+  const columns = [column("环境", "environment"), column("端口", "port")];
+  const bad = (number: number, env: string) =>
+    row(number, {
+      action: "error",
+      errors: [fault("environment", "unknown_reference", env.trim()), fault("port", "required")],
+      cells: { 环境: env, 端口: "" },
+    });
+  const found = mistakesOf([bad(2, "prod"), bad(3, "prod "), bad(4, "live")], columns);
+
+  expect(found.map(({ header, value, rows }) => [header, value, [...rows]])).toEqual([
+    ["端口", "", [2, 3, 4]],
+    ["环境", "prod", [2, 3]],
   ]);
-  expect(faultGroups(rows, 1)).toHaveLength(1);
+  expect(correctAll({ 3: { 端口: "1" }, 9: { 环境: "x" } }, found[1] as Mistake, "production")).toEqual({
+    2: { 环境: "production" },
+    3: { 端口: "1", 环境: "production" },
+    9: { 环境: "x" },
+  });
+});
+
+test("a missing tag is one mistake even of one row, and no cell that holds more is replaced", () => {
+  const columns = [column("标签", "tag_names")];
+  const bad = (number: number, field: string, cell: string) =>
+    row(number, {
+      action: "error",
+      errors: [fault(field, "unknown_reference", "x")],
+      cells: { 标签: cell },
+    });
+
+  expect(mistakesOf([bad(2, "tag_names.0", "x")], columns)[0]?.header).toBe("标签");
+  const [mistake] = mistakesOf([bad(2, "tag_names.0", "x"), bad(3, "tag_names.1", "a, x")], columns);
+  expect([mistake?.field, mistake?.header, mistake?.rows.size]).toEqual(["tag_names", null, 2]);
+  expect(correctAll({}, mistake as Mistake, "y")).toEqual({});
+});
+
+test("names in the recycle bin are no mistakes to mend but instances to restore, each once", () => {
+  const binned = (number: number, id: number) =>
+    row(number, { action: "error", errors: [fault("name", "name_taken_in_bin")], binned_id: id });
+  const rows = [binned(2, 7), binned(3, 8), row(4), binned(5, 7)];
+
+  expect(mistakesOf(rows, [])).toEqual([]);
+  expect(binnedIds(rows)).toEqual([7, 8]);
+});
+
+test("the rows of a mistake are found by their numbers, and of a kept import their mistakes make a file", () => {
+  const rows = [row(2), wrong];
+
+  expect(filterRows(rows, "error", "", new Set([7]))).toEqual([wrong]);
+  expect(filterRows(rows, "error", "", new Set([2]))).toEqual([]);
+  expect(mistakesCsv(report([row(2), { ...wrong, cells: null }], []))).toBe(
+    `\ufeff"name","${ROW_HEADER}","${ERRORS_HEADER}"\r\n"db-7","7","port: A port is 1 to 65535"\r\n`,
+  );
+  expect(mistakesCsv(report([row(2)], []))).toBeNull();
 });
 
 test("a value is one line", () => {

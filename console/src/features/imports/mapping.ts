@@ -8,11 +8,21 @@ const OURS = [ROW_HEADER, ERRORS_HEADER];
 /** Objects of an instance whose members may stand in columns of their own. */
 const HOLDERS = ["custom", "external_ids"];
 
-/** The mapping with our own columns left out, where the file has any; null when nothing is to be added. */
-export function withoutOurs(columns: readonly ImportColumn[], mapping: Mapping): Mapping | null {
-  const added = columns.filter((one) => OURS.includes(one.header) && mapping[one.header] === undefined);
+/**
+ * The mapping with what is known of unknown columns: our own are left out, others are what somebody said of the same
+ * header before (`remembered`); null when nothing is to be added.
+ */
+export function withKnown(
+  columns: readonly ImportColumn[],
+  mapping: Mapping,
+  remembered: Mapping = {},
+): Mapping | null {
+  const known: Mapping = { ...remembered, ...Object.fromEntries(OURS.map((header) => [header, null])) };
+  const added = columns.filter(
+    ({ header, field }) => field === null && mapping[header] === undefined && known[header] !== undefined,
+  );
   if (added.length === 0) return null;
-  return { ...mapping, ...Object.fromEntries(added.map((one) => [one.header, null])) };
+  return { ...mapping, ...Object.fromEntries(added.map(({ header }) => [header, known[header] ?? null])) };
 }
 
 /** What somebody chose last; else what the server took the column for; undefined where nobody knows. */
@@ -25,6 +35,11 @@ export function placeOf(column: ImportColumn, mapping: Mapping): string | null |
 /** The headers of which nobody said what they mean. */
 export function unknownHeaders(columns: readonly ImportColumn[], mapping: Mapping): string[] {
   return columns.filter((one) => placeOf(one, mapping) === undefined).map((one) => one.header);
+}
+
+/** The headers that are left out. */
+export function leftOutHeaders(columns: readonly ImportColumn[], mapping: Mapping): string[] {
+  return columns.filter((one) => placeOf(one, mapping) === null).map((one) => one.header);
 }
 
 /** The headers that share their field with another column. */

@@ -5,38 +5,22 @@ import type { Change, Corrections, Import, ImportRow, RowAction } from "./types"
 export type Kind = RowAction | "all";
 export const KINDS: readonly Kind[] = ["all", "error", "insert", "update", "unchanged"];
 
-/** The rows of one kind whose name, number or faults hold the word. */
-export function filterRows(rows: readonly ImportRow[], kind: Kind, word: string): ImportRow[] {
+/** The rows of one kind whose name, number or faults hold the word; with `only`, none but those of these numbers. */
+export function filterRows(
+  rows: readonly ImportRow[],
+  kind: Kind,
+  word: string,
+  only: ReadonlySet<number> | null = null,
+): ImportRow[] {
   const wanted = word.trim().toLowerCase();
   return rows.filter((row) => {
     if (kind !== "all" && row.action !== kind) return false;
+    if (only !== null && !only.has(row.row)) return false;
     if (wanted === "") return true;
     if (String(row.row) === wanted) return true;
     const texts = [row.name ?? "", ...row.errors.flatMap((one) => [one.field, one.message])];
     return texts.some((text) => text.toLowerCase().includes(wanted));
   });
-}
-
-export interface FaultGroup {
-  field: string;
-  message: string;
-  rows: number;
-}
-
-/** The same mistake in many rows is one mistake to mend: those of more than one row, the most frequent first. */
-export function faultGroups(rows: readonly ImportRow[], most: number): FaultGroup[] {
-  const groups = new Map<string, FaultGroup>();
-  for (const row of rows)
-    for (const { field, message } of row.errors) {
-      // Which of several tags it is makes no other mistake.
-      const bare = field.replace(/\.\d+$/, "");
-      const known = groups.get(`${bare} ${message}`);
-      groups.set(`${bare} ${message}`, { field: bare, message, rows: (known?.rows ?? 0) + 1 });
-    }
-  return [...groups.values()]
-    .filter((one) => one.rows > 1)
-    .sort((a, b) => b.rows - a.rows)
-    .slice(0, most);
 }
 
 /** Wrong rows come first: they are what has to be looked at. */
@@ -76,10 +60,21 @@ export function faultyCsv(report: Import): string | null {
   const lines = rows.map((row) => [
     ...headers.map((header) => row.cells?.[header] ?? ""),
     String(row.row),
-    row.errors.map((one) => `${one.field}: ${one.message}`).join("; "),
+    faultText(row),
   ]);
   return writeCsv([[...headers, ROW_HEADER, ERRORS_HEADER], ...lines]);
 }
+
+/** The mistakes of an import that was made, whose cells are not kept: name, number and what is wrong of each row. */
+export function mistakesCsv(report: Import): string | null {
+  const rows = report.rows.filter((row) => row.action === "error");
+  if (rows.length === 0) return null;
+  const lines = rows.map((row) => [row.name ?? "", String(row.row), faultText(row)]);
+  return writeCsv([["name", ROW_HEADER, ERRORS_HEADER], ...lines]);
+}
+
+const faultText = (row: ImportRow): string =>
+  row.errors.map((one) => `${one.field}: ${one.message}`).join("; ");
 
 /** Corrections with those of one more row; a cell that says what the file says needs none. */
 export function correct(

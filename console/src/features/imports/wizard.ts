@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
-import { withoutOurs } from "./mapping";
+import { withKnown } from "./mapping";
+import { remembered } from "./remembered";
 import type { Corrections, Import, ImportColumn, Mapping } from "./types";
 
 export type Step = "file" | "columns" | "preview" | "sample";
@@ -62,14 +63,15 @@ export function refusedColumns(error: ApiError): ImportColumn[] | null {
 /**
  * After a refusal: unknown columns are asked for, and a file that cannot be read asks for another one.
  *
- * Columns that we added ourselves to a file of faulty rows are left out, and `again` says to rehearse once more.
+ * Columns that we added ourselves to a file of faulty rows are left out, and those of which somebody said before what
+ * they mean are that; `again` says to rehearse once more.
  */
 export function withRefusal(wizard: Wizard, error: ApiError): { wizard: Wizard; again: boolean } {
   const columns = refusedColumns(error);
   // Where the server could not be reached, or the session ended, all stays as it is.
   if (columns === null && error.status !== 400) return { wizard, again: false };
   if (columns === null) return { wizard: { ...wizard, report: null, step: "file" }, again: false };
-  const mapping = withoutOurs(columns, wizard.mapping);
+  const mapping = withKnown(columns, wizard.mapping, remembered());
   const next: Wizard = { ...wizard, columns, report: null, step: "columns" };
   return mapping === null ? { wizard: next, again: false } : { wizard: { ...next, mapping }, again: true };
 }

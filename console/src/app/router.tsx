@@ -116,6 +116,9 @@ const screens = [
   }),
 ];
 
+/** Whether the path is another one since the page before: a filter, a tab or a drawer leaves the page where it is. */
+let isOtherPage = true;
+
 export const router = createRouter({
   routeTree: root.addChildren([login, inFrame.addChildren(screens)]),
   parseSearch,
@@ -123,6 +126,10 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }) => <Problem error={error} onRetry={reset} />,
   scrollRestoration: true,
+  scrollToTopSelectors: [() => (isOtherPage ? document.getElementById("content") : null)],
+});
+router.subscribe("onBeforeLoad", ({ pathChanged }) => {
+  isOtherPage = pathChanged;
 });
 
 declare module "@tanstack/react-router" {

@@ -12,7 +12,15 @@ import { parseSearch, type Search, stringifySearch } from "./search";
 
 const validateSearch = (search: Record<string, unknown>): Search => search as Search;
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, validateSearch });
+function NoScreen() {
+  return (
+    <Frame>
+      <NotFound />
+    </Frame>
+  );
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NoScreen, validateSearch });
 const inFrame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
 
 const login = createRoute({

@@ -40,6 +40,12 @@ export function notBefore(at: string, clock: number): number {
 export const exactTime = (at: string, shown: Language = language()): string =>
   exact[shown].format(new Date(at));
 
+/** The zone in which times are shown, by its distance from UTC: "GMT+8". */
+export function zone(shown: Language = language(), at = new Date()): string {
+  const parts = new Intl.DateTimeFormat(LOCALES[shown], { timeZoneName: "shortOffset" }).formatToParts(at);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
 export const count = (value: number, shown: Language = language()): string =>
   value.toLocaleString(LOCALES[shown]);
 

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { isApiError } from "@/api/errors";
+import { isAway, waitForServer } from "./away";
 
 /** A role that was changed elsewhere acts at once: ask anew what it may do. */
 function noticeRefusal(error: unknown): void {
@@ -7,7 +8,12 @@ function noticeRefusal(error: unknown): void {
 }
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: noticeRefusal }),
+  queryCache: new QueryCache({
+    onError: (error) => {
+      noticeRefusal(error);
+      if (isAway(error)) void waitForServer(queryClient);
+    },
+  }),
   mutationCache: new MutationCache({ onError: noticeRefusal }),
   defaultOptions: {
     queries: {

@@ -12,7 +12,15 @@ import { parseSearch, type Search, stringifySearch } from "./search";
 
 const validateSearch = (search: Record<string, unknown>): Search => search as Search;
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, validateSearch });
+function NoScreen() {
+  return (
+    <Frame>
+      <NotFound />
+    </Frame>
+  );
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NoScreen, validateSearch });
 const inFrame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
 
 const login = createRoute({
@@ -116,6 +124,9 @@ const screens = [
   }),
 ];
 
+/** Whether the path is another one since the page before: a filter, a tab or a drawer leaves the page where it is. */
+let isOtherPage = true;
+
 export const router = createRouter({
   routeTree: root.addChildren([login, inFrame.addChildren(screens)]),
   parseSearch,
@@ -123,6 +134,10 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }) => <Problem error={error} onRetry={reset} />,
   scrollRestoration: true,
+  scrollToTopSelectors: [() => (isOtherPage ? document.getElementById("content") : null)],
+});
+router.subscribe("onBeforeLoad", ({ pathChanged }) => {
+  isOtherPage = pathChanged;
 });
 
 declare module "@tanstack/react-router" {

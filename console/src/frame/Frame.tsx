@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { isApiError } from "@/api/errors";
 import { ShortcutSheet } from "@/keys/ShortcutSheet";
 import { useKey } from "@/keys/keys";
 import { Problem } from "@/parts/Problem";
 import { meQuery, useCan } from "@/session/me";
 import "./Frame.css";
+import { PhoneBar } from "./PhoneBar";
 import { Rail } from "./Rail";
 import { SCREENS, type ScreenEntry } from "./screens";
 import { useFrameTexts } from "./texts";
@@ -39,8 +40,8 @@ function ToLogin({ here }: { here: string }) {
   return <div className="frame" aria-busy="true" />;
 }
 
-/** What stands around every screen; who is not logged in is led to the login and back. */
-export function Frame() {
+/** What stands around every screen, and around `children` where no screen is; who is not logged in goes to the login. */
+export function Frame({ children }: { children?: ReactNode }) {
   const t = useFrameTexts();
   const can = useCan();
   const navigate = useNavigate();
@@ -76,10 +77,11 @@ export function Frame() {
         {t("skip")}
       </a>
       <Rail />
+      <PhoneBar />
       <div className="frame-right">
         <TopLine onFind={() => setFinding(true)} />
         <main id="content" className="frame-content" tabIndex={-1} ref={content}>
-          <Outlet />
+          {children ?? <Outlet />}
         </main>
       </div>
       {SCREENS.map((screen) => (

@@ -6,12 +6,10 @@ import { useFrameTexts } from "./texts";
 export function NotFound() {
   const t = useFrameTexts();
   return (
-    <main>
-      <Screen title={t("notFound")}>
-        <Empty title={t("notFoundHint")}>
-          <Link to="/">{t("toOverview")}</Link>
-        </Empty>
-      </Screen>
-    </main>
+    <Screen title={t("notFound")}>
+      <Empty title={t("notFoundHint")}>
+        <Link to="/">{t("toOverview")}</Link>
+      </Empty>
+    </Screen>
   );
 }

@@ -14,7 +14,7 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
-import type { Action } from "@/session/me";
+import { type Action, useCan } from "@/session/me";
 
 export interface ScreenEntry {
   key:
@@ -55,3 +55,13 @@ export const SCREENS: readonly ScreenEntry[] = [
   { key: "profile", path: "/profile", icon: UserRound, needs: null, letter: "p", group: "people" },
   { key: "about", path: "/about", icon: HeartPulse, needs: null, letter: "h", group: "people" },
 ];
+
+/** The screens that the role may see. */
+export function useMyScreens(): ScreenEntry[] {
+  const can = useCan();
+  return SCREENS.filter(({ needs }) => needs === null || can(needs));
+}
+
+/** Whether a path is a screen or lies below it. */
+export const isWithin = (path: string, { path: of }: Pick<ScreenEntry, "path">): boolean =>
+  path === of || (of !== "/" && path.startsWith(`${of}/`));

@@ -1,34 +1,43 @@
 import { useSyncExternalStore } from "react";
 import { useLanguage } from "@/i18n/texts";
-import { ago, exactTime } from "./format";
+import { ago, exactTime, notBefore } from "./format";
+
+const STEP_MS = 20_000;
 
 // One clock for all times of a page: a hundred rows must not keep a hundred timers.
 let now = Date.now();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
+/** Never older than a step, though nobody listened for long, or the browser held the timer of a hidden page back. */
+function read(): number {
+  const actual = Date.now();
+  if (Math.abs(actual - now) >= STEP_MS) now = actual;
+  return now;
+}
+
+function tick(): void {
+  if (document.hidden) return;
+  now = Date.now();
+  for (const each of listeners) each();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    timer = setInterval(tick, STEP_MS);
+    document.addEventListener("visibilitychange", tick);
+  }
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    for (const each of listeners) each();
-  }, 20_000);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(timer);
-    timer = undefined;
+    document.removeEventListener("visibilitychange", tick);
   };
 }
 
-/** The clock stands still for seconds at a time: what happened since then is "now", not "in 9 seconds". */
-function justNow(at: string, clock: number): number {
-  const ahead = Date.parse(at) - clock;
-  return ahead > 0 && ahead < 30_000 ? clock + ahead : clock;
-}
-
 /** Now, to the step of the one clock; in milliseconds. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+export const useNow = (): number => useSyncExternalStore(subscribe, read);
 
 /** The moment as "2 min ago", with the exact time on hover and in `datetime`. */
 export function Ago({ at, empty = "—" }: { at: string | null | undefined; empty?: string }) {
@@ -37,7 +46,7 @@ export function Ago({ at, empty = "—" }: { at: string | null | undefined; empt
   if (!at) return <span className="faint">{empty}</span>;
   return (
     <time dateTime={at} title={exactTime(at, shown)} className="nowrap">
-      {ago(at, justNow(at, clock), shown)}
+      {ago(at, notBefore(at, clock), shown)}
     </time>
   );
 }

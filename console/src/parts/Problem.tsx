@@ -22,7 +22,9 @@ export function Problem({
   const message = unreachable
     ? t("unreachable")
     : (failure?.envelope?.message ?? (failure ? t("unexpected", { status: failure.status }) : String(error)));
-  const hints = unreachable ? [t("unreachableHint")] : (failure?.suggestions ?? []);
+  const hints = unreachable
+    ? [t("unreachableHint"), ...(onRetry ? [t("unreachableWait")] : [])]
+    : (failure?.suggestions ?? []);
 
   return (
     <div className="problem" role="alert">

@@ -27,9 +27,24 @@ export function ago(at: string, now: number, shown: Language = language()): stri
   return relative[shown].format(Math.round(distance / size), unit);
 }
 
+/** As far as a clock may stand behind a moment that has happened: its own step, and what two machines differ by. */
+const BEHIND_MS = 60_000;
+
+/** The clock to count a moment from: what lies a little ahead of it happened just now, not "in 46 sec". */
+export function notBefore(at: string, clock: number): number {
+  const ahead = Date.parse(at) - clock;
+  return ahead > 0 && ahead <= BEHIND_MS ? clock + ahead : clock;
+}
+
 /** The exact local time with its zone. */
 export const exactTime = (at: string, shown: Language = language()): string =>
   exact[shown].format(new Date(at));
+
+/** The zone in which times are shown, by its distance from UTC: "GMT+8". */
+export function zone(shown: Language = language(), at = new Date()): string {
+  const parts = new Intl.DateTimeFormat(LOCALES[shown], { timeZoneName: "shortOffset" }).formatToParts(at);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
 
 export const count = (value: number, shown: Language = language()): string =>
   value.toLocaleString(LOCALES[shown]);

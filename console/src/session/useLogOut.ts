@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, keepCsrfToken } from "@/api/client";
+import { endOtherTabs } from "./ended";
 
-/** Ends the session and leads to the login, whatever the server says; nothing that was read is kept. */
+/** Ends the session, here and in every other tab, and leads to the login, whatever the server says. */
 export function useLogOut() {
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -10,7 +11,9 @@ export function useLogOut() {
     mutationFn: () => api.POST("/auth/logout", { body: {} }),
     onSettled: async () => {
       keepCsrfToken(null);
+      endOtherTabs();
       await navigate({ to: "/login" });
+      // Nothing that was read is kept.
       queries.clear();
     },
   });

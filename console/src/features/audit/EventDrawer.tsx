@@ -3,24 +3,33 @@ import { Link } from "@tanstack/react-router";
 import { Drawer } from "antd";
 import { type ReactNode, useState } from "react";
 import type { AuditEvent } from "@/api/types";
+import { useLanguage } from "@/i18n/texts";
 import { ActionButton } from "@/parts/ActionButton";
 import { Copyable } from "@/parts/Copyable";
+import { exactTime } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
-import { Moment } from "./columns";
 import { Diff } from "@/changes/Diff";
 import { diffOf, undoingNeeds } from "@/changes/diff";
 import { Entity } from "./entity";
 import "./EventDrawer.css";
+import { useChangedField } from "./fieldWords";
 import { eventQuery } from "./queries";
 import { RevertDialog } from "@/changes/RevertDialog";
 import { useAuditTexts } from "./texts";
-import { useVerb } from "./words";
+import { useSourceWord, useVerb } from "./words";
 
 function Facts({ of }: { of: AuditEvent }) {
   const t = useAuditTexts();
   const verb = useVerb();
+  const source = useSourceWord();
+  const shown = useLanguage();
   const facts: [string, ReactNode][] = [
-    [t("at"), <Moment key="at" at={of.at} />],
+    [
+      t("at"),
+      <time key="at" dateTime={of.at}>
+        {exactTime(of.at, shown)}
+      </time>,
+    ],
     [t("actor"), of.actor.username],
     [
       t("action"),
@@ -41,7 +50,7 @@ function Facts({ of }: { of: AuditEvent }) {
     ],
     [t("reason"), of.reason],
     [t("ticket"), of.ticket],
-    [t("source"), of.source],
+    [t("source"), source(of.source)],
     [t("request"), of.request_id && <Copyable key="id" value={of.request_id} of={t("request")} />],
   ];
   return (
@@ -58,6 +67,7 @@ export function EventDrawer({ id, onClose }: { id: number; onClose: () => void }
   const t = useAuditTexts();
   const { data: event, error, refetch } = useQuery(eventQuery(id));
   const [reverting, setReverting] = useState(false);
+  const label = useChangedField();
   const needs = event ? undoingNeeds(event) : null;
   const fields = event ? diffOf(event.changes) : [];
   return (
@@ -95,7 +105,11 @@ export function EventDrawer({ id, onClose }: { id: number; onClose: () => void }
           {fields.length === 0 ? (
             <p className="soft">{t("noChanges")}</p>
           ) : (
-            <Diff caption={t("changed")} fields={fields} />
+            <Diff
+              caption={t("changed")}
+              fields={fields}
+              labelOf={(field) => label(event.entity_type, field)}
+            />
           )}
         </div>
       )}

@@ -4,11 +4,12 @@ import { useMemo } from "react";
 import type { AuditEvent } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
-import { exactTime } from "@/parts/format";
+import { exactTime, zone } from "@/parts/format";
 import { fieldsOf } from "@/changes/diff";
 import { Entity } from "./entity";
+import { useChangedField } from "./fieldWords";
 import { useAuditTexts } from "./texts";
-import { useVerb } from "./words";
+import { useSourceWord, useVerb } from "./words";
 
 /** Local time to the second, in one width, so that a column of them reads like a log. */
 function logTime(at: string): string {
@@ -31,10 +32,13 @@ export function Moment({ at }: { at: string }) {
 
 function Changed({ of }: { of: AuditEvent }) {
   const t = useAuditTexts();
+  const label = useChangedField();
   const { shown, more } = fieldsOf(of.changes);
+  const words = shown.map((field) => label(of.entity_type, field)).join(t("between"));
+  const all = fieldsOf(of.changes, Infinity).shown.map((field) => label(of.entity_type, field));
   return (
-    <span className="soft">
-      <span className="mono">{shown.join(" ")}</span> {more > 0 && t("andMore", { count: more })}
+    <span className="soft" title={all.join(t("between"))}>
+      {words} {more > 0 && t("andMore", { count: more })}
     </span>
   );
 }
@@ -42,11 +46,13 @@ function Changed({ of }: { of: AuditEvent }) {
 export function useAuditColumns(): ColumnDef<AuditEvent>[] {
   const t = useAuditTexts();
   const verb = useVerb();
+  const source = useSourceWord();
+  const shown = useLanguage();
   return useMemo(
     () => [
       {
         id: "at",
-        header: t("at"),
+        header: t("atZone", { zone: zone(shown) }),
         size: 150,
         cell: ({ row }) => (
           <Link
@@ -62,7 +68,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
       {
         id: "actor",
         header: t("actor"),
-        size: 100,
+        size: 90,
         cell: ({ row: { original } }) =>
           original.actor.id === null ? (
             <span className="soft">{original.actor.username}</span>
@@ -79,25 +85,25 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
       {
         id: "action",
         header: t("action"),
-        size: 110,
+        size: 105,
         cell: ({ row }) => <span title={row.original.action}>{verb(row.original.action)}</span>,
       },
-      { id: "entity", header: t("entity"), size: 180, cell: ({ row }) => <Entity of={row.original} /> },
-      { id: "changed", header: t("changed"), size: 185, cell: ({ row }) => <Changed of={row.original} /> },
+      { id: "entity", header: t("entity"), size: 165, cell: ({ row }) => <Entity of={row.original} /> },
+      { id: "changed", header: t("changed"), size: 165, cell: ({ row }) => <Changed of={row.original} /> },
       {
         id: "reason",
         header: t("reason"),
-        size: 110,
+        size: 90,
         cell: ({ row: { original } }) => (
           <span title={original.reason ?? undefined}>{original.reason ?? ""}</span>
         ),
       },
       { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 55, cell: ({ row }) => row.original.source },
+      { id: "source", header: t("source"), size: 90, cell: ({ row }) => source(row.original.source) },
       {
         id: "request",
         header: t("request"),
-        size: 85,
+        size: 106,
         cell: ({ row: { original } }) =>
           original.request_id && (
             <Copyable value={original.request_id} of={t("request")}>
@@ -106,6 +112,6 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
           ),
       },
     ],
-    [t, verb],
+    [t, verb, source, shown],
   );
 }

@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { defineTexts } from "@/i18n/texts";
 
 const TYPES_ZH = {
@@ -13,6 +14,7 @@ const TYPES_ZH = {
   keys: "密钥",
   store: "数据库",
   audit: "审计",
+  import: "导入",
 };
 const TYPES_EN: typeof TYPES_ZH = {
   instance: "instance",
@@ -27,6 +29,7 @@ const TYPES_EN: typeof TYPES_ZH = {
   keys: "keys",
   store: "store",
   audit: "audit",
+  import: "import",
 };
 const VERBS_ZH = {
   create: "新建",
@@ -51,7 +54,12 @@ const VERBS_ZH = {
   revoke: "吊销",
   rotate: "轮换",
   verify: "校验",
-  import: "导入",
+  undo: "撤销",
+  retention: "按保留期清理",
+  carry_over: "沿用旧记录",
+  backup: "备份",
+  add: "添加",
+  activate: "启用",
 };
 const VERBS_EN: typeof VERBS_ZH = {
   create: "created",
@@ -76,10 +84,23 @@ const VERBS_EN: typeof VERBS_ZH = {
   revoke: "revoked",
   rotate: "rotated",
   verify: "verified",
-  import: "imported",
+  undo: "undone",
+  retention: "removed by age",
+  carry_over: "carried over",
+  backup: "backed up",
+  add: "added",
+  activate: "activated",
+};
+const SOURCES_ZH = { api: "控制台或 API", legacy: "旧版 API", cli: "命令行", job: "后台任务" };
+const SOURCES_EN: typeof SOURCES_ZH = {
+  api: "console or API",
+  legacy: "legacy API",
+  cli: "command line",
+  job: "background job",
 };
 
 const types = defineTexts("audit.types", { zh: TYPES_ZH, en: TYPES_EN });
+const sources = defineTexts("audit.sources", { zh: SOURCES_ZH, en: SOURCES_EN });
 const verbs = defineTexts("audit.verbs", { zh: VERBS_ZH, en: VERBS_EN });
 
 /** Kinds of things that the audit log tells of most; others are typed into the URL. */
@@ -102,7 +123,7 @@ export const ACTIONS: readonly string[] = [
     "token.revoke",
   ],
   ...["session.login", "session.logout", "session.refused", "token.refused", "access.denied"],
-  ...["keys.rotate", "audit.verify"],
+  ...["import.create", "import.undo", "keys.rotate", "audit.verify"],
 ];
 
 /** `type("instance")`: the kind of thing in words. */
@@ -118,4 +139,10 @@ export function useVerb(): (action: string) => string {
     const verb = action.slice(action.indexOf(".") + 1);
     return verb in VERBS_ZH ? t(verb as keyof typeof VERBS_ZH) : action;
   };
+}
+
+/** `source("cli")`: by which way a change came; the console is a client of the API and comes by the same. */
+export function useSourceWord(): (source: string) => string {
+  const t = sources.useTexts();
+  return useCallback((source) => (source in SOURCES_ZH ? t(source as keyof typeof SOURCES_ZH) : source), [t]);
 }

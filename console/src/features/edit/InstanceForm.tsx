@@ -62,17 +62,22 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
 
   const leaveTo = (id: number): void => {
     isLeaving.current = true;
-    void navigate({ to: "/instances/$instanceId", params: { instanceId: String(id) } });
+    void navigate({ to: "/instances/$instanceId", params: { instanceId: String(id) }, replace: true });
   };
   const leaveToList = (): void => {
     isLeaving.current = true;
-    void navigate({ to: "/instances" });
+    void navigate({ to: "/instances", replace: true });
   };
   const onSaved = ({ instance: saved, warnings }: Written): void => {
     if (over === null) offerCheck(saved);
     else void message.success(t(saved.version === over.version ? "noChange" : "saved", { name: saved.name }));
     if (warnings.length > 0) {
-      notification.warning({ title: w("warning"), description: <Notices notices={warnings} />, duration: 0 });
+      notification.warning({
+        key: `saved-${saved.id}`,
+        title: w("warning", { name: saved.name }),
+        description: <Notices notices={warnings} />,
+        duration: 20,
+      });
     }
     setOver(saved);
     leaveTo(saved.id);

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Button, Input, Pagination } from "antd";
 import { Plus, Trash2 } from "lucide-react";
-import { createContext, type ReactNode, useMemo, useState } from "react";
+import { createContext, type ReactNode, useMemo, useRef, useState } from "react";
 import { one, type Search } from "@/app/search";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
@@ -76,17 +76,24 @@ export function LabelScreen<T extends Label, B extends object>(props: LabelScree
   });
   const go = (change: Record<string, string | undefined>, replace = false): void =>
     void navigate({ to: ".", search: { ...search, ...change } as Search, replace });
+  const { history } = useRouter();
+  const isOpenedHere = useRef(false);
+  const openDrawer = (value: string): void => {
+    isOpenedHere.current = true;
+    go({ open: value });
+  };
+  // The drawer is no page to come back to: leaving it undoes the step that opened it.
+  const closeDrawer = (): void => {
+    if (isOpenedHere.current) history.back();
+    else go({ open: undefined }, true);
+    isOpenedHere.current = false;
+  };
 
   const items = list.data?.items;
   const total = list.data?.total ?? 0;
   const shownColumns = useMemo<ColumnDef<T>[]>(() => {
     const link = (label: T): ReactNode => (
-      <button
-        type="button"
-        className="label-open"
-        data-row-link
-        onClick={() => go({ open: String(label.id) })}
-      >
+      <button type="button" className="label-open" data-row-link onClick={() => openDrawer(String(label.id))}>
         {api.nameOf(label)}
       </button>
     );
@@ -140,7 +147,7 @@ export function LabelScreen<T extends Label, B extends object>(props: LabelScree
       needs={api.needs.create}
       type="primary"
       icon={<Plus size={14} aria-hidden="true" />}
-      onClick={() => go({ open: "new" })}
+      onClick={() => openDrawer("new")}
     >
       {words.create}
     </ActionButton>
@@ -198,7 +205,7 @@ export function LabelScreen<T extends Label, B extends object>(props: LabelScree
         {...props}
         open={open}
         listed={items?.find((label) => String(label.id) === open)}
-        onClose={() => go({ open: undefined })}
+        onClose={closeDrawer}
       />
       <DeleteDialog
         api={api}

@@ -93,6 +93,7 @@ export function ProfileScreen() {
   const roleWord = useRoleWord();
   const logOut = useLogOut();
   if (!me) return null;
+  const may = ACTIONS.filter((one) => me.actions.includes(one));
   const mayNot = ACTIONS.filter((one) => !me.actions.includes(one));
   return (
     <Screen
@@ -114,7 +115,7 @@ export function ProfileScreen() {
             </dl>
             <section className="stack-small">
               <h3>{t("may")}</h3>
-              <ActionList actions={me.actions} may />
+              <ActionList actions={may} may />
             </section>
             {mayNot.length > 0 && (
               <section className="stack-small">

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -39,8 +40,10 @@ def show(results: Iterable[Result], instances: Sequence[Instance], *, as_json: b
         return [_as_json(one) for one in results]
     if sys.stdout.isatty():
         return _live(results, total=len(instances))
-    widths = _widths(instances)
-    return [_as_line(one, widths) for one in results]
+    widths, told = _widths(instances), _Told()
+    if len(instances) > 1:
+        click.echo(_line(_TITLES, widths))
+    return [_as_line(one, widths, told) for one in results]
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -60,19 +63,37 @@ def _as_json(result: Result) -> Result:
     return result
 
 
-def _as_line(result: Result, widths: Sequence[int]) -> Result:
+class _Told:
+    """The remedies that were told, so that one that many have in common is read once."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+
+    def again(self, remedy: str, name: str) -> str:
+        """Return the remedy, or by which instance it stands already."""
+        first = self._first.setdefault(remedy, name)
+        return remedy if first == name else f"Remedy as for {first}"
+
+
+def _as_line(result: Result, widths: Sequence[int], told: _Told) -> Result:
     """Write one line; lines come as checks end, so that what comes later widens no column."""
-    sign, name, endpoint, outcome, server, took, why = _cells(result)
-    fixed = (sign, name, endpoint, outcome, took)
-    padded = (text.ljust(width) for text, width in zip(fixed, widths, strict=True))
-    click.echo("  ".join(part for part in (*padded, server, why) if part).rstrip())
+    click.echo(_line(_cells(result, told), widths))
     return result
 
 
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return cells in the order of the table as one line, the server behind the time: it alone has no width."""
+    sign, name, endpoint, outcome, server, took, why = cells
+    fixed = (sign, name, endpoint, outcome, took)
+    # A Chinese character takes two places.
+    padded = (text + " " * (width - cell_len(text)) for text, width in zip(fixed, widths, strict=True))
+    return "  ".join(part for part in (*padded, server, why) if part).rstrip()
+
+
 def _widths(instances: Sequence[Instance]) -> tuple[int, ...]:
-    """Return the widths of sign, name, endpoint, outcome and time."""
-    names = max((len(str(one["name"])) for one in instances), default=0)
-    endpoints = max((len(_endpoint(one)) for one in instances), default=0)
+    """Return the widths of sign, name, endpoint, outcome and time, in places of a terminal."""
+    names = max([len("NAME"), *(cell_len(str(one["name"])) for one in instances)])
+    endpoints = max([len("ENDPOINT"), *(cell_len(_endpoint(one)) for one in instances)])
     return 1, names, endpoints, max(map(len, _LOOKS)), len("99999 ms")
 
 
@@ -109,14 +130,15 @@ def _table(results: Sequence[Result]) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in _TITLES:
         table.add_column(Text(title), overflow="fold", no_wrap=title in {"NAME", "OUTCOME", "TOOK"})
+    told = _Told()
     for one in results:
         style = _LOOKS[one.outcome][1]
-        sign, name, *rest = _cells(one)
+        sign, name, *rest = _cells(one, told)
         table.add_row(Text(sign, style), Text(name), Text(rest[0]), Text(rest[1], style), *map(Text, rest[2:]))
     return table
 
 
-def _cells(result: Result) -> list[str]:
+def _cells(result: Result, told: _Told) -> list[str]:
     instance, check = result.instance, result.check or {}
     took = check.get("took_ms")
     return [
@@ -126,7 +148,7 @@ def _cells(result: Result) -> list[str]:
         result.outcome,
         _server(check.get("server")),
         f"{took} ms" if took is not None else "",
-        " ".join(" ".join(_why(result)).split()),  # grants are a line each
+        " ".join(" ".join(_why(result, told)).split()),  # grants are a line each
     ]
 
 
@@ -149,7 +171,7 @@ def _server(server: Mapping[str, Any] | None) -> str:
     )
 
 
-def _why(result: Result) -> Iterator[str]:
+def _why(result: Result, told: _Told) -> Iterator[str]:
     check = result.check or {}
     if result.failure:
         yield result.failure
@@ -158,7 +180,7 @@ def _why(result: Result) -> Iterator[str]:
         yield _closed(str(check.get("message")))
         yield from map(_closed, _seen(check))
         if check.get("remedy"):
-            yield _closed(str(check["remedy"]))
+            yield _closed(told.again(str(check["remedy"]), str(result.instance["name"])))
 
 
 def _closed(text: str) -> str:

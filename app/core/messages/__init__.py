@@ -1,7 +1,7 @@
 """Every sentence that Muster says, in Chinese and English, found by its code.
 
 The sentences are data (`*.toml` beside this file). A code has `zh` and `en`, and may have `mend_zh` and
-`mend_en`: what to do about it.
+`mend_en`: what to do about it; and `also_zh`, `also_en`: what else with the engines that `also_for` names.
 """
 
 import tomllib
@@ -42,10 +42,17 @@ def sentence(code: str, language: Language, params: Mapping[str, Any] | None = N
     return catalogue()[code][language].format_map(params or {})
 
 
-def suggestions(code: str, language: Language, params: Mapping[str, Any] | None = None) -> list[str]:
-    """Return what to do about `code`: no line where the catalogue has no advice."""
-    advice = catalogue()[code].get(f"mend_{language}")
-    return [advice.format_map(params or {})] if advice else []
+def suggestions(
+    code: str, language: Language, params: Mapping[str, Any] | None = None, *, engine: str | None = None
+) -> list[str]:
+    """Return what to do about `code`: no line where the catalogue has no advice.
+
+    What holds for some engines alone is left out where `engine` is another one; where it is not known, all is told.
+    """
+    entry = catalogue()[code]
+    also = engine is None or engine in entry.get("also_for", "").split()
+    advice = [entry.get(f"mend_{language}"), entry.get(f"also_{language}") if also else None]
+    return [one.format_map(params or {}) for one in advice if one]
 
 
 def fault_sentence(fault: FieldFault, language: Language) -> str:

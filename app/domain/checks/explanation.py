@@ -1,6 +1,6 @@
 """What a check says to people: what happened, and how to mend it, in their language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.messages import Language, sentence, suggestions
@@ -28,8 +28,8 @@ def remedy_of(check: Mapping[str, Any], language: Language) -> str | None:
     """Return how to mend it, None where nothing is to be mended or nobody can say."""
     if check["cause"] is None:
         return None
-    advice = suggestions(f"cause.{check['cause']}", language, _known(check, language))
-    return advice[0] if advice else None
+    known, engine = _known(check, language), check["db_type"]
+    return _as_one(suggestions(f"cause.{check['cause']}", language, known, engine=engine), language)
 
 
 def message_of_cause(cause: str, language: Language, *, user: str | None) -> str:
@@ -39,8 +39,11 @@ def message_of_cause(cause: str, language: Language, *, user: str | None) -> str
 
 def remedy_of_cause(cause: str, language: Language, *, user: str | None) -> str | None:
     """Return how to mend what many checks found, None where nobody can say."""
-    advice = suggestions(f"cause.{cause}", language, _Known(_of_many(user, language)))
-    return advice[0] if advice else None
+    return _as_one(suggestions(f"cause.{cause}", language, _Known(_of_many(user, language))), language)
+
+
+def _as_one(advice: Sequence[str], language: Language) -> str | None:
+    return ("。" if language == "zh" else ". ").join(advice) or None
 
 
 def _of_many(user: str | None, language: Language) -> Mapping[str, Any]:

@@ -54,7 +54,8 @@ def _rows(codes: Iterator[str]) -> Iterator[str]:
 def _said(code: str, language: str) -> str:
     entry = catalogue()[f"cause.{code}"]
     stop, space = ("。", "") if language == "zh" else (".", " ")
-    return f"{entry[language]}{stop}{space}{entry[f'mend_{language}']}{stop}".replace("|", r"\|")
+    told = (entry.get(f"{name}{language}") for name in ("", "mend_", "also_"))
+    return space.join(f"{one}{stop}" for one in told if one).replace("|", r"\|")
 
 
 def main(argv: Sequence[str], *, page: Path = PAGE) -> int:

@@ -6,6 +6,7 @@ import re
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from app.cli.checks import commands, running, showing
 from app.cli.checks.running import Result
@@ -52,7 +53,7 @@ class TestChoosing:
         assert "go without" in desk.run("check", "orders-01", "--all", exits=64).stderr
 
     def test_a_name_that_nobody_has_is_told_and_the_others_are_checked(self, desk, good):
-        missing, found = desk.run("check", "nosuch", "orders-01", exits=1).stdout.splitlines()
+        _, missing, found = desk.run("check", "nosuch", "orders-01", exits=1).stdout.splitlines()
 
         assert missing.startswith("✗  nosuch ")
         assert "There is no instance nosuch" in missing
@@ -127,24 +128,41 @@ class TestShowing:
         told = {"step": step, "cause": "x", "detail": {"server_code": 1045, "server_text": "Denied"}}
         check = {"outcome": "failed", "cause": "x", "message": "No", "remedy": "Mend it", "steps": [told]}
 
-        why = showing._cells(Result({"name": "a"}, check))[-1]
+        why = showing._cells(Result({"name": "a"}, check), showing._Told())[-1]
 
         assert why == " ".join(part for part in ("x: No.", said, "Mend it.") if part)
 
     def test_grants_neither_break_a_line_nor_end_twice(self):
         check = {"outcome": "failed", "cause": "x", "message": "No", "remedy": "Grant: GRANT a;\nGRANT b;"}
 
-        assert showing._cells(Result({"name": "a"}, check))[-1] == "x: No. Grant: GRANT a; GRANT b;"
+        assert showing._cells(Result({"name": "a"}, check), showing._Told())[-1] == "x: No. Grant: GRANT a; GRANT b;"
 
-    def test_lines_are_aligned(self, capsys):
-        instances = [{"id": 1, "name": "a", "host": "h", "port": 1}, {"id": 2, "name": "long", "host": "h", "port": 10}]
+    @pytest.mark.parametrize("name", ["long", "订单库-01"])
+    def test_lines_are_aligned_below_their_titles(self, capsys, name):
+        instances = [{"id": 1, "name": "a", "host": "h", "port": 1}, {"id": 2, "name": name, "host": "h", "port": 10}]
         server = {"engine": "mysql"}
         results = [Result(instances[0], {"outcome": "ok", "server": server, "took_ms": 5})]
         results.append(Result(instances[1], {"outcome": "reachable", "server": server, "took_ms": 1234}))
 
         showing.show(iter(results), instances, as_json=False)
 
-        assert len({line.index("mysql") for line in capsys.readouterr().out.splitlines()}) == 1
+        title, *shown = capsys.readouterr().out.splitlines()
+        assert title.split() == ["NAME", "ENDPOINT", "OUTCOME", "TOOK", "SERVER", "WHY"]
+        for word in ("h:", "mysql"):
+            assert len({cell_len(line[: line.index(word)]) for line in shown}) == 1
+        assert cell_len(title[: title.index("SERVER")]) == cell_len(shown[0][: shown[0].index("mysql")])
+
+    def test_a_remedy_that_many_have_in_common_is_told_once(self, capsys):
+        bad = {"outcome": "failed", "cause": "x", "message": "No", "took_ms": 1}
+        remedies = {"a": "Start it", "b": "Start it", "c": "Other"}
+        results = [Result({"id": 1, "name": name}, {**bad, "remedy": one}) for name, one in remedies.items()]
+
+        showing.show(iter(results), [one.instance for one in results], as_json=False)
+
+        first, second, third = capsys.readouterr().out.splitlines()[1:]
+        assert first.endswith("x: No. Start it.")
+        assert second.endswith("x: No. Remedy as for a.")
+        assert third.endswith("x: No. Other.")
 
     def test_json_holds_the_whole_check(self, desk, engine):
         engine.script = failing("connect", "connect.timeout")

@@ -14,6 +14,7 @@ from app.core.errors import FieldFault, Invalid, MusterError
 from app.core.fields import Command
 from app.core.messages import LANGUAGES, catalogue, fault_sentence, sentence, suggestions
 from app.engines.errors import CAUSES
+from app.engines.registry import DB_TYPES
 from app.http.body import BodyMalformed
 
 APP = Path(app.bootstrap.__file__).parent
@@ -130,11 +131,14 @@ class TestEveryCode:
     def test_speaks_both_languages_with_the_same_placeholders(self, code):
         entry = catalogue()[code]
 
-        assert {"zh", "en"} <= set(entry) <= {"zh", "en", "mend_zh", "mend_en"}
+        assert {"zh", "en"} <= set(entry) <= {"zh", "en", "mend_zh", "mend_en", "also_for", "also_zh", "also_en"}
         assert ("mend_zh" in entry) == ("mend_en" in entry)
+        assert ("also_zh" in entry) == ("also_en" in entry) == ("also_for" in entry)
+        assert set(entry.get("also_for", "").split()) <= set(DB_TYPES)
         assert all(text.strip() for text in entry.values())
         assert placeholders(entry["zh"]) == placeholders(entry["en"])
-        assert placeholders(entry.get("mend_zh", "")) == placeholders(entry.get("mend_en", ""))
+        for kind in ("mend", "also"):
+            assert placeholders(entry.get(f"{kind}_zh", "")) == placeholders(entry.get(f"{kind}_en", ""))
 
     def test_that_is_used_is_there(self):
         assert used_codes() - set(CODES) == set()

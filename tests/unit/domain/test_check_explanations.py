@@ -51,6 +51,14 @@ class TestARemedy:
 
         assert said.count("GRANT pg_monitor TO muster;") == 1
 
+    @pytest.mark.parametrize(("engine", "told"), [("mysql", True), ("mariadb", True), ("postgresql", False)])
+    def test_speaks_of_the_host_part_of_an_account_only_where_there_is_one(self, engine, told):
+        said = remedy_of(a_check("login.refused", db_type=engine), "en")
+
+        assert said.startswith("The server does not tell a wrong password")
+        assert ("host part" in said) is told
+        assert "host part" in remedy_of_cause("login.refused", "en", user=None)
+
     def test_names_our_address_as_the_step_or_the_server_knows_it(self):
         step = {"step": "login", "cause": "access.host_not_allowed", "detail": {"our_address": "10.9.8.7"}}
         by_step = remedy_of(a_check("access.host_not_allowed", steps=[step]), "en")

@@ -132,7 +132,7 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
                 saving.clear();
               }}
             />
-            <IdentityGroup isNew={instance === null} holder={obstacle.holder} />
+            <IdentityGroup isNew={instance === null} selfId={over?.id ?? null} holder={obstacle.holder} />
             <PlacementGroup instance={over ?? known ?? null} />
             <PeopleGroup />
             <LoginGroup instance={over ?? known ?? null} notBound={obstacle.notBound} />

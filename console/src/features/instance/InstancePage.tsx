@@ -13,6 +13,7 @@ import { Relations } from "./facts/Relations";
 import { Actions } from "./head/Actions";
 import { BinBanner } from "./head/BinBanner";
 import { Labels, Lead, ProductionBand } from "./head/Lead";
+import { SuspendedBanner } from "./head/SuspendedBanner";
 import { AsOf } from "./tabs/AsOf";
 import { ChangesTab } from "./tabs/ChangesTab";
 import { ChecksTab } from "./tabs/ChecksTab";
@@ -108,6 +109,7 @@ export function InstancePage({ instance }: { instance: Instance }) {
       >
         <Labels instance={instance} />
         {instance.deleted_at !== null && <BinBanner instance={instance} />}
+        <SuspendedBanner instance={instance} isChecking={checking.isRunning} onTry={checking.start} />
         {asOf !== null ? (
           <AsOf now={instance} at={asOf} onBack={() => go({ as_of: undefined })} />
         ) : (

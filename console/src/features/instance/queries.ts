@@ -105,6 +105,18 @@ export const credentialQuery = (id: number) =>
     },
   });
 
+/** Whether unattended checks leave the login of the instance alone; the list's filter knows. */
+export const loginSuspendedQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["instance", id, "login-suspended"],
+    queryFn: async ({ signal }) => {
+      const fields: (keyof Instance)[] = ["id"];
+      const query = { id: [id], login_suspended: true, fields, limit: 1, count: false };
+      return (await ask(api.GET("/instances", { params: { query }, signal }))).data.items.length > 0;
+    },
+    staleTime: 0,
+  });
+
 const SIBLING = [
   "id",
   "name",

@@ -9,6 +9,7 @@ import { useHintTexts, useValueTexts } from "../fieldTexts";
 import { useFormApi } from "../FormContext";
 import { NotBound } from "../NotBound";
 import { useEditTexts } from "../texts";
+import { SameEndpoint } from "../SameEndpoint";
 import { useWriteTexts } from "../writeTexts";
 import { Choice, type TextField, TextArea, TextInput, Toggle } from "./controls";
 import { FoldedGroup, Group } from "./Group";
@@ -33,7 +34,16 @@ function HolderLink({ id }: { id: number }) {
   );
 }
 
-export function IdentityGroup({ isNew, holder }: { isNew: boolean; holder: number | null }) {
+export function IdentityGroup({
+  isNew,
+  selfId,
+  holder,
+}: {
+  isNew: boolean;
+  /** The instance that is edited. */
+  selfId: number | null;
+  holder: number | null;
+}) {
   const t = useEditTexts();
   const hint = useHintTexts();
   const { values, base } = useFormApi();
@@ -54,6 +64,7 @@ export function IdentityGroup({ isNew, holder }: { isNew: boolean; holder: numbe
       {shows("sid") && <TextInput field="sid" mono />}
       {shows("instance_name") && <TextInput field="instance_name" hint={hint("instance_name")} mono />}
       <TextInput field="database_name" hint={hint("database_name")} mono />
+      <SameEndpoint selfId={selfId} />
     </Group>
   );
 }

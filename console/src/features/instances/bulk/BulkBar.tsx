@@ -1,5 +1,5 @@
 import { Button, Dropdown } from "antd";
-import { Activity, Download, Tag, Tags, Trash2, X } from "lucide-react";
+import { Activity, Download, PencilLine, Tag, Tags, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { instanceFilters } from "@/api/rules.gen";
 import { ActionButton } from "@/parts/ActionButton";
@@ -13,8 +13,8 @@ import { useBatch } from "./useBatch";
 import { MOST_SELECTED, type Selected } from "./useSelection";
 
 const BulkDialog = lazy(() => import("./BulkDialog").then((module) => ({ default: module.BulkDialog })));
-const ICONS = { check: Activity, tag: Tag, untag: Tags, delete: Trash2 } as const;
-const ACTIONS = ["check", "tag", "untag", "delete"] as const;
+const ICONS = { check: Activity, edit: PencilLine, tag: Tag, untag: Tags, delete: Trash2 } as const;
+const ACTIONS = ["check", "edit", "tag", "untag", "delete"] as const;
 const MOST_EXPORTED = instanceFilters.id.maxItems;
 
 interface BulkBarProps {

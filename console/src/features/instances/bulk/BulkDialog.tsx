@@ -8,11 +8,19 @@ import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
 import type { Item } from "../queries";
 import "./BulkDialog.css";
+import { EditFields } from "./EditFields";
+import { type Edits, isComplete } from "./editing";
 import { type BulkAction, byReason, type Plan, planBulk } from "./plan";
 import { useBulkTexts } from "./texts";
 import type { useBatch } from "./useBatch";
 
-const TITLES = { check: "titleCheck", tag: "titleTag", untag: "titleUntag", delete: "titleDelete" } as const;
+const TITLES = {
+  check: "titleCheck",
+  edit: "titleEdit",
+  tag: "titleTag",
+  untag: "titleUntag",
+  delete: "titleDelete",
+} as const;
 /** So many names are told; the rest is counted. */
 const NAMED = 5;
 
@@ -88,17 +96,19 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
   const part = usePartTexts();
   const can = useCan();
   const [tags, setTags] = useState<string[]>([]);
+  const [edits, setEdits] = useState<Edits>({});
   const [reason, setReason] = useState("");
   const [idle, setIdle] = useState(false);
   const plan = planBulk(action, items, { can, tags, idle });
   const count = plan.will.length;
   const tagging = action === "tag" || action === "untag";
+  const isReady = (!tagging || tags.length > 0) && (action !== "edit" || isComplete(edits));
   const ids = plan.will.map((one) => one.id);
   const go = async (): Promise<void> => {
     if (action === "check") {
       onCheck(ids);
       onClose(true);
-    } else if (await batch.act(action, ids, { tags, reason })) onClose(true);
+    } else if (await batch.act(action, ids, { tags, reason, edits })) onClose(true);
   };
   const { progress, trouble } = batch;
 
@@ -112,7 +122,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
       cancelButtonProps={{ style: trouble ? { display: "none" } : undefined }}
       okButtonProps={{
         danger: action === "delete" && !trouble,
-        disabled: !trouble && (count === 0 || (tagging && tags.length === 0)),
+        disabled: !trouble && (count === 0 || !isReady),
         loading: progress !== null,
       }}
       mask={{ closable: progress === null }}
@@ -126,6 +136,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
           <>
             {count > 0 && <Names items={plan.will} />}
             {tagging && <TagChoice chosen={tags} onChange={setTags} />}
+            {action === "edit" && <EditFields edits={edits} onChange={setEdits} />}
             {action === "delete" && (
               <>
                 <p className="soft">{t("deleteHint")}</p>

@@ -45,6 +45,12 @@ describe("planning for many", () => {
     expect(byReason(plan).map(([why, held]) => [why, held.length])).toEqual([["no_right", 4]]);
   });
 
+  it("gives fields to all but those in the bin", () => {
+    const plan = planBulk("edit", items, all);
+    expect(ids(plan.will)).toEqual([1, 2, 3]);
+    expect(plan.skipped.map((one) => one.why)).toEqual(["in_bin"]);
+  });
+
   it("leaves out who has all the tags already, or none of those to remove", () => {
     const tagged = [item(1, { tags: [tag("a")] }), item(2, { tags: [tag("a"), tag("b")] }), item(3)];
     const adding = planBulk("tag", tagged, { ...all, tags: ["a", "b"] });

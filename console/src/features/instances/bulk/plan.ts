@@ -1,12 +1,13 @@
 import type { Action } from "@/session/me";
 import type { Item } from "../queries";
 
-export type BulkAction = "check" | "tag" | "untag" | "delete";
+export type BulkAction = "check" | "edit" | "tag" | "untag" | "delete";
 type SkipReason = "no_right" | "in_bin" | "retired" | "inactive" | "has_tags" | "lacks_tags";
 
 /** The action of the role that each takes, as the API asks for it. */
 export const NEEDS: Record<BulkAction, Action> = {
   check: "check",
+  edit: "update",
   tag: "update",
   untag: "update",
   delete: "delete",
@@ -35,7 +36,7 @@ function reasonToSkip(action: BulkAction, item: Item, choices: Choices): SkipRea
   if (item.status === "deleted") return "in_bin";
   if (action === "check") return choices.idle ? null : notInUse(item);
   const tags = choices.tags ?? [];
-  if (action === "delete" || tags.length === 0) return null;
+  if (action === "delete" || action === "edit" || tags.length === 0) return null;
   const held = new Set((item.tags ?? []).map((tag) => tag.name));
   if (action === "tag") return tags.every((tag) => held.has(tag)) ? "has_tags" : null;
   return tags.some((tag) => held.has(tag)) ? null : "lacks_tags";

@@ -9,9 +9,10 @@ import {
   runBatch,
 } from "@/features/instances-actions/batch";
 import { useRefresh, useUndoOffer } from "@/features/instances-actions/useInstanceWrites";
+import { type Edits, editsOf } from "./editing";
 import { useBulkTexts } from "./texts";
 
-const DONE = { tag: "doneTag", untag: "doneUntag", delete: "doneDelete", restore: "doneRestore" } as const;
+const DONE = { edit: "doneEdit", tag: "doneTag", untag: "doneUntag" } as const;
 
 interface BatchState {
   progress: { done: number; total: number } | null;
@@ -29,12 +30,14 @@ export function useBatch() {
   const [state, setState] = useState<BatchState>({ progress: null, trouble: null });
 
   const write = async (
-    action: BatchAction,
+    action: BatchAction | "edit",
     ids: readonly number[],
-    choices: BatchChoices,
+    choices: BatchChoices & { edits?: Edits },
   ): Promise<BatchEnd> => {
+    const operations =
+      action === "edit" ? editsOf(ids, choices.edits ?? {}) : operationsOf(action, ids, choices);
     setState({ progress: { done: 0, total: ids.length }, trouble: null });
-    const end = await runBatch(operationsOf(action, ids, choices), (done) =>
+    const end = await runBatch(operations, (done) =>
       setState({ progress: { done, total: ids.length }, trouble: null }),
     );
     const bad = end.error !== null || end.results.some((one) => one.status === "error");
@@ -52,9 +55,9 @@ export function useBatch() {
 
   /** Resolves to whether all went well. */
   const act = async (
-    action: Exclude<BatchAction, "restore">,
+    action: Exclude<BatchAction, "restore"> | "edit",
     ids: readonly number[],
-    choices: BatchChoices,
+    choices: BatchChoices & { edits?: Edits },
   ): Promise<boolean> => {
     const end = await write(action, ids, choices);
     const done = end.results.filter((one) => one.status === "updated" || one.status === "deleted");
@@ -65,7 +68,11 @@ export function useBatch() {
         title: t("doneDelete", { count: done.length }),
         onUndo: () => void undo(gone),
       });
-    } else if (done.length > 0) void message.success(t(DONE[action], { count: done.length }));
+    } else if (action !== "delete" && done.length > 0) {
+      void message.success(t(DONE[action], { count: done.length }));
+    } else if (end.results.length > 0 && end.results.every((one) => one.status === "unchanged")) {
+      void message.info(t("allSo"));
+    }
     return end.error === null && end.results.every((one) => one.status !== "error");
   };
   return { ...state, act, settle: () => setState({ progress: null, trouble: null }) };

@@ -1,0 +1,44 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { KeyRound } from "lucide-react";
+import type { Instance } from "@/api/types";
+import { ActionButton } from "@/parts/ActionButton";
+import { loginSuspendedQuery } from "../queries";
+import { useInstanceTexts } from "../texts";
+import "./SuspendedBanner.css";
+
+/** Unattended checks do not log in here any more: what that means, and the ways out of it. */
+export function SuspendedBanner({
+  instance,
+  isChecking,
+  onTry,
+}: {
+  instance: Instance;
+  isChecking: boolean;
+  onTry: () => void;
+}) {
+  const t = useInstanceTexts();
+  const { id, credential, deleted_at } = instance;
+  const suspended = useQuery({
+    ...loginSuspendedQuery(id),
+    enabled: credential !== null && deleted_at === null,
+  });
+  if (suspended.data !== true || !credential) return null;
+  return (
+    <section className="suspended" aria-label={t("suspended")}>
+      <KeyRound size={18} aria-hidden="true" className="suspended-sign" />
+      <div className="suspended-words">
+        <strong>{t("suspended")}</strong>
+        <p>{t("suspendedHint")}</p>
+      </div>
+      <div className="line-up">
+        <ActionButton needs="check" loading={isChecking} onClick={onTry}>
+          {t("suspendedTry")}
+        </ActionButton>
+        <Link to="/credentials/$credentialId" params={{ credentialId: String(credential.id) }}>
+          {t("suspendedCredential", { name: credential.name })}
+        </Link>
+      </div>
+    </section>
+  );
+}

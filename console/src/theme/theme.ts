@@ -100,7 +100,7 @@ export function antdTheme(shown: Theme): ThemeConfig {
         dangerShadow: "none",
         // The dark algorithm pales what is destructive, so that white would not be read on it.
         dangerColor: shown === "dark" ? role.ground : role["on-accent"],
-        fontWeight: 500,
+        fontWeight: 600,
       },
       Dropdown: { colorError: role.failed },
       Form: {

@@ -9,7 +9,7 @@ import {
   unknownHeaders,
   withKnown,
 } from "./mapping";
-import { binnedIds, correctAll, type Mistake, mistakesOf } from "./mistakes";
+import { binnedIds, correctAll, type Mistake, mistakesOf, takenRows } from "./mistakes";
 import { correct, faultyCsv, filterRows, mistakesCsv, newValues, valueText } from "./preview";
 import { chooseSample, endpointOf } from "./sample";
 import type { Import, ImportColumn, ImportRow } from "./types";
@@ -181,13 +181,14 @@ test("a missing tag is one mistake even of one row, and no cell that holds more 
   expect(correctAll({}, mistake as Mistake, "y")).toEqual({});
 });
 
-test("names in the recycle bin are no mistakes to mend but instances to restore, each once", () => {
+test("names in the recycle bin are to be restored, each once, and endpoints that are taken are looked at", () => {
   const binned = (number: number, id: number) =>
     row(number, { action: "error", errors: [fault("name", "name_taken_in_bin")], binned_id: id });
   const rows = [binned(2, 7), binned(3, 8), row(4), binned(5, 7)];
 
   expect(mistakesOf(rows, [])).toEqual([]);
   expect(binnedIds(rows)).toEqual([7, 8]);
+  expect([...takenRows([row(2), row(3, { same_endpoint: [{ id: null, name: "x" }] })])]).toEqual([3]);
 });
 
 test("the rows of a mistake are found by their numbers, and of a kept import their mistakes make a file", () => {

@@ -39,7 +39,7 @@ class ImportRow(Body):
         examples=[{"port": "99999"}],
     )
     same_endpoint: list[SameEndpoint] = Field(
-        description="Who else has the endpoint that the row gives, the first ones, in the answer to the file alone."
+        description="Who else has the endpoint that the row gives, the first ones, as long as nothing is written."
     )
     binned_id: int | None = Field(
         description=(

@@ -21,7 +21,7 @@ class RowReport:
     """What becomes of one row; `version` is the one that the import gave to the instance.
 
     `cells` are those of the file by header, only where the row is wrong, so that they can be mended;
-    `same_endpoint` names who else has the endpoint that the row gives. Both are not kept.
+    `same_endpoint` names who else has the endpoint that the row gives, before it is written. Both are not kept.
     """
 
     row: int
@@ -71,7 +71,7 @@ class Report:
 def report_of(outcome: Outcome, sheet: Sheet, headers: Collection[str]) -> list[RowReport]:
     """Return the rows of a batch that a sheet was; `headers` are those of the columns that were read."""
     numbers = [row.number for row in sheet.rows]
-    beside = same_endpoints(outcome.results)
+    beside = {} if outcome.written else same_endpoints(outcome.results)
     rows = [_row(result, numbers, sheet.rows[result.index], headers) for result in outcome.results]
     return [
         replace(row, same_endpoint=beside.get(result.index, ()))

@@ -1,75 +1,16 @@
-import { Button, Input, Pagination } from "antd";
-import { ChevronDown, ChevronRight } from "lucide-react";
-import { Link } from "@tanstack/react-router";
-import { memo, type ReactNode, useMemo, useState } from "react";
+import { Input, Pagination } from "antd";
+import { type ReactNode, useMemo, useState } from "react";
 import { Empty } from "@/parts/Empty";
 import { count } from "@/parts/format";
-import { ActionMark } from "./ActionMark";
 import { Mistakes } from "./Mistakes";
-import { cellOf, mistakesOf } from "./mistakes";
+import { mistakesOf, TAKEN, takenRows } from "./mistakes";
+import { RowLine } from "./RowLine";
 import { filterRows, firstKind, type Kind, KINDS } from "./preview";
-import { Details, Summary } from "./RowDetails";
 import { useImportTexts } from "./texts";
 import type { Import, ImportColumn, ImportRow } from "./types";
 
 const PAGE = 50;
 const NO_COLUMNS: readonly ImportColumn[] = [];
-
-interface LineProps {
-  row: ImportRow;
-  columns: readonly ImportColumn[];
-  open: boolean;
-  onToggle: (row: number) => void;
-  aside: ((row: ImportRow) => ReactNode) | undefined;
-  below: ((row: ImportRow) => ReactNode) | undefined;
-}
-
-/** One row and, below it, all that there is to say of it. */
-const Line = memo(function Line({ row, columns, open, onToggle, aside, below }: LineProps) {
-  const t = useImportTexts();
-  const Chevron = open ? ChevronDown : ChevronRight;
-  return (
-    <>
-      <tr>
-        <td className="import-open">
-          <Button
-            type="text"
-            size="small"
-            icon={<Chevron size={14} aria-hidden="true" />}
-            aria-expanded={open}
-            aria-label={t("details", { row: row.row })}
-            onClick={() => onToggle(row.row)}
-          />
-        </td>
-        <td className="number">{row.row}</td>
-        <td>
-          <ActionMark action={row.action} />
-        </td>
-        <td className="import-name">
-          {row.id === null ? (
-            (row.name ?? (cellOf(row, columns, "name") || <span className="faint">—</span>))
-          ) : (
-            <Link to="/instances/$instanceId" params={{ instanceId: String(row.id) }}>
-              {row.name}
-            </Link>
-          )}
-        </td>
-        <td>
-          <Summary row={row} columns={columns} />
-        </td>
-        {aside && <td>{aside(row)}</td>}
-      </tr>
-      {open && (
-        <tr className="import-detail">
-          <td colSpan={aside ? 6 : 5}>
-            <Details row={row} />
-            {below?.(row)}
-          </td>
-        </tr>
-      )}
-    </>
-  );
-});
 
 /**
  * The rows of a file by what becomes of them: filtered, found and paged here, since all of them are here already.
@@ -103,7 +44,10 @@ export function RowTable({
   const columns = report.columns ?? NO_COLUMNS;
   const mistakes = useMemo(() => mistakesOf(report.rows, columns), [report.rows, columns]);
   // A mistake counts while its rows are looked at; once it is mended there is none.
-  const only = (shownKind === "error" && mistakes.find((one) => one.key === pressed)?.rows) || null;
+  const taken = useMemo(() => takenRows(report.rows), [report.rows]);
+  const isTaken = pressed === TAKEN && taken.size > 0;
+  const mistake = shownKind === "error" ? mistakes.find((one) => one.key === pressed) : undefined;
+  const only = isTaken ? taken : (mistake?.rows ?? null);
   const rows = useMemo(
     () => filterRows(report.rows, shownKind, word, only),
     [report.rows, shownKind, word, only],
@@ -126,7 +70,7 @@ export function RowTable({
               key={each}
               type="button"
               className={`import-kind import-kind-${each}`}
-              aria-pressed={shownKind === each}
+              aria-pressed={shownKind === each && !isTaken}
               onClick={() => {
                 setKind(each);
                 setPressed(null);
@@ -136,6 +80,20 @@ export function RowTable({
               {t(each)} <strong>{count(each === "all" ? report.summary.rows : report.summary[each])}</strong>
             </button>
           ))}
+          {taken.size > 0 && (
+            <button
+              type="button"
+              className="import-kind"
+              aria-pressed={isTaken}
+              onClick={() => {
+                setKind("all");
+                setPressed(isTaken ? null : TAKEN);
+                setPage(1);
+              }}
+            >
+              {t("taken")} <strong>{count(taken.size)}</strong>
+            </button>
+          )}
         </div>
         <Input
           allowClear
@@ -152,7 +110,7 @@ export function RowTable({
       {shownKind === "error" && (
         <Mistakes
           mistakes={mistakes}
-          pressed={only && pressed}
+          pressed={pressed}
           onPress={(key) => {
             setPressed(key);
             setPage(1);
@@ -188,7 +146,7 @@ export function RowTable({
             </thead>
             <tbody>
               {rows.slice((shownPage - 1) * PAGE, shownPage * PAGE).map((row) => (
-                <Line
+                <RowLine
                   key={row.row}
                   row={row}
                   columns={columns}

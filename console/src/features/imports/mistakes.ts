@@ -64,6 +64,13 @@ export function correctAll(corrections: Corrections, { header, rows }: Mistake, 
   return { ...corrections, ...Object.fromEntries(added) };
 }
 
+/** Stands for the rows that give an endpoint which something else has: no mistake, but worth a second look. */
+export const TAKEN = "taken";
+
+/** Numbers of the rows whose endpoint something else has. */
+export const takenRows = (rows: readonly ImportRow[]): ReadonlySet<number> =>
+  new Set(rows.filter((row) => row.same_endpoint.length > 0).map((row) => row.row));
+
 /** The instances of the recycle bin that have the names of rows, each once. */
 export const binnedIds = (rows: readonly ImportRow[]): number[] => [
   ...new Set(rows.flatMap((row) => row.binned_id ?? [])),

@@ -59,6 +59,7 @@ export const en = {
   replaceAll_one: "Replace in {{count}} row",
   replaceAll_other: "Replace in all {{count}} rows",
   createTag: "Create the tag {{name}}",
+  taken: "Same endpoint",
   sameEndpoint: "same endpoint as",
   binnedTitle: "Names in the recycle bin",
   binned_one:

@@ -53,6 +53,7 @@ export const zh = {
   replaceName: "列 {{header}} 中 {{value}} 的替换内容",
   replaceAll_other: "替换全部 {{count}} 行",
   createTag: "新建标签 {{name}}",
+  taken: "地址相同",
   sameEndpoint: "地址相同：",
   binnedTitle: "回收站中的同名实例",
   binned_other: "有 {{count}} 行的名称属于回收站中的实例。恢复后，这些行将更新它们。",

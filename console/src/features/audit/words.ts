@@ -67,7 +67,7 @@ const VERBS_EN: typeof VERBS_ZH = {
   update: "changed",
   delete: "deleted",
   restore: "restored",
-  purge: "removed for good",
+  purge: "purged",
   detect: "seen by a check",
   accept_identity: "server accepted",
   change_identity: "another server seen",

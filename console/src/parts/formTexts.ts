@@ -2,7 +2,7 @@ import { defineTexts } from "@/i18n/texts";
 
 export const { useTexts: useFormTexts } = defineTexts("forms", {
   zh: {
-    required: "必填",
+    required: "请填写",
     tooShort: "至少 {{least}} 个字符",
     tooLong: "最多 {{most}} 个字符",
     tooMany: "最多 {{most}} 项",
@@ -15,7 +15,7 @@ export const { useTexts: useFormTexts } = defineTexts("forms", {
     refresh: "刷新",
   },
   en: {
-    required: "Needed",
+    required: "Fill this in",
     tooShort: "At least {{least}} characters",
     tooLong: "At most {{most}} characters",
     tooMany: "At most {{most}} entries",

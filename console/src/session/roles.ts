@@ -34,7 +34,7 @@ const ACTIONS_EN: typeof ACTIONS_ZH = {
   create: "register instances, add tags, import",
   update: "change instances, restore them from the recycle bin",
   delete: "move instances to the recycle bin",
-  purge: "remove instances of the recycle bin for good",
+  purge: "purge instances of the recycle bin",
   check: "check registered instances",
   check_unsaved: "check an endpoint that is not registered",
   credentials: "add, change, rotate and bind credentials",

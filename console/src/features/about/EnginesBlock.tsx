@@ -1,7 +1,8 @@
 import type { About } from "@/api/about";
-import { engineName } from "@/words/engines";
+import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
+import { withoutLogin } from "./about";
 import { useCapabilityWord } from "./capabilityTexts";
 import { useAboutTexts } from "./texts";
 
@@ -11,6 +12,7 @@ const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 /** What Muster can do with each engine, as this server says. */
 export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
+  const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
     (WORDS as readonly string[]).includes(support) ? t(support as (typeof WORDS)[number]) : support;
@@ -41,12 +43,12 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
             <tbody>
               {engines.map((one) => (
                 <tr key={one.db_type}>
-                  <th scope="row">{engineName(one.db_type)}</th>
-                  <td title={one.unavailable?.remedy ?? undefined}>
+                  <th scope="row">{engine(one.db_type)}</th>
+                  <td>
                     {one.unavailable === null ? (
                       <StatusMark state="ok" label={t("checkable")} />
                     ) : (
-                      <StatusMark state="skipped" label={one.unavailable.message} />
+                      <StatusMark state="skipped" label={t("noLogin")} />
                     )}
                   </td>
                   <td className="mono">{one.default_port ?? ""}</td>
@@ -65,6 +67,14 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
             </tbody>
           </table>
         </div>
+        {withoutLogin(engines).map(({ why, remedy, of }) => (
+          <p key={`${why} ${remedy}`}>
+            <strong>{of.map(engine).join(t("between"))}</strong>{" "}
+            <span className="soft">
+              {why} {remedy}
+            </span>
+          </p>
+        ))}
       </div>
     </Block>
   );

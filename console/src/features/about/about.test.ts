@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
-import { partStates } from "./about";
+import { partStates, withoutLogin } from "./about";
 
 describe("the parts", () => {
   const notReady = (part?: string) =>
@@ -23,4 +23,24 @@ describe("the parts", () => {
     expect(partStates(false, notReady("settings"))).toEqual(unknown);
     expect(partStates(false, new ApiError(0, null))).toEqual(unknown);
   });
+});
+
+it("tells each reason for no login once, with the engines that it holds for", () => {
+  const because = (message: string, remedy: string | null = null) => ({
+    cause: "driver.missing" as const,
+    message,
+    remedy,
+    package: null,
+  });
+  expect(
+    withoutLogin([
+      { db_type: "mysql", unavailable: null },
+      { db_type: "redis", unavailable: because("not yet") },
+      { db_type: "oracle", unavailable: because("no driver", "install it") },
+      { db_type: "mongodb", unavailable: because("not yet") },
+    ]),
+  ).toEqual([
+    { why: "not yet", remedy: "", of: ["redis", "mongodb"] },
+    { why: "no driver", remedy: "install it", of: ["oracle"] },
+  ]);
 });

@@ -33,7 +33,7 @@ export function Moment({ at }: { at: string }) {
 function Changed({ of }: { of: AuditEvent }) {
   const t = useAuditTexts();
   const label = useChangedField();
-  const { shown, more } = fieldsOf(of.changes);
+  const { shown, more } = fieldsOf(of.changes, 2);
   const words = shown.map((field) => label(of.entity_type, field)).join(t("between"));
   const all = fieldsOf(of.changes, Infinity).shown.map((field) => label(of.entity_type, field));
   return (
@@ -88,7 +88,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         size: 105,
         cell: ({ row }) => <span title={row.original.action}>{verb(row.original.action)}</span>,
       },
-      { id: "entity", header: t("entity"), size: 165, cell: ({ row }) => <Entity of={row.original} /> },
+      { id: "entity", header: t("entity"), size: 158, cell: ({ row }) => <Entity of={row.original} /> },
       { id: "changed", header: t("changed"), size: 165, cell: ({ row }) => <Changed of={row.original} /> },
       {
         id: "reason",
@@ -99,7 +99,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         ),
       },
       { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 90, cell: ({ row }) => source(row.original.source) },
+      { id: "source", header: t("source"), size: 112, cell: ({ row }) => source(row.original.source) },
       {
         id: "request",
         header: t("request"),

@@ -59,14 +59,15 @@ const VERBS_ZH = {
   carry_over: "沿用旧记录",
   backup: "备份",
   add: "添加",
-  activate: "启用",
+  promote: "设为当前",
+  drop: "移除",
 };
 const VERBS_EN: typeof VERBS_ZH = {
   create: "created",
   update: "changed",
   delete: "deleted",
   restore: "restored",
-  purge: "removed for good",
+  purge: "purged",
   detect: "seen by a check",
   accept_identity: "server accepted",
   change_identity: "another server seen",
@@ -89,7 +90,8 @@ const VERBS_EN: typeof VERBS_ZH = {
   carry_over: "carried over",
   backup: "backed up",
   add: "added",
-  activate: "activated",
+  promote: "made the present one",
+  drop: "dropped",
 };
 const SOURCES_ZH = { api: "控制台或 API", legacy: "旧版 API", cli: "命令行", job: "后台任务" };
 const SOURCES_EN: typeof SOURCES_ZH = {

@@ -4,7 +4,7 @@ import { faultOf } from "@/parts/formRules";
 
 export type Bindings = Credential["bindings"];
 export type Place = "hosts" | "suffixes" | "networks";
-const PLACES: readonly Place[] = ["hosts", "suffixes", "networks"];
+export const PLACES: readonly Place[] = ["hosts", "suffixes", "networks"];
 export type PlaceLists = Record<Place, string[]>;
 
 /** What an entry of the text is: a network has a slash, a domain begins with a dot, the rest are hosts. */

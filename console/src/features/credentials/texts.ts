@@ -56,7 +56,7 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     passwordHint: "只写：保存后任何人都无法再读出。",
     places: "可发往的地址",
     placesHint: "每行一个：主机（db1.example.com、10.1.4.20）、域（.example.com）或网段（10.1.0.0/16）。",
-    placesRead: "识别为：主机 {{hosts}} · 域 {{suffixes}} · 网段 {{networks}}",
+    placesRead: "识别为：{{places}}",
     placesNone: "留空：凭据不绑定，不会发往任何地址。",
     wrongPlace: "{{entry}} 不是主机、域或网段",
     tooManyPlaces: "{{place}}最多 {{most}} 项",
@@ -143,7 +143,7 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     places: "May be sent to",
     placesHint:
       "One a line: a host (db1.example.com, 10.1.4.20), a domain (.example.com) or a network (10.1.0.0/16).",
-    placesRead: "Read as: {{hosts}} hosts · {{suffixes}} domains · {{networks}} networks",
+    placesRead: "Read as: {{places}}",
     placesNone: "Empty: the credential stays unbound and is sent nowhere.",
     wrongPlace: "{{entry}} is no host, domain or network",
     tooManyPlaces: "{{place}}: at most {{most}}",

@@ -34,6 +34,10 @@ export function LoginScreen() {
             void navigate({ href: nextPath(one(search, "next")), replace: true });
           }}
         />
+        <details className="small soft">
+          <summary>{t("firstTime")}</summary>
+          <p>{t("firstTimeHint")}</p>
+        </details>
         <div className="login-foot">
           <LanguageSwitch />
           <ThemeSwitch />

@@ -202,9 +202,15 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
   const no = parts("no");
   return (
     <Block title={t("title")}>
-      <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />
-      <FactList title={t("tls")} facts={tlsFacts(read, soon, t, yes, no)} />
-      <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
+      {known.length === 0 && newest === null ? (
+        <p className="soft">{t("nothingRead")}</p>
+      ) : (
+        <>
+          <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />
+          <FactList title={t("tls")} facts={tlsFacts(read, soon, t, yes, no)} />
+          <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
+        </>
+      )}
       <FactList title={t("options")} facts={optionFacts(instance, t, yes, no)} />
     </Block>
   );

@@ -22,7 +22,9 @@ function roleFact(read: LastRead, fingerprint: Fingerprint | undefined, t: T, wo
   const server = read.server?.value;
   const role = server?.role ?? fingerprint?.role;
   const known = role === undefined || role === null || role === "unknown" ? null : word(role);
-  const said = [known, server?.role_detail].filter(Boolean).join(" · ");
+  // The one detail that is a sentence of Muster's and not the server's own words.
+  const unread = server?.role_detail === "replication status is not readable";
+  const said = [known, unread ? t("roleUnread") : server?.role_detail].filter(Boolean).join(" · ");
   return {
     label: t("role"),
     value: said === "" ? null : said,
@@ -203,7 +205,7 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
   return (
     <Block title={t("title")}>
       {known.length === 0 && newest === null ? (
-        <p className="soft">{t("nothingRead")}</p>
+        <p className="facts-part soft">{t("nothingRead")}</p>
       ) : (
         <>
           <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />

@@ -46,12 +46,15 @@ function side(own: string[], other: string[]): Line[] | null {
   return own.map((text) => ({ text, differs: !there.has(text) }));
 }
 
-/** What an event changed, field by field; of a secret only that it changed. */
-export function diffOf(changes: AuditEvent["changes"]): FieldDiff[] {
+/** What an event changed, field by field, its values as `say` puts them; of a secret only that it changed. */
+export function diffOf(
+  changes: AuditEvent["changes"],
+  say: (field: string, value: unknown) => unknown = (_, value) => value,
+): FieldDiff[] {
   return changes.flatMap((change): FieldDiff[] => {
     if (change.secret) return [{ field: change.field, kind: "secret", before: null, after: null }];
-    const was = linesOf(change.before);
-    const is = linesOf(change.after);
+    const was = linesOf(say(change.field, change.before));
+    const is = linesOf(say(change.field, change.after));
     if (was.length === 0 && is.length === 0) return [];
     const kind = was.length === 0 ? "added" : is.length === 0 ? "removed" : "changed";
     return [{ field: change.field, kind, before: side(was, is), after: side(is, was) }];

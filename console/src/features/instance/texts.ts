@@ -67,7 +67,7 @@ export const { useTexts: useInstanceTexts } = defineTexts("instance", {
     endpoint: "endpoint",
     lastSuccess: "last success",
     neverSucceeded: "no login has worked yet",
-    inactive: "not in use",
+    inactive: "inactive",
     muted: "muted until",
     mutedHint: "No events before this time",
     check: "Check",

@@ -46,7 +46,9 @@ function AttentionRow({
         {number}
       </ListLink>
       <div className="attention-says">
-        <p className="attention-what">{what}</p>
+        <p className="attention-what">
+          <ListLink filter={found.filter}>{what}</ListLink>
+        </p>
         <InstanceNames
           instances={found.instances}
           total={found.count}

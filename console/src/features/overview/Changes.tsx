@@ -3,7 +3,7 @@ import type { AuditEvent } from "@/api/types";
 import { Ago } from "@/parts/Ago";
 import { useCan } from "@/session/me";
 import { useFieldLabel } from "@/words/useFieldLabel";
-import { changeText, doneOf } from "./changes";
+import { changeText, doneOf, isJob } from "./changes";
 import "./Changes.css";
 import { Section } from "./Section";
 import { useOverviewTexts } from "./texts";
@@ -15,7 +15,7 @@ function ChangeRow({ event }: { event: AuditEvent }) {
   const labelOf = useFieldLabel();
   const done = doneOf(event.action);
   // What was created or deleted changed all of its fields or none: the word says it.
-  const changes = done === "update" || done === null ? event.changes : [];
+  const changes = done === "update" || done === "detect" || done === null ? event.changes : [];
   const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf));
   if (changes.length > FIELDS) texts.push(t("beyond", { n: changes.length - FIELDS }));
   const detail = [...texts, event.reason, event.ticket].filter(Boolean).join(" · ");
@@ -26,7 +26,9 @@ function ChangeRow({ event }: { event: AuditEvent }) {
         <Ago at={event.at} />
       </span>
       <span className="change-what">
-        <span className="change-who">{event.actor.username}</span>{" "}
+        <span className="change-who" title={event.actor.username}>
+          {isJob(event.actor.username) ? t("byMuster") : event.actor.username}
+        </span>{" "}
         <span className="soft">{done ? t(done) : event.action}</span>{" "}
         {event.entity_id === null || done === "purge" ? (
           name

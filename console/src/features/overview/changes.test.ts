@@ -21,6 +21,8 @@ describe("what changed", () => {
 
   test("an action that is new to us has no word", () => {
     expect(doneOf("instance.update")).toBe("update");
+    expect(doneOf("instance.detect")).toBe("detect");
+    expect(doneOf("instance.accept_identity")).toBe("accept_identity");
     expect(doneOf("instance.transmute")).toBeNull();
   });
 });

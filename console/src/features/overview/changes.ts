@@ -19,8 +19,11 @@ export function changeText(change: Change, labelOf: (field: string) => string): 
   return before === null || after === null ? label : `${label} ${before} → ${after}`;
 }
 
+/** A change that Muster made by itself, such as `job:check`, was made by nobody who has a name. */
+export const isJob = (username: string): boolean => username.startsWith("job:");
+
 /** What was done, as a word of ours; of an action that is new to us nothing. */
-export const DONE = ["create", "update", "delete", "restore", "purge"] as const;
+export const DONE = ["create", "update", "delete", "restore", "purge", "detect", "accept_identity"] as const;
 export type Done = (typeof DONE)[number];
 
 export function doneOf(action: string): Done | null {

@@ -13,6 +13,20 @@ import { Mending } from "./Mending";
 import { useInstanceCheckTexts } from "./texts";
 import type { Checking } from "./useChecking";
 
+function Never() {
+  const t = useInstanceCheckTexts();
+  return (
+    <div className="check-never">
+      <strong>{t("never")}</strong>
+      <span className="soft">{t("neverHint")}</span>
+    </div>
+  );
+}
+
+/** Whether there is no check, and none is to come: steps that wait would look like one that runs. */
+const isWithout = ({ check, isLoading, isRunning }: Checking): boolean =>
+  check === null && !isLoading && !isRunning;
+
 /** The ladder of the newest check, live, or of the one that was chosen, with its verdict. */
 export function CheckBlock({
   instance,
@@ -27,6 +41,7 @@ export function CheckBlock({
   const checkText = useCheckTexts();
   const me = useMe();
   const { check, newest, startError } = checking;
+  const isNever = isWithout(checking);
   const isOld = check !== null && newest !== null && check.id !== newest.id;
   const extra = check && (
     <span className="small soft line-up">
@@ -58,17 +73,11 @@ export function CheckBlock({
           </div>
         ) : (
           <>
-            <Ladder check={check} />
+            {isNever ? <Never /> : <Ladder check={check} />}
             {check && (
               <Verdict check={check}>
                 <Mending key={check.id} check={check} instance={instance} onAgain={checking.start} />
               </Verdict>
-            )}
-            {!check && !checking.isLoading && (
-              <div className="check-never">
-                <strong>{t("never")}</strong>
-                <span className="soft">{t("neverHint")}</span>
-              </div>
             )}
           </>
         )}

@@ -22,7 +22,9 @@ function roleFact(read: LastRead, fingerprint: Fingerprint | undefined, t: T, wo
   const server = read.server?.value;
   const role = server?.role ?? fingerprint?.role;
   const known = role === undefined || role === null || role === "unknown" ? null : word(role);
-  const said = [known, server?.role_detail].filter(Boolean).join(" · ");
+  // The one detail that is a sentence of Muster's and not the server's own words.
+  const unread = server?.role_detail === "replication status is not readable";
+  const said = [known, unread ? t("roleUnread") : server?.role_detail].filter(Boolean).join(" · ");
   return {
     label: t("role"),
     value: said === "" ? null : said,
@@ -202,9 +204,15 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
   const no = parts("no");
   return (
     <Block title={t("title")}>
-      <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />
-      <FactList title={t("tls")} facts={tlsFacts(read, soon, t, yes, no)} />
-      <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
+      {known.length === 0 && newest === null ? (
+        <p className="facts-part soft">{t("nothingRead")}</p>
+      ) : (
+        <>
+          <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />
+          <FactList title={t("tls")} facts={tlsFacts(read, soon, t, yes, no)} />
+          <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
+        </>
+      )}
       <FactList title={t("options")} facts={optionFacts(instance, t, yes, no)} />
     </Block>
   );

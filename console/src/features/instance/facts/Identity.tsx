@@ -7,10 +7,12 @@ import { api, ask } from "@/api/client";
 import type { Fingerprint, Instance } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
+import { Copyable } from "@/parts/Copyable";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { fingerprintQuery, sameEndpointQuery } from "../queries";
 import { useWord } from "@/words/values";
+import { FactList, have } from "./FactList";
 import "./Identity.css";
 import { useFactTexts } from "./texts";
 
@@ -133,6 +135,21 @@ function Pending({ instance, print }: { instance: Instance; print: Fingerprint }
   );
 }
 
+/** What tells the server that is known here from every other one. */
+function Print({ print }: { print: Fingerprint }) {
+  const t = useFactTexts();
+  const shown = (["node", "lineage"] as const).map((name) => ({
+    label: t(name),
+    value: have(print[name], (value) => <Copyable value={value} of={t(name)} />),
+    at: print.seen_at,
+  }));
+  return (
+    <FactList
+      facts={[...shown, { label: t("since"), value: have(print.since, (since) => <Ago at={since} />) }]}
+    />
+  );
+}
+
 /** Which server answers here, where else it answers, and what to do when it is another one now. */
 export function Identity({ instance }: { instance: Instance }) {
   const t = useFactTexts();
@@ -167,6 +184,7 @@ export function Identity({ instance }: { instance: Instance }) {
         <div className="stack-small">
           {data && <Pending instance={instance} print={data} />}
           <p className="soft small">{t("identityHint")}</p>
+          {data && (data.node ?? data.lineage) !== null && <Print print={data} />}
           <Others title={`${t("duplicate")}: ${t("sameEndpoint")}`} others={twins} warns />
           <Others title={`${t("duplicate")}: ${t("sameNode")}`} others={nodes} warns />
           <Others

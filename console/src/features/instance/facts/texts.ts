@@ -4,6 +4,8 @@ export const { useTexts: useFactTexts } = defineTexts("instance.facts", {
   zh: {
     title: "采集数据",
     never: "从未读取",
+    roleUnread: "无权读取复制状态",
+    nothingRead: "还没有检测过，服务器的情况未知。",
     notTold: "服务器未告知",
     server: "服务器",
     version: "版本",
@@ -82,6 +84,8 @@ export const { useTexts: useFactTexts } = defineTexts("instance.facts", {
   en: {
     title: "Facts",
     never: "never read",
+    roleUnread: "the replication status is not readable",
+    nothingRead: "No check yet, so nothing is known of the server.",
     notTold: "the server does not say",
     server: "Server",
     version: "version",

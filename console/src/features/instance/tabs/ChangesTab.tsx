@@ -11,6 +11,7 @@ import { Copyable } from "@/parts/Copyable";
 import { Empty } from "@/parts/Empty";
 import { Problem } from "@/parts/Problem";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { useSay } from "@/words/useSay";
 import { useCan } from "@/session/me";
 import { historyQuery } from "../queries";
 import "./ChangesTab.css";
@@ -35,7 +36,7 @@ function ChangeItem({
   onRevert: (event: AuditEvent) => void;
 }) {
   const t = useTabTexts();
-  const fields = diffOf(event.changes);
+  const fields = diffOf(event.changes, useSay());
   const labelOf = useFieldLabel();
   const can = useCan();
   const needs = undoingNeeds(event);

@@ -23,7 +23,7 @@ def files():
     ).stdout.decode()
     for name in filter(None, sorted(set(listed.split("\0")))):
         path = ROOT / name
-        if path.is_file() and path.suffix not in {".png", ".ico", ".woff2"}:
+        if path.is_file() and path.suffix not in {".png", ".jpg", ".ico", ".woff2"}:
             yield name, path.read_text(encoding="utf-8")
 
 

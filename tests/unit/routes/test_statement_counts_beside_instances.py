@@ -29,7 +29,7 @@ class TestFiles:
         unchanged, updated = take_in("", 1), take_in("", 2)
         exported = count("viewer", "GET", f"{API}/instances/export?owner={owner}")
 
-        assert (rehearsed, inserted, unchanged, updated, exported) == (4, 9, 5, 9, 2)
+        assert (rehearsed, inserted, unchanged, updated, exported) == (5, 9, 5, 9, 2)
 
 
 class TestUsers:

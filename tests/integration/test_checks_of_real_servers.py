@@ -153,7 +153,7 @@ class TestTheCommandLine:
             add(caller, "pg-local", "postgresql", cluster.port, password=POSTGRESQL_PASSWORD)
 
         done = command_line("check", "pg-local", "nosuch", folder=folder)
-        missing, found = done.stdout.splitlines()
+        _, missing, found = done.stdout.splitlines()  # after a line of titles
         assert done.returncode == 1
         assert missing.startswith("✗  nosuch")
         assert found.startswith("✓  pg-local")

@@ -1,6 +1,5 @@
 """schemathesis against the real server, with every check: as admin, as viewer and as nobody."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Server, serving
+from tests.support.server import Server, inherited, serving
 
 ROOT = Path(__file__).parents[2]
 SCHEMATHESIS = Path(sys.executable).with_name("st")
@@ -28,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, new_store: Path) -> Iterato
     folder = tmp_path_factory.mktemp("fuzzed") / "data"
     shutil.copytree(new_store, folder)
     limits = {"login_failures_per_user": 1000, "login_failures_per_address": 100_000}
-    with serving(folder, log_level="warning", **limits) as running:
+    with serving(folder, log_level="warning", measured=False, **limits) as running:
         with running.caller() as admin:
             admin.post("/api/v1/tags", {"name": "fuzzed"})
         yield running
@@ -39,7 +38,7 @@ def fuzz(server: Server, role: str, options: list[str]) -> subprocess.CompletedP
     return subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "FUZZ_URL": server.url, "FUZZ_ROLE": role, "PYTHONPATH": str(ROOT)},
+        env={**inherited(measured=False), "FUZZ_URL": server.url, "FUZZ_ROLE": role, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

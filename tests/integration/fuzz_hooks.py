@@ -131,6 +131,9 @@ def name_what_exists(body: dict[str, Any]) -> None:
     """An unknown tag, credential, environment or cluster is a 400 by name."""
     for name in ("credential_id", "admin_credential_id", "cluster_id", *PEM):
         body.pop(name, None)
+    if not (body.get("username") and body.get("password")):  # in a form, an empty one of the two is none
+        body.pop("username", None)
+        body.pop("password", None)
     if body.get("environment"):
         body["environment"] = "production"
     for name in ("tag_names", "add_tags", "remove_tags"):

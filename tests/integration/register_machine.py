@@ -102,7 +102,9 @@ class RegisterMachine(RegisterPlayer):
         body = self.resolved(body)
         holder = next((number for number, row in self.model.instances.items() if row["name"] == name), None)
         version = self.model.instances[holder]["version"] if holder else 1
-        _, seen = if_match(how.seen, version)
+        header, seen = if_match(how.seen, version)
+        if header and holder is None:
+            seen = frozenset()  # not even `*` names a version of what is not there
         self.write(
             how,
             "PUT",

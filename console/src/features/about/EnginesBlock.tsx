@@ -1,4 +1,6 @@
 import type { About } from "@/api/about";
+import { useLanguage } from "@/i18n/texts";
+import { inARow } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
@@ -12,6 +14,7 @@ const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 /** What Muster can do with each engine, as this server says. */
 export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
+  const shown = useLanguage();
   const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -70,9 +73,7 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
         {withoutLogin(engines).map(({ why, remedy, of }) => (
           <p key={`${why} ${remedy}`}>
             <strong>{of.map(engine).join(t("between"))}</strong>{" "}
-            <span className="soft">
-              {why} {remedy}
-            </span>
+            <span className="soft">{inARow([why, remedy], shown)}</span>
           </p>
         ))}
       </div>

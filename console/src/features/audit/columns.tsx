@@ -6,10 +6,10 @@ import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime, zone } from "@/parts/format";
 import { fieldsOf } from "@/changes/diff";
+import { useSourceWord, useVerb } from "@/changes/words";
 import { Entity } from "./entity";
 import { useChangedField } from "./fieldWords";
 import { useAuditTexts } from "./texts";
-import { useSourceWord, useVerb } from "./words";
 
 /** Local time to the second, in one width, so that a column of them reads like a log. */
 function logTime(at: string): string {

@@ -15,7 +15,7 @@ export const { useTexts: useListTexts } = defineTexts("instances", {
     edit: "编辑当前行",
     nextPage: "下一页",
     previousPage: "上一页",
-    nothingYet: "还没有登记任何实例",
+    nothingYet: "还没有实例",
     nothingYetHint: "逐个登记，或从表格文件导入，导入前可以预览每一行。",
     nothingMatches: "没有符合条件的实例",
     nothingMatchesHint: "去掉一个条件，或清除全部筛选。",
@@ -57,7 +57,7 @@ export const { useTexts: useListTexts } = defineTexts("instances", {
     edit: "Edit this row",
     nextPage: "Next page",
     previousPage: "Previous page",
-    nothingYet: "No instance is registered yet",
+    nothingYet: "There is no instance yet",
     nothingYetHint:
       "Register one after the other, or import a spreadsheet; every row is shown before anything is written.",
     nothingMatches: "No instance matches",

@@ -37,7 +37,7 @@ const VERBS_EN: typeof VERBS_ZH = {
   create: "created",
   update: "changed",
   delete: "deleted",
-  bin: "moved to the recycle bin",
+  bin: "moved to bin",
   restore: "restored",
   purge: "purged",
   detect: "seen by a check",
@@ -65,9 +65,9 @@ const VERBS_EN: typeof VERBS_ZH = {
   promote: "made the present one",
   drop: "dropped",
 };
-const SOURCES_ZH = { api: "API v1（含控制台）", legacy: "旧版 API", cli: "本机命令行", job: "后台任务" };
+const SOURCES_ZH = { api: "API v1 或控制台", legacy: "旧版 API", cli: "本机命令行", job: "后台任务" };
 const SOURCES_EN: typeof SOURCES_ZH = {
-  api: "API v1 (the console, too)",
+  api: "API v1 or console",
   legacy: "legacy API",
   cli: "command line on the server",
   job: "background job",

@@ -21,6 +21,7 @@ const WORDED = new Set([
   "tls_state",
   "last_outcome",
 ]);
+const ENDPOINTS = new Set(["endpoint", "endpoints"]);
 /** Objects whose members are somebody's own. */
 const OWN = new Set(["custom", "external_ids"]);
 /** What has the roles of people; any other role is that of a replica. */
@@ -56,6 +57,8 @@ function sayText(words: Words, field: string, value: string, entityType: string)
   if (field === "kind" && entityType === "cluster") return words.clusterKind(value);
   if (field === "environment") return words.environment(value);
   if (WORDED.has(field)) return words.word(value);
+  // An endpoint that a credential is bound to is one text: the engine, host:port, and perhaps the TLS that it takes.
+  if (ENDPOINTS.has(field)) return value.replace(/^\w+(?= )/, engineName);
   return MOMENTS.test(field) && MOMENT.test(value) ? words.moment(value) : value;
 }
 

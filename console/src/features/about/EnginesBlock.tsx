@@ -3,6 +3,7 @@ import { useLanguage } from "@/i18n/texts";
 import { inARow } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
+import { useOverflow } from "@/parts/useOverflow";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { withoutLogin } from "./about";
 import { useCapabilityWord } from "./capabilityTexts";
@@ -15,6 +16,7 @@ const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
   const shown = useLanguage();
+  const { ref, overflows } = useOverflow<HTMLDivElement>();
   const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -28,7 +30,8 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
             <StatusMark key={one} state={SUPPORT[one] ?? "never"} label={t(one)} />
           ))}
         </p>
-        <div className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
+        {overflows && <p className="about-sideways small soft">{t("sideways", { count: names.length })}</p>}
+        <div ref={ref} className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
           <table>
             <caption className="visually-hidden">{t("engines")}</caption>
             <thead>

@@ -99,7 +99,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         ),
       },
       { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 112, cell: ({ row }) => source(row.original.source) },
+      { id: "source", header: t("source"), size: 124, cell: ({ row }) => source(row.original.source) },
       {
         id: "request",
         header: t("request"),

@@ -80,7 +80,7 @@ export const { useTexts: useFactTexts } = defineTexts("instance.facts", {
     version: "Version",
     flavour: "Flavour",
     edition: "Edition",
-    role: "Role",
+    role: "Replication role",
     access: "Access",
     readOnly: "read-only",
     readWrite: "read and write",

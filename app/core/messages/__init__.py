@@ -4,6 +4,7 @@ The sentences are data (`*.toml` beside this file). A code has `zh` and `en`, an
 `mend_en`: what to do about it; and `also_zh`, `also_en`: what else with the engines that `also_for` names.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,9 @@ from app.core.errors import FieldFault
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 DEFAULT_LANGUAGE: Language = "zh"
+
+_SPACED_FIELD = re.compile(r"( ?)((?<!\{)\{\w+\}(?!\}))( ?)")
+_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 @cache
@@ -39,7 +43,7 @@ def sentence(code: str, language: Language, params: Mapping[str, Any] | None = N
 
     :raises KeyError: the catalogue has no such code.
     """
-    return catalogue()[code][language].format_map(params or {})
+    return _filled(catalogue()[code][language], language, params or {})
 
 
 def suggestions(
@@ -52,7 +56,23 @@ def suggestions(
     entry = catalogue()[code]
     also = engine is None or engine in entry.get("also_for", "").split()
     advice = [entry.get(f"mend_{language}"), entry.get(f"also_{language}") if also else None]
-    return [one.format_map(params or {}) for one in advice if one]
+    return [_filled(one, language, params or {}) for one in advice if one]
+
+
+def _filled(pattern: str, language: Language, params: Mapping[str, Any]) -> str:
+    """Return the sentence with its fields filled in.
+
+    Chinese sets a space between its own characters and others: where a field is filled with Chinese, there is none.
+    """
+    if language != "zh":
+        return pattern.format_map(params)
+
+    def close_up(found: re.Match[str]) -> str:
+        before, field, after = found.groups()
+        value = field.format_map(params)
+        return f"{'' if _CHINESE.match(value) else before}{field}{'' if _CHINESE.match(value[-1:]) else after}"
+
+    return _SPACED_FIELD.sub(close_up, pattern).format_map(params)
 
 
 def fault_sentence(fault: FieldFault, language: Language) -> str:

@@ -6,6 +6,7 @@ import { isApiError } from "@/api/errors";
 import { reasonOf } from "@/api/headers";
 import { fieldRules } from "@/api/rules.gen";
 import type { AuditEvent } from "@/api/types";
+import { useSay } from "@/words/useSay";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
 import { Diff } from "./Diff";
@@ -31,6 +32,7 @@ export function RevertDialog({
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [reason, setReason] = useState("");
+  const say = useSay();
   const [force, setForce] = useState(false);
   const send = (dry_run: boolean) =>
     ask(
@@ -55,7 +57,9 @@ export function RevertDialog({
     },
   });
   const would = trial.data?.meta?.dry_run?.changes ?? [];
-  const fields = would.flatMap((one) => diffOf(one.changes as AuditEvent["changes"]));
+  const fields = would.flatMap((one) =>
+    diffOf(one.changes as AuditEvent["changes"], (field, value) => say(field, value, event.entity_type)),
+  );
   const asksForce = force || hasChangedSince(trial.error) || hasChangedSince(revert.error);
   return (
     <Modal

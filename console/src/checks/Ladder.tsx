@@ -3,6 +3,8 @@ import { useState } from "react";
 import type { Check } from "@/api/types";
 import { duration } from "@/parts/format";
 import { StatusMark } from "@/parts/StatusMark";
+import { useLanguage } from "@/i18n/texts";
+import { labelled } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { detailOf, MARKS, plain, type Rung, rungsOf, type ServerWords, wordsOf } from "./ladder";
 import "./Ladder.css";
@@ -40,11 +42,12 @@ function useGlances(): Partial<Record<Rung["step"], Glance>> {
 /** Words that are not ours, marked as whose they are. */
 function Words({ words, about }: { words: ServerWords; about?: string }) {
   const t = useCheckTexts();
+  const shown = useLanguage();
+  const said = t(`said${words.speaker}`);
   return (
     <figure className="ladder-words">
       <figcaption className="small soft">
-        {about && `${about}: `}
-        {t(`said${words.speaker}`)}
+        {about ? labelled(about, said, shown) : said}
         {words.code !== null && (
           <>
             {" · "}

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 import type { Check } from "@/api/types";
+import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
+import { labelled } from "@/words/sentences";
+import { useRemedy } from "@/words/useRemedy";
 import { grantsOf, remedyOf } from "./ladder";
 import { useCheckTexts } from "./texts";
 import "./Verdict.css";
@@ -9,6 +12,8 @@ import "./Verdict.css";
 /** How a check ended, why, and how it is mended; nothing beyond what was heard. `children`: what can be done about it. */
 export function Verdict({ check, children }: { check: Check; children?: ReactNode }) {
   const t = useCheckTexts();
+  const shown = useLanguage();
+  const withNames = useRemedy();
   if (check.status === "running") {
     return (
       <div className="verdict" role="status">
@@ -27,8 +32,8 @@ export function Verdict({ check, children }: { check: Check; children?: ReactNod
       <p className="verdict-message">{check.message}</p>
       {remedy && (
         <p>
-          <span className="soft">{t("remedy")}: </span>
-          {remedy}
+          <span className="soft">{labelled(t("remedy"), "", shown)}</span>
+          {withNames(remedy)}
         </p>
       )}
       {grant && (

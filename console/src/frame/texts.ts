@@ -34,7 +34,7 @@ export const { useTexts: useFrameTexts } = defineTexts("frame", {
     toOverview: "回到总览",
     goTo: "前往：{{screen}}",
     palette: "打开命令面板",
-    create: "新建实例",
+    create: "登记实例",
   },
   en: {
     overview: "Overview",
@@ -69,6 +69,6 @@ export const { useTexts: useFrameTexts } = defineTexts("frame", {
     toOverview: "To the overview",
     goTo: "Go to: {{screen}}",
     palette: "Open the command palette",
-    create: "New instance",
+    create: "Register an instance",
   },
 });

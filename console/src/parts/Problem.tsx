@@ -2,6 +2,7 @@ import { Button } from "antd";
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError } from "@/api/errors";
+import { useRemedy } from "@/words/useRemedy";
 import { Copyable } from "./Copyable";
 import "./Problem.css";
 import { usePartTexts } from "./texts";
@@ -17,6 +18,7 @@ export function Problem({
   children?: ReactNode;
 }) {
   const t = usePartTexts();
+  const withNames = useRemedy();
   const failure = error instanceof ApiError ? error : null;
   const unreachable = failure?.status === 0;
   const message = unreachable
@@ -33,7 +35,7 @@ export function Problem({
         <p className="problem-message">{message}</p>
         {hints.map((hint) => (
           <p key={hint} className="soft">
-            {hint}
+            {withNames(hint)}
           </p>
         ))}
         {failure && failure.fields.length > 0 && (

@@ -59,6 +59,10 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+/** A time that somebody has set, to the millisecond: "3 s", "1,500 ms". */
+export const timeLimit = (ms: number, shown: Language = language()): string =>
+  ms !== 0 && ms % 1000 === 0 ? `${count(ms / 1000, shown)} s` : `${count(ms, shown)} ms`;
+
 /** Binary units: "1.5 GiB". */
 export function bytes(size: number): string {
   const power = Math.min(BINARY.length - 1, size < 1024 ? 0 : Math.floor(Math.log2(size) / 10));

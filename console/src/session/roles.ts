@@ -1,3 +1,4 @@
+import { useCallback } from "react";
 import { defineTexts } from "@/i18n/texts";
 
 const ROLES_ZH = {
@@ -56,7 +57,7 @@ export const { useTexts: useRoleFieldTexts } = defineTexts("session.role", {
 /** `role("dba")`: a role in words; one that has none keeps its name. */
 export function useRoleWord(): (role: string) => string {
   const t = roles.useTexts();
-  return (role) => (role in ROLES_ZH ? t(role as keyof typeof ROLES_ZH) : role);
+  return useCallback((role) => (role in ROLES_ZH ? t(role as keyof typeof ROLES_ZH) : role), [t]);
 }
 
 /** `action("check")`: what the action lets somebody do. */

@@ -190,7 +190,7 @@ const en: Record<keyof typeof zhFields, string> = {
   last_connected: "Last connected",
   last_connected_since: "Last connected since",
   last_connected_until: "Last connected until",
-  outcome: "Outcome of the check",
+  outcome: "Outcome",
   cause: "Cause",
   checked: "Was checked",
   last_outcome: "Outcome",

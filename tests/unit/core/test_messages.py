@@ -200,6 +200,18 @@ class TestSaying:
 
         assert said == "There is no user {0.__class__} %s"
 
+    @pytest.mark.parametrize(
+        ("host", "port", "said"),
+        [
+            ("db1", 5432, "在 db1 的 5432 端口上"),
+            ("各实例所登记的主机", "所登记", "在各实例所登记的主机的所登记端口上"),
+        ],
+    )
+    def test_chinese_that_is_filled_in_stands_without_spaces(self, host, port, said):
+        [advice] = suggestions("cause.connect.refused", "zh", {"host": host, "port": port})
+
+        assert said in advice
+
     def test_gives_advice_only_where_there_is_some(self):
         assert suggestions("error.conflict", "en") == []
         assert suggestions("error.unavailable", "en") == ["Try again later"]

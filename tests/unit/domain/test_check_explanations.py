@@ -81,4 +81,4 @@ class TestARemedy:
 
     def test_is_none_where_all_is_well_or_under_way(self):
         assert remedy_of(a_check(None), "en") is None
-        assert message_of({**a_check(None), "status": "running"}, "zh") == "检查进行中"
+        assert message_of({**a_check(None), "status": "running"}, "zh") == "检测进行中"

@@ -1,6 +1,9 @@
 import type { About } from "@/api/about";
+import { useLanguage } from "@/i18n/texts";
+import { inARow } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
+import { useOverflow } from "@/parts/useOverflow";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { withoutLogin } from "./about";
 import { useCapabilityWord } from "./capabilityTexts";
@@ -12,6 +15,8 @@ const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 /** What Muster can do with each engine, as this server says. */
 export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
+  const shown = useLanguage();
+  const { ref, overflows } = useOverflow<HTMLDivElement>();
   const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -25,7 +30,8 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
             <StatusMark key={one} state={SUPPORT[one] ?? "never"} label={t(one)} />
           ))}
         </p>
-        <div className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
+        {overflows && <p className="about-sideways small soft">{t("sideways", { count: names.length })}</p>}
+        <div ref={ref} className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
           <table>
             <caption className="visually-hidden">{t("engines")}</caption>
             <thead>
@@ -70,9 +76,7 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
         {withoutLogin(engines).map(({ why, remedy, of }) => (
           <p key={`${why} ${remedy}`}>
             <strong>{of.map(engine).join(t("between"))}</strong>{" "}
-            <span className="soft">
-              {why} {remedy}
-            </span>
+            <span className="soft">{inARow([why, remedy], shown)}</span>
           </p>
         ))}
       </div>

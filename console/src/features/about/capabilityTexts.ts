@@ -3,18 +3,18 @@ import { defineTexts } from "@/i18n/texts";
 const ZH = {
   connect: "建立连接",
   greeting: "协议握手",
-  tls: "TLS",
+  tls: "TLS 握手",
   tls_unverified: "TLS 不校验",
   tls_verify_ca: "校验签发机构",
   tls_verify_full: "校验主机名",
   client_certificate: "客户端证书",
   login: "登录",
-  identify: "识别版本",
+  identify: "识别",
   replication_role: "复制角色",
   node_identity: "服务器标识",
   lineage: "同源组",
   read_only_transaction: "只读事务",
-  statement_timeout: "语句时限",
+  statement_timeout: "语句超时",
   preflight: "权限预检",
 };
 const EN: typeof ZH = {
@@ -26,13 +26,13 @@ const EN: typeof ZH = {
   tls_verify_full: "verify the host",
   client_certificate: "client certificate",
   login: "login",
-  identify: "version",
+  identify: "identify",
   replication_role: "replication role",
   node_identity: "node",
   lineage: "lineage",
   read_only_transaction: "read-only transaction",
-  statement_timeout: "statement limit",
-  preflight: "preflight of rights",
+  statement_timeout: "statement timeout",
+  preflight: "privileges",
 };
 
 const { useTexts } = defineTexts("about.capabilities", { zh: ZH, en: EN });

@@ -10,13 +10,15 @@ import { exactTime } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { Diff } from "@/changes/Diff";
 import { diffOf, undoingNeeds } from "@/changes/diff";
+import { RawJson } from "@/changes/RawJson";
 import { Entity } from "./entity";
 import "./EventDrawer.css";
 import { useChangedField } from "./fieldWords";
 import { eventQuery } from "./queries";
 import { RevertDialog } from "@/changes/RevertDialog";
+import { useSourceWord, useVerb } from "@/changes/words";
+import { useSay } from "@/words/useSay";
 import { useAuditTexts } from "./texts";
-import { useSourceWord, useVerb } from "./words";
 
 function Facts({ of }: { of: AuditEvent }) {
   const t = useAuditTexts();
@@ -69,7 +71,8 @@ export function EventDrawer({ id, onClose }: { id: number; onClose: () => void }
   const [reverting, setReverting] = useState(false);
   const label = useChangedField();
   const needs = event ? undoingNeeds(event) : null;
-  const fields = event ? diffOf(event.changes) : [];
+  const say = useSay();
+  const fields = event ? diffOf(event.changes, (field, value) => say(field, value, event.entity_type)) : [];
   return (
     <Drawer
       open
@@ -105,15 +108,24 @@ export function EventDrawer({ id, onClose }: { id: number; onClose: () => void }
           {fields.length === 0 ? (
             <p className="soft">{t("noChanges")}</p>
           ) : (
-            <Diff
-              caption={t("changed")}
-              fields={fields}
-              labelOf={(field) => label(event.entity_type, field)}
-            />
+            <>
+              <Diff
+                caption={t("changed")}
+                fields={fields}
+                labelOf={(field) => label(event.entity_type, field)}
+              />
+              <RawJson of={event.changes} />
+            </>
           )}
         </div>
       )}
-      {reverting && event && <RevertDialog event={event} onClose={() => setReverting(false)} />}
+      {reverting && event && (
+        <RevertDialog
+          event={event}
+          labelOf={(field) => label(event.entity_type, field)}
+          onClose={() => setReverting(false)}
+        />
+      )}
     </Drawer>
   );
 }

@@ -5,7 +5,8 @@ import type { AuditFilters } from "./filters";
 import { localOf, momentOf } from "./filters";
 import "./FilterRow.css";
 import { useAuditTexts } from "./texts";
-import { ACTIONS, ENTITY_TYPES, useTypeWord, useVerb } from "./words";
+import { useVerb } from "@/changes/words";
+import { ACTIONS, ENTITY_TYPES, useTypeWord } from "./words";
 
 export interface Actor {
   id: number;

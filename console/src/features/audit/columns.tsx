@@ -6,10 +6,10 @@ import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime, zone } from "@/parts/format";
 import { fieldsOf } from "@/changes/diff";
+import { useSourceWord, useVerb } from "@/changes/words";
 import { Entity } from "./entity";
 import { useChangedField } from "./fieldWords";
 import { useAuditTexts } from "./texts";
-import { useSourceWord, useVerb } from "./words";
 
 /** Local time to the second, in one width, so that a column of them reads like a log. */
 function logTime(at: string): string {
@@ -99,7 +99,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         ),
       },
       { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 112, cell: ({ row }) => source(row.original.source) },
+      { id: "source", header: t("source"), size: 124, cell: ({ row }) => source(row.original.source) },
       {
         id: "request",
         header: t("request"),

@@ -1,3 +1,5 @@
+import { ended } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, Select } from "antd";
 import { useState } from "react";
@@ -38,6 +40,7 @@ export function CredentialForm({
   onClose: () => void;
 }) {
   const t = useCredentialTexts();
+  const shown = useLanguage();
   const ruleFor = useFormRules();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -83,7 +86,7 @@ export function CredentialForm({
         <p>
           {overtaken.length === 0
             ? t("conflictNothing")
-            : `${t("conflictHint")} ${overtaken.map((one) => words[one] ?? one).join(", ")}`}
+            : ended(t("conflictHint"), shown) + overtaken.map((one) => words[one] ?? one).join(", ")}
         </p>
         <div>
           <Button size="small" onClick={again}>

@@ -1,3 +1,5 @@
+import { ended } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { Button, Modal } from "antd";
 import { useState } from "react";
 import { Ago } from "@/parts/Ago";
@@ -65,6 +67,7 @@ export function Conflict({
   onClose: () => void;
 }) {
   const t = useWriteTexts();
+  const shown = useLanguage();
   const name = useFieldLabel();
   const [theirs] = useState(() => valuesOf(meanwhile.theirs));
   const [found] = useState(() => differences(base, theirs, mine));
@@ -116,9 +119,12 @@ export function Conflict({
       <div className="stack">
         <div>
           <p>
-            {meanwhile.by
-              ? t("conflictBy", { name: meanwhile.by.name, version })
-              : t("conflictUnknown", { version })}{" "}
+            {ended(
+              meanwhile.by
+                ? t("conflictBy", { name: meanwhile.by.name, version })
+                : t("conflictUnknown", { version }),
+              shown,
+            )}
             <Ago at={meanwhile.by?.at ?? meanwhile.theirs.updated_at} />
           </p>
           <p className="soft">{t("conflictHint")}</p>

@@ -15,7 +15,7 @@ export function DeleteAction({
   onDone: () => void;
 }) {
   const t = useEditTexts();
-  const remove = useDeleteInstance();
+  const remove = useDeleteInstance({ leaves: true });
   return (
     <ActionButton
       needs="delete"

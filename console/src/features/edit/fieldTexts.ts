@@ -19,6 +19,7 @@ export const { useTexts: useHintTexts } = defineTexts("edit.hints", {
     tls_client_key: "PEM，不加密的私钥；保存后封存，不再显示。",
     tls_legacy: "接受 TLS 1.2 之前的协议与弱密钥，仅用于老旧服务器。",
     timeout: "毫秒；留空用默认值 {{ms}}。",
+    timeoutOpen: "毫秒；留空用默认值。",
     muted_until: "在此之前不产生事件；按您的本地时间。",
     external_ids: "系统 → 编号；同一系统内编号唯一。",
     custom: "扁平的键值，最多 32 个。",
@@ -40,6 +41,7 @@ export const { useTexts: useHintTexts } = defineTexts("edit.hints", {
     tls_client_key: "PEM, not encrypted; sealed when saved, and never shown again.",
     tls_legacy: "Accepts TLS before 1.2 and weak keys; for old servers alone.",
     timeout: "Milliseconds; empty: {{ms}}.",
+    timeoutOpen: "Milliseconds; empty: the default.",
     muted_until: "No events before this time; in your local time.",
     external_ids: "System → id; an id is unique within its system.",
     custom: "Flat keys and values, at most 32.",
@@ -55,7 +57,6 @@ export const { useTexts: useValueTexts } = defineTexts("edit.values", {
     keySet: "已保存",
     keyNew: "新密钥",
     keyGone: "移除",
-    empty: "空",
     more: "（{{lines}} 行）",
   },
   en: {
@@ -65,7 +66,6 @@ export const { useTexts: useValueTexts } = defineTexts("edit.values", {
     keySet: "kept",
     keyNew: "a new key",
     keyGone: "removed",
-    empty: "empty",
     more: " ({{lines}} lines)",
   },
 });

@@ -113,8 +113,10 @@ export function useSaving(why: Why, { refuse, onSaved, onRebase }: Hooks) {
     onSuccess: (written, { dryRun, over }) => {
       setObstacle(NONE);
       if (dryRun) return setPreview(written);
-      void queries.invalidateQueries({ queryKey: ["instances"] });
-      if (over) void queries.invalidateQueries({ queryKey: ["instance", over.id] });
+      // The form is left now: what it shows is not asked for again, and the next screen asks for its own.
+      const refetchType = "none";
+      void queries.invalidateQueries({ queryKey: ["instances"], refetchType });
+      if (over) void queries.invalidateQueries({ queryKey: ["instance", over.id], refetchType });
       onSaved(written);
     },
     onError: (error, attempt) => {

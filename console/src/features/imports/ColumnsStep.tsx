@@ -1,3 +1,5 @@
+import { ended } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useId } from "react";
@@ -80,6 +82,7 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
 /** What each column of the file means: as the server understood it, until somebody says otherwise. */
 export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
   const t = useImportTexts();
+  const shown = useLanguage();
   const { columns, mapping } = useWizard();
   const all = columns ?? [];
   const unknown = unknownHeaders(all, mapping);
@@ -100,8 +103,8 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
       {rehearsal.error && !isToldHere && <Problem error={rehearsal.error} />}
       <div className="line-up" role="status">
         <p>
-          {t("columnsHint", { count: all.length - unknown.length - left })}{" "}
-          {left > 0 && t("columnsLeft", { count: left })}{" "}
+          {ended(t("columnsHint", { count: all.length - unknown.length - left }), shown)}
+          {left > 0 && ended(t("columnsLeft", { count: left }), shown)}
           {unknown.length > 0 && (
             <strong className="import-wrong">{t("columnsUnknown", { count: unknown.length })}</strong>
           )}

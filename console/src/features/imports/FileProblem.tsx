@@ -1,6 +1,8 @@
 import { isApiError } from "@/api/errors";
+import { useLanguage } from "@/i18n/texts";
 import { Problem } from "@/parts/Problem";
 import { bytes } from "@/parts/format";
+import { inARow } from "@/words/sentences";
 import { useImportTexts } from "./texts";
 
 /** What a server takes unless it is set otherwise; its own limit is in its refusal. */
@@ -19,11 +21,17 @@ export function FileProblem({
   onRetry: () => void;
 }) {
   const t = useImportTexts();
+  const shown = useLanguage();
   const failure = isApiError(error) ? error : null;
   const faults = failure?.fields.filter((one) => one.field === "file" || one.field.startsWith("file.")) ?? [];
   if (failure && faults.length > 0 && faults.length === failure.fields.length)
     return (
-      <Problem error={faults.map((one) => one.message).join(" ")}>
+      <Problem
+        error={inARow(
+          faults.map((one) => one.message),
+          shown,
+        )}
+      >
         <p>{t("fileRefused", { name: file?.name ?? "" })}</p>
       </Problem>
     );

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { useSay } from "@/words/useSay";
 import { bareField, cellOf } from "./mistakes";
 import { newValues, valueText } from "./preview";
 import { useImportTexts } from "./texts";
@@ -10,8 +11,9 @@ const SHOWN = 7;
 
 function Value({ change, of }: { change: Change; of: "before" | "after" }) {
   const t = useImportTexts();
+  const say = useSay();
   if (change.secret) return <span className="faint">{t("secret")}</span>;
-  return <>{valueText(change[of])}</>;
+  return <>{valueText(say(change.field, change[of]))}</>;
 }
 
 /** A mistake: where, what the file says there, and what is wrong with it. */

@@ -1,6 +1,9 @@
 import { isApiError } from "@/api/errors";
+import { useLanguage } from "@/i18n/texts";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { partText } from "@/parts/texts";
+import { ended, inARow, labelled } from "@/words/sentences";
+import { useRemedy } from "@/words/useRemedy";
 import type { Told } from "./useChecks";
 
 /** How far a check is, or how it ended. */
@@ -13,18 +16,25 @@ export function ToldMark({ told }: { told: Told | undefined }) {
 
 /** Why it ended so and what to do, in the server's words. */
 export function ToldWhy({ told, remedy = true }: { told: Told | undefined; remedy?: boolean }) {
+  const shown = useLanguage();
+  const withNames = useRemedy();
   if (told === undefined || told === "running") return null;
   if ("error" in told) {
     const { error } = told;
-    const faults = isApiError(error) ? error.fields.map((one) => `${one.field}: ${one.message}`) : [];
+    const faults = isApiError(error)
+      ? error.fields.map((one) => labelled(one.field, one.message, shown))
+      : [];
     const said =
       isApiError(error) && error.status === 0 ? partText("unreachable") : String((error as Error).message);
-    return <>{[said, ...faults].join(" ")}</>;
+    return <>{inARow([said, ...faults], shown)}</>;
   }
   if (told.check.status === "running") return null;
+  const { message, remedy: mends } = told.check;
+  if (!remedy || mends === null) return <>{message}</>;
   return (
     <>
-      {told.check.message} {remedy && <span className="soft">{told.check.remedy}</span>}
+      {ended(message, shown)}
+      <span className="soft">{withNames(mends)}</span>
     </>
   );
 }

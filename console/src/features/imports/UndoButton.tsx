@@ -1,3 +1,5 @@
+import { inARow } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App, Input, Modal } from "antd";
@@ -18,6 +20,7 @@ interface Named {
 /** Undo, after the server has said what that does; where instances changed since, only on a second word. */
 export function UndoButton({ report }: { report: Import }) {
   const t = useImportTexts();
+  const shown = useLanguage();
   const part = usePartTexts();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -76,8 +79,13 @@ export function UndoButton({ report }: { report: Import }) {
           {effect.isFetching && <p className="soft">{t("undoLoading")}</p>}
           {effect.data && !error && (
             <p>
-              {t("undoWill", { deleted: effect.data.undo.deleted, updated: effect.data.undo.updated })}{" "}
-              {force && t("undoForceHint")}
+              {inARow(
+                [
+                  t("undoWill", { deleted: effect.data.undo.deleted, updated: effect.data.undo.updated }),
+                  force ? t("undoForceHint") : null,
+                ],
+                shown,
+              )}
             </p>
           )}
           {error && (

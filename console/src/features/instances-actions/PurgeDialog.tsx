@@ -1,3 +1,5 @@
+import { ended } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Input, Modal, Skeleton } from "antd";
 import { useId, useState } from "react";
@@ -23,6 +25,7 @@ export function PurgeDialog({
   onDone?: () => void;
 }) {
   const t = useActionTexts();
+  const shown = useLanguage();
   const p = usePartTexts();
   const id = useId();
   const [typed, setTyped] = useState("");
@@ -73,11 +76,14 @@ export function PurgeDialog({
           </p>
           {reach.data && (
             <p>
-              {t("purgeReach", {
-                name,
-                checks: count(reach.data.checks),
-                changes: count(reach.data.changes),
-              })}{" "}
+              {ended(
+                t("purgeReach", {
+                  name,
+                  checks: count(reach.data.checks),
+                  changes: count(reach.data.changes),
+                }),
+                shown,
+              )}
               {reach.data.credential && t("purgeCredential", { name: reach.data.credential })}
             </p>
           )}

@@ -22,16 +22,20 @@ const at = ({ id, version }: Target) => ({
   header: version === undefined ? {} : { "If-Match": etag(version) },
 });
 
-/** All that shows these instances is read anew after a write. */
-export function useRefresh(): (...ids: number[]) => Promise<unknown> {
+/**
+ * All that shows these instances is read anew after a write.
+ *
+ * `leaves`: the screen is left at once, so that nothing is asked for it any more; the next one asks for its own.
+ */
+export function useRefresh({ leaves = false } = {}): (...ids: number[]) => Promise<unknown> {
   const queries = useQueryClient();
   return useCallback(
-    (...ids) =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ["instances"] }),
-        ...ids.map((id) => queries.invalidateQueries({ queryKey: ["instance", id] })),
-      ]),
-    [queries],
+    (...ids) => {
+      const keys = [["instances"], ...ids.map((id) => ["instance", id])];
+      const refetchType = leaves ? "none" : "active";
+      return Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey, refetchType })));
+    },
+    [queries, leaves],
   );
 }
 
@@ -98,10 +102,10 @@ export function useRestoreInstance({ tells = true }: Telling = {}) {
   });
 }
 
-/** Deletes at once, and offers to undo it. */
-export function useDeleteInstance({ tells = true }: Telling = {}) {
+/** Deletes at once, and offers to undo it; `leaves` as for `useRefresh`. */
+export function useDeleteInstance({ tells = true, leaves = false }: Telling & { leaves?: boolean } = {}) {
   const t = useActionTexts();
-  const refresh = useRefresh();
+  const refresh = useRefresh({ leaves });
   const tell = useTell();
   const offer = useUndoOffer();
   const restore = useRestoreInstance();
@@ -127,8 +131,8 @@ export function useDeleteInstance({ tells = true }: Telling = {}) {
   });
 }
 
-/** Removes for good what is in the recycle bin; `onDone` comes first, so that no screen asks for what is gone. */
-export function usePurgeInstance(onDone: () => void) {
+/** Removes for good what is in the recycle bin; `onDone` is over first, so that no screen asks for what is gone. */
+export function usePurgeInstance(onDone: () => unknown) {
   const t = useActionTexts();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -140,8 +144,8 @@ export function usePurgeInstance(onDone: () => void) {
           body: { reason: reasonOf(reason) },
         }),
       ),
-    onSuccess: (_, { instance }) => {
-      onDone();
+    onSuccess: async (_, { instance }) => {
+      await onDone();
       void message.success(t("purgeDone", { name: instance.name }));
       queries.removeQueries({ queryKey: ["instance", instance.id] });
       void queries.invalidateQueries({ queryKey: ["instances"] });

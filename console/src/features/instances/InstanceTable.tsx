@@ -23,6 +23,8 @@ interface InstanceTableProps {
   onSort: (sorting: Sorting) => void;
   onClear: () => void;
   onFirst: () => void;
+  /** Another reading of the filter, offered where this one finds nothing. */
+  instead: { condition: string; onTake: () => void } | null;
 }
 
 /** Nothing registered is not the same as nothing found, nor as a page past the end. */
@@ -31,7 +33,8 @@ function NoRows({
   page,
   onClear,
   onFirst,
-}: { filtered: boolean; page: number } & Pick<InstanceTableProps, "onClear" | "onFirst">) {
+  instead,
+}: { page: number } & Pick<InstanceTableProps, "filtered" | "onClear" | "onFirst" | "instead">) {
   const t = useListTexts();
   const can = useCan();
   if (page > 1)
@@ -43,6 +46,9 @@ function NoRows({
   if (filtered)
     return (
       <Empty title={t("nothingMatches")} hint={t("nothingMatchesHint")}>
+        {instead && (
+          <Button onClick={instead.onTake}>{t("instead", { condition: instead.condition })}</Button>
+        )}
         <Button onClick={onClear}>{t("clear")}</Button>
       </Empty>
     );
@@ -63,7 +69,7 @@ const nameOf = (item: Item): string => item.name ?? String(item.id);
 const NONE: readonly Item[] = [];
 
 export function InstanceTable(props: InstanceTableProps) {
-  const { frame, rows, asked, filtered, busy, columns, selected, onSort, onClear, onFirst } = props;
+  const { frame, rows, asked, busy, columns, selected, onSort } = props;
   const t = useListTexts();
   // A hundred rows are drawn in small steps, so that typing goes on meanwhile.
   const drawn = useDeferredValue(rows);
@@ -79,7 +85,7 @@ export function InstanceTable(props: InstanceTableProps) {
         nameOf={nameOf}
         loadingRows={drawn === undefined ? asked.limit : 0}
         busy={busy || drawn !== rows}
-        empty={<NoRows filtered={filtered} page={asked.page} onClear={onClear} onFirst={onFirst} />}
+        empty={<NoRows {...props} page={asked.page} />}
         sorting={asked}
         onSort={onSort}
         selection={{ ids: selected.ids, onChange: selected.set }}

@@ -17,6 +17,7 @@ import { useExport } from "./exporting";
 import { FilterBox } from "./filter/FilterBox";
 import { FilterChips, FilterFaults } from "./filter/FilterChips";
 import { printFilter, readFilter } from "./filter/filter";
+import { asOneValue } from "./filter/oneValue";
 import { useAliases } from "./filter/useSources";
 import "./InstancesScreen.css";
 import { InstanceTable } from "./InstanceTable";
@@ -40,6 +41,7 @@ export function InstancesScreen() {
 
   const text = printFilter(search);
   const filter = useMemo(() => readFilter(text, aliases), [text, aliases]);
+  const instead = useMemo(() => asOneValue(text, aliases), [text, aliases]);
   const asked = useMemo(() => listQueryOf(filter, search), [filter, search]);
   const { page, limit } = asked;
   const fields = useMemo(() => fieldsOf(columns.state.shown), [columns.state.shown]);
@@ -88,6 +90,12 @@ export function InstancesScreen() {
             onSort={(sorting) => show(withPaging(search, { ...sorting, page: 1 }))}
             onClear={() => toFilter({})}
             onFirst={() => toPage(1)}
+            instead={
+              instead && {
+                condition: instead.condition,
+                onTake: () => toFilter(readFilter(instead.text, aliases).query),
+              }
+            }
           />
         )}
         {checks.run && (

@@ -11,6 +11,7 @@ import { Copyable } from "@/parts/Copyable";
 import { GrowingText } from "@/parts/GrowingText";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
+import { useClusterKind } from "@/words/clusterKinds";
 import { formRules } from "./form";
 import { LabelScreen } from "./LabelScreen";
 import { clusterApi } from "./labelApi";
@@ -68,16 +69,14 @@ function Members({ cluster }: { cluster: Cluster }) {
 
 export function ClustersScreen() {
   const t = useLabelTexts();
+  const kindName = useClusterKind();
   const columns = useMemo<ColumnDef<Cluster>[]>(
     () => [
       {
         id: "kind",
         header: t("kind"),
         size: 150,
-        cell: ({ row }) => {
-          const kind = KINDS.find((each) => each === row.original.kind);
-          return kind ? t(kind) : row.original.kind;
-        },
+        cell: ({ row }) => kindName(row.original.kind),
       },
       {
         id: "external_id",
@@ -99,7 +98,7 @@ export function ClustersScreen() {
         ),
       },
     ],
-    [t],
+    [t, kindName],
   );
   const rules = fieldRules.cluster;
   return (
@@ -130,7 +129,7 @@ export function ClustersScreen() {
           <Form.Item name="kind" label={t("kind")} rules={[{ required: true, message: t("chooseKind") }]}>
             <Select
               placeholder={t("chooseKind")}
-              options={KINDS.map((kind) => ({ value: kind, label: t(kind) }))}
+              options={KINDS.map((kind) => ({ value: kind, label: kindName(kind) }))}
             />
           </Form.Item>
           <Form.Item name="external_id" label={t("externalId")} rules={formRules(rules.external_id, t)}>

@@ -3,6 +3,7 @@ import { fieldRules } from "@/api/rules.gen";
 import type { Rule } from "@/api/rules";
 import type { Field } from "../fields";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { useRemedy } from "@/words/useRemedy";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { controlId } from "../useForm";
@@ -47,6 +48,7 @@ export function FieldBox({
   const name = useFieldLabel()(field);
   const { errorOf } = useFormApi();
   const error = errorOf(field);
+  const withNames = useRemedy();
   const required = (fieldRules.instance[field] as Rule).required;
   const mark = required && (
     <span className="edit-required" title={t("required")} aria-hidden="true">
@@ -72,7 +74,7 @@ export function FieldBox({
       )}
       {error && (
         <p className="edit-error" id={`${controlId(field)}-error`} role="alert">
-          {error}
+          {withNames(error)}
         </p>
       )}
       {error && note}

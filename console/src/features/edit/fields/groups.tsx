@@ -16,6 +16,7 @@ import { FoldedGroup, Group } from "./Group";
 import { PairsInput } from "./PairsInput";
 import { KeyInput, PemInput } from "./PemInput";
 import { TagsInput } from "./TagsInput";
+import { TimeLimits } from "./TimeLimits";
 import { ThingChoice } from "./ThingChoice";
 
 /** The choices of a field as the OpenAPI document lists them, in words. */
@@ -178,9 +179,7 @@ export function ConnectionGroup({ isKeyKept }: { isKeyKept: boolean }) {
         onReplace={setReplacing}
         hint={hint("tls_client_key")}
       />
-      <TextInput field="connect_timeout_ms" mono hint={hint("timeout", { ms: "3,000" })} suffix="ms" />
-      <TextInput field="statement_timeout_ms" mono hint={hint("timeout", { ms: "5,000" })} suffix="ms" />
-      <TextInput field="deadline_ms" mono hint={hint("timeout", { ms: "15,000" })} suffix="ms" />
+      <TimeLimits />
     </FoldedGroup>
   );
 }

@@ -8,6 +8,8 @@ import { Block } from "@/parts/Screen";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { checksQuery, fingerprintQuery } from "../queries";
+import { useFieldLabel } from "@/words/useFieldLabel";
+import { useSay } from "@/words/useSay";
 import { useWord } from "@/words/values";
 import { type Fact, FactList, have } from "./FactList";
 import { type LastRead, lastRead } from "./lastRead";
@@ -149,23 +151,28 @@ function privilegeFacts(read: LastRead, t: T, word: Word): Fact[] {
   }));
 }
 
-function optionFacts(instance: Instance, t: T, yes: string, no: string): Fact[] {
-  const limits = [instance.connect_timeout_ms, instance.statement_timeout_ms, instance.deadline_ms];
+const LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
+
+/** What is set for the connection, under the names that the form has for it. */
+function useOptionFacts(instance: Instance): Fact[] {
+  const t = useFactTexts();
+  const label = useFieldLabel();
+  const say = useSay();
   return [
     {
-      label: t("tlsMode"),
+      label: label("tls_mode"),
       value:
         instance.tls_mode ?? t("tlsDefault", { mode: instance.tls_ca === null ? "require" : "verify-full" }),
       mono: true,
     },
-    { label: t("timeouts"), value: limits.map(duration).join(" / ") },
-    { label: t("database"), value: instance.database_name ?? t("none") },
+    ...LIMITS.map((field) => ({ label: label(field), value: String(say(field, instance[field])) })),
+    { label: label("database_name"), value: instance.database_name ?? t("none") },
     {
-      label: t("clientCert"),
+      label: label("tls_client_cert"),
       value:
         instance.tls_client_cert !== null || instance.tls_client_key_set ? t("clientCertSet") : t("none"),
     },
-    { label: t("legacy"), value: instance.tls_legacy ? yes : no },
+    { label: label("tls_legacy"), value: String(say("tls_legacy", instance.tls_legacy)) },
   ];
 }
 
@@ -174,6 +181,7 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
   const t = useFactTexts();
   const parts = usePartTexts();
   const word = useWord();
+  const options = useOptionFacts(instance);
   const checks = useQuery(checksQuery(instance.id));
   const fingerprint = useQuery(fingerprintQuery(instance.id));
   if (checks.error) {
@@ -213,7 +221,7 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
           <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
         </>
       )}
-      <FactList title={t("options")} facts={optionFacts(instance, t, yes, no)} />
+      <FactList title={t("options")} facts={options} />
     </Block>
   );
 }

@@ -1,3 +1,5 @@
+import { labelled } from "@/words/sentences";
+import { useLanguage } from "@/i18n/texts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App } from "antd";
@@ -153,6 +155,7 @@ function Print({ print }: { print: Fingerprint }) {
 /** Which server answers here, where else it answers, and what to do when it is another one now. */
 export function Identity({ instance }: { instance: Instance }) {
   const t = useFactTexts();
+  const shown = useLanguage();
   const print = useQuery(fingerprintQuery(instance.id));
   const endpoint = useQuery(sameEndpointQuery(instance));
   const twins = (endpoint.data ?? [])
@@ -185,8 +188,8 @@ export function Identity({ instance }: { instance: Instance }) {
           {data && <Pending instance={instance} print={data} />}
           <p className="soft small">{t("identityHint")}</p>
           {data && (data.node ?? data.lineage) !== null && <Print print={data} />}
-          <Others title={`${t("duplicate")}: ${t("sameEndpoint")}`} others={twins} warns />
-          <Others title={`${t("duplicate")}: ${t("sameNode")}`} others={nodes} warns />
+          <Others title={labelled(t("duplicate"), t("sameEndpoint"), shown)} others={twins} warns />
+          <Others title={labelled(t("duplicate"), t("sameNode"), shown)} others={nodes} warns />
           <Others
             title={t("sameLineage")}
             others={(data?.same_lineage ?? []).filter((one) => !inNode.has(one.id) && !isTwin.has(one.id))}

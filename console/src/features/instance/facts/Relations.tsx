@@ -9,6 +9,8 @@ import { Block } from "@/parts/Screen";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { credentialQuery, siblingsQuery } from "../queries";
+import { useClusterKind } from "@/words/clusterKinds";
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { useWord } from "@/words/values";
 import { type Fact, FactList } from "./FactList";
 import { linksOf } from "./links";
@@ -76,11 +78,13 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
 export function Relations({ instance }: { instance: Instance }) {
   const t = useFactTexts();
   const parts = usePartTexts();
+  const label = useFieldLabel();
+  const kindName = useClusterKind();
   const templates = useQuery(aboutQuery).data?.settings.link_templates ?? {};
   const links = linksOf(templates, instance);
   const facts: Fact[] = [
     {
-      label: t("credential"),
+      label: label("credential"),
       value: instance.credential ? (
         <CredentialOf of={instance.credential} />
       ) : (
@@ -88,23 +92,23 @@ export function Relations({ instance }: { instance: Instance }) {
       ),
     },
     ...(instance.admin_credential
-      ? [{ label: t("adminCredential"), value: <CredentialOf of={instance.admin_credential} /> }]
+      ? [{ label: label("admin_credential"), value: <CredentialOf of={instance.admin_credential} /> }]
       : []),
     {
-      label: t("cluster"),
+      label: label("cluster"),
       value: instance.cluster ? (
         <span className="facts-need">
           <Link to="/instances" search={{ cluster_id: String(instance.cluster.id) }}>
             {instance.cluster.name}
           </Link>
-          <span className="soft">{instance.cluster.kind}</span>
+          <span className="soft">{kindName(instance.cluster.kind)}</span>
         </span>
       ) : (
         <span className="faint">{t("none")}</span>
       ),
     },
     ...(["owner", "contact", "location"] as const).map((key) => ({
-      label: t(key),
+      label: label(key),
       value: instance[key] ?? <span className="faint">{parts("unset")}</span>,
     })),
     ...(links.length > 0

@@ -45,7 +45,7 @@ export function BinBanner({ instance }: { instance: Instance }) {
         <PurgeDialog
           instance={instance}
           onClose={() => setPurging(false)}
-          onDone={() => void navigate({ to: "/recycle-bin" })}
+          onDone={() => navigate({ to: "/recycle-bin" })}
         />
       )}
     </section>

@@ -3,11 +3,13 @@ import { Button } from "antd";
 import { History } from "lucide-react";
 import type { Instance } from "@/api/types";
 import { Diff } from "@/changes/Diff";
+import { RawJson } from "@/changes/RawJson";
 import { useLanguage } from "@/i18n/texts";
 import { exactTime } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { useSay } from "@/words/useSay";
 import { asOfQuery } from "../queries";
 import "./AsOf.css";
 import { DetailsTab } from "./DetailsTab";
@@ -18,10 +20,11 @@ import { useTabTexts } from "./texts";
 export function AsOf({ now, at, onBack }: { now: Instance; at: string; onBack: () => void }) {
   const t = useTabTexts();
   const labelOf = useFieldLabel();
+  const say = useSay();
   const shown = useLanguage();
   const then = useQuery(asOfQuery(now.id, at));
   const isTime = !Number.isNaN(Date.parse(at));
-  const fields = then.data ? diffBetween(then.data.instance, now) : [];
+  const fields = then.data ? diffBetween(then.data.instance, now, say) : [];
   return (
     <>
       <section className="as-of" aria-label={t("asOf")}>
@@ -44,7 +47,7 @@ export function AsOf({ now, at, onBack }: { now: Instance; at: string; onBack: (
               <Diff caption={t("asOfNow")} fields={fields} heads={[t("then"), t("now")]} labelOf={labelOf} />
             )}
           </Block>
-          <Block title={t("asOf")}>
+          <Block title={t("asOf")} extra={<RawJson of={then.data.instance} />}>
             <DetailsTab instance={then.data.instance} />
           </Block>
         </>

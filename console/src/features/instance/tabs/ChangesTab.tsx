@@ -4,7 +4,9 @@ import { useId, useState } from "react";
 import type { AuditEvent, Instance } from "@/api/types";
 import { Diff } from "@/changes/Diff";
 import { diffOf, undoingNeeds } from "@/changes/diff";
+import { RawJson } from "@/changes/RawJson";
 import { RevertDialog } from "@/changes/RevertDialog";
+import { useSourceWord, useVerb } from "@/changes/words";
 import { fromLocal } from "../head/localTime";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
@@ -16,15 +18,6 @@ import { useCan } from "@/session/me";
 import { historyQuery } from "../queries";
 import "./ChangesTab.css";
 import { useTabTexts } from "./texts";
-
-const VERBS = {
-  "instance.create": "created",
-  "instance.update": "updated",
-  "instance.delete": "deleted",
-  "instance.restore": "restored",
-  "instance.detect": "detected",
-  "instance.accept_identity": "identityAccepted",
-} as const;
 
 function ChangeItem({
   event,
@@ -40,13 +33,14 @@ function ChangeItem({
   const labelOf = useFieldLabel();
   const can = useCan();
   const needs = undoingNeeds(event);
-  const verb = VERBS[event.action as keyof typeof VERBS];
+  const done = useVerb()(event.action);
+  const source = useSourceWord();
   return (
     <li className="changes-item">
       <div className="changes-head">
-        <strong>{verb ? t(verb) : event.action}</strong>
+        <strong title={event.action}>{done}</strong>
         <span>{event.actor.username}</span>
-        <span className="soft">{event.source}</span>
+        <span className="soft">{source(event.source)}</span>
         <Ago at={event.at} />
         {event.ticket && <span>{t("ticket", { ticket: event.ticket })}</span>}
         {event.reverts_id !== null && <span className="soft">{t("reverts", { id: event.reverts_id })}</span>}
@@ -56,6 +50,7 @@ function ChangeItem({
             <span className="faint small">{t("request")}</span>
           </Copyable>
         )}
+        {event.changes.length > 0 && <RawJson of={event.changes} />}
         <span className="changes-acts">
           <Button size="small" onClick={() => onAsOf(event.at)}>
             {t("asOf")}
@@ -68,9 +63,7 @@ function ChangeItem({
         </span>
       </div>
       {event.reason && <p>{t("why", { reason: event.reason })}</p>}
-      {fields.length > 0 && (
-        <Diff caption={`${verb ? t(verb) : event.action} #${event.id}`} fields={fields} labelOf={labelOf} />
-      )}
+      {fields.length > 0 && <Diff caption={`${done} #${event.id}`} fields={fields} labelOf={labelOf} />}
     </li>
   );
 }

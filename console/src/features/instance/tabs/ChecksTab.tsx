@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { useMemo } from "react";
 import type { Check } from "@/api/types";
+import { useSourceWord } from "@/changes/words";
 import { Ago } from "@/parts/Ago";
 import { DataTable } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
@@ -24,6 +25,7 @@ export function ChecksTab({
   onOpen: (check: Check) => void;
 }) {
   const t = useTabTexts();
+  const source = useSourceWord();
   const checks = useQuery(checksQuery(instanceId));
   const columns = useMemo<ColumnDef<Check>[]>(
     () => [
@@ -67,9 +69,9 @@ export function ChecksTab({
       },
       { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
       { id: "actor", header: t("actor"), size: 130, cell: ({ row }) => row.original.actor.username },
-      { id: "source", header: t("source"), size: 90, cell: ({ row }) => row.original.source },
+      { id: "source", header: t("source"), size: 90, cell: ({ row }) => source(row.original.source) },
     ],
-    [t, onOpen],
+    [t, onOpen, source],
   );
   if (checks.error) return <Problem error={checks.error} onRetry={() => void checks.refetch()} />;
   if (checks.data && checks.data.items.length === 0) {

@@ -3,7 +3,7 @@ import type { Instance } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
-import { count, duration } from "@/parts/format";
+import { count, timeLimit } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { useEnvironment } from "@/words/environments";
 import { plain } from "@/checks/ladder";
@@ -75,7 +75,7 @@ export function DetailsTab({ instance }: { instance: Shown }) {
     ["tls_client_cert", pem("tls_client_cert")],
     ["tls_client_key_set", have(instance.tls_client_key_set, yesNo)],
     ["tls_legacy", yesNo(instance.tls_legacy)],
-    ...LIMITS.map((field): [string, ReactNode] => [field, duration(instance[field])]),
+    ...LIMITS.map((field): [string, ReactNode] => [field, timeLimit(instance[field], shown)]),
     ["flavour", instance.flavour],
     ["database_version", instance.database_version],
     ["detailed_version", instance.detailed_version],

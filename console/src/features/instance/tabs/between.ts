@@ -1,5 +1,6 @@
 import type { AuditEvent, Instance } from "@/api/types";
 import { diffOf, type FieldDiff } from "@/changes/diff";
+import type { Say } from "@/words/useSay";
 
 /** What people decide about an instance; the rest is what checks found, or bookkeeping. */
 const DECIDED = [
@@ -58,8 +59,8 @@ function asTold(of: Decided): Record<string, unknown> {
   };
 }
 
-/** What differs between an instance then and now. */
-export function diffBetween(then: Decided, now: Decided): FieldDiff[] {
+/** What differs between an instance then and now, its values as `say` puts them. */
+export function diffBetween(then: Decided, now: Decided, say?: Say): FieldDiff[] {
   const was = asTold(then);
   const is = asTold(now);
   return diffOf(
@@ -69,5 +70,6 @@ export function diffBetween(then: Decided, now: Decided): FieldDiff[] {
       after: is[field] ?? null,
       secret: false,
     })) as AuditEvent["changes"],
+    say,
   ).filter((one) => [one.before, one.after].some((side) => side?.some((line) => line.differs)));
 }

@@ -32,8 +32,8 @@ function Names({ items }: { items: readonly Item[] }) {
       {items
         .slice(0, NAMED)
         .map((one) => one.name)
-        .join(", ")}
-      {rest > 0 && ` ${t("and", { count: rest })}`}
+        .join(t("comma"))}
+      {rest > 0 && t("and", { count: rest })}
     </span>
   );
 }

@@ -93,7 +93,7 @@ export const { useTexts: useBulkTexts } = defineTexts("instances.bulk", {
     tagsMissing: "Choose tags",
     reason: "Reason (optional, for the audit log)",
     deleteHint: "Their checks and changes stay in the history; the recycle bin can restore them.",
-    and: "and {{count}} more",
+    and: " and {{count}} more",
     editHint: "Tick the fields that all of them shall have alike; the others stay as they are.",
     staysAsItIs: "stays as it is",
     takesAway: "empty: takes the value away",

@@ -2,7 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 import type { MouseEvent } from "react";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
-import { duration } from "@/parts/format";
+import { timeLimit } from "@/parts/format";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { useEnvironment } from "@/words/environments";
@@ -39,7 +39,7 @@ export function YesNo({ value }: { value: boolean | null | undefined }) {
 }
 
 export function Millis({ value }: { value: number | undefined }) {
-  return value === undefined ? <Nothing /> : <span title={`${value} ms`}>{duration(value)}</span>;
+  return value === undefined ? <Nothing /> : <span title={`${value} ms`}>{timeLimit(value)}</span>;
 }
 
 export function Outcome({ item, bare }: { item: Item; bare: boolean }) {

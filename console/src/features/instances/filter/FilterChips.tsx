@@ -17,6 +17,7 @@ function useShownValue(): (key: string, value: string) => string {
   const word = useWord();
   return (key, value) => {
     if (value === "") return t("empty");
+    if (key === "search") return t("quoted", { text: value });
     if (filterRules[key]?.kind === "boolean")
       return value === "true" ? t("yes") : value === "false" ? t("no") : value;
     return filterRules[key]?.kind === "enum" ? word(value) : value;
@@ -62,7 +63,11 @@ export function FilterChips({
         .filter((token) => token.fault === null)
         .flatMap(({ key, values }) =>
           values.map((value) => (
-            <li key={`${key}:${value}`} className="filter-chip">
+            <li
+              key={`${key}:${value}`}
+              className="filter-chip"
+              title={key === "search" ? t("searched") : undefined}
+            >
               <span className="cut">
                 <span className="soft">{label(key)}</span> {shown(key, value)}
               </span>

@@ -35,7 +35,8 @@ export interface Filter {
   faulty: boolean;
 }
 
-function keyOf(typed: string, aliases: Aliases): string {
+/** The API's key for what was typed as one; what is none stays as it is. */
+export function keyOf(typed: string, aliases: Aliases = NO_ALIASES): string {
   const plain = typed.toLowerCase();
   if (plain === "-tags") return "not_tags";
   if (plain !== "search" && Object.hasOwn(filterRules, plain)) return plain;

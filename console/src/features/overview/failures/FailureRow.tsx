@@ -1,9 +1,12 @@
 import { Link } from "@tanstack/react-router";
+import { useCheckTexts } from "@/checks/texts";
 import { useLanguage } from "@/i18n/texts";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { count } from "@/parts/format";
 import { useCan } from "@/session/me";
+import { labelled } from "@/words/sentences";
+import { useRemedy } from "@/words/useRemedy";
 import { InstanceNames } from "../InstanceNames";
 import { ListLink } from "../ListLink";
 import type { FailureGroup } from "../queries";
@@ -27,6 +30,8 @@ export function FailureRow({
   const t = useOverviewTexts();
   const shown = useLanguage();
   const can = useCan();
+  const check = useCheckTexts();
+  const withNames = useRemedy();
   const about = aboutOf(group);
   const { credential } = group;
   return (
@@ -72,9 +77,7 @@ export function FailureRow({
       </div>
       {group.remedy !== null && (
         <details className="failure-remedy">
-          <summary>
-            {t("remedy")}: {group.remedy}
-          </summary>
+          <summary>{labelled(check("remedy"), withNames(group.remedy), shown)}</summary>
         </details>
       )}
     </li>

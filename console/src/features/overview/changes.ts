@@ -1,4 +1,9 @@
+import type { components } from "@/api/schema";
 import type { AuditEvent } from "@/api/types";
+import type { Search } from "@/app/search";
+
+export type RecentChange = components["schemas"]["RecentChange"];
+export type ChangeGroup = NonNullable<RecentChange["group"]>;
 
 type Change = AuditEvent["changes"][number];
 const LONGEST = 28;
@@ -29,4 +34,22 @@ export type Done = (typeof DONE)[number];
 export function doneOf(action: string): Done | null {
   const verb = action.slice(action.lastIndexOf(".") + 1);
   return DONE.find((one) => one === verb) ?? null;
+}
+
+/** The list of what an import wrote, or undid; what its undoing deleted is in the recycle bin. */
+export function importSearch(action: string, importId: number): Search {
+  const bin: Search = doneOf(action) === "delete" ? { status: "deleted" } : {};
+  return { import_id: String(importId), ...bin };
+}
+
+/** The events of one call in the audit log: those of its moment, which the log takes to the millisecond. */
+export function callSearch(event: AuditEvent): Search {
+  const at = Date.parse(event.at);
+  return {
+    entity_type: event.entity_type,
+    action: event.action,
+    since: new Date(at).toISOString(),
+    until: new Date(at + 1).toISOString(),
+    ...(event.actor.id === null ? {} : { actor_id: String(event.actor.id) }),
+  };
 }

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useId } from "react";
-import { isApiError } from "@/api/errors";
 import { Problem } from "@/parts/Problem";
 import { fieldsQuery } from "./calls";
 import { chosen, leftOutHeaders, memberPlaces, placeOf, twiceMapped, unknownHeaders } from "./mapping";
@@ -10,10 +9,11 @@ import { useImportTexts } from "./texts";
 import { remember } from "./remembered";
 import type { ImportColumn } from "./types";
 import type { Rehearsal } from "./useRehearsal";
-import { refusedColumns, setWizard, useWizard } from "./wizard";
+import { setWizard, useWizard } from "./wizard";
 
 const LEFT_OUT = "";
 const COMPARED = "id?";
+const TOLD_AT_COLUMNS = new Set(["unknown_column", "column_twice"]);
 
 function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean }) {
   const t = useImportTexts();
@@ -80,7 +80,7 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
 /** What each column of the file means: as the server understood it, until somebody says otherwise. */
 export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
   const t = useImportTexts();
-  const { columns, mapping } = useWizard();
+  const { columns, columnFaults, mapping } = useWizard();
   const all = columns ?? [];
   const unknown = unknownHeaders(all, mapping);
   const twice = twiceMapped(all, mapping);
@@ -90,14 +90,11 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
     remember(out);
     setWizard((before) => ({ ...before, mapping: { ...before.mapping, ...out }, stale: true }));
   };
-  // A refusal of columns is told at the columns themselves.
-  const isToldHere =
-    isApiError(rehearsal.error) &&
-    refusedColumns(rehearsal.error) !== null &&
-    rehearsal.error.fields.every((one) => ["unknown_column", "column_twice"].includes(one.code));
+  const others = columnFaults.filter((one) => !TOLD_AT_COLUMNS.has(one.code));
   return (
     <div className="stack">
-      {rehearsal.error && !isToldHere && <Problem error={rehearsal.error} />}
+      {rehearsal.error && <Problem error={rehearsal.error} />}
+      {others.length > 0 && <Problem error={others.map((one) => one.message).join(" ")} />}
       <div className="line-up" role="status">
         <p>
           {t("columnsHint", { count: all.length - unknown.length - left })}{" "}

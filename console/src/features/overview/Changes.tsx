@@ -93,7 +93,7 @@ function GroupSize({ event, group }: { event: RecentChange; group: ChangeGroup }
   const size = t("together", { n: group.count });
   if (group.import_id !== null)
     return (
-      <Link to="/instances" search={importSearch(event.action, group.import_id)} preload={false}>
+      <Link to="/instances" search={importSearch(group.import_id)} preload={false}>
         {size}
       </Link>
     );

@@ -34,9 +34,8 @@ describe("changes of one call", () => {
     actor: { id, username: "ann" },
   });
 
-  test("of an import are what the list finds by it, in the bin where they were deleted", () => {
-    expect(importSearch("instance.create", 7)).toEqual({ import_id: "7" });
-    expect(importSearch("instance.delete", 7)).toEqual({ import_id: "7", status: "deleted" });
+  test("of an import are what the list finds by it, those in the recycle bin included", () => {
+    expect(importSearch(7)).toEqual({ import_id: "7", include_deleted: "true" });
   });
 
   test("are found in the audit log by the millisecond that holds their moment", () => {

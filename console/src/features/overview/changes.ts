@@ -36,11 +36,11 @@ export function doneOf(action: string): Done | null {
   return DONE.find((one) => one === verb) ?? null;
 }
 
-/** The list of what an import wrote, or undid; what its undoing deleted is in the recycle bin. */
-export function importSearch(action: string, importId: number): Search {
-  const bin: Search = doneOf(action) === "delete" ? { status: "deleted" } : {};
-  return { import_id: String(importId), ...bin };
-}
+/** The list of all that an import wrote, with what was put into the recycle bin since, as by its undoing. */
+export const importSearch = (importId: number): Search => ({
+  import_id: String(importId),
+  include_deleted: "true",
+});
 
 /** The events of one call in the audit log: those of its moment, which the log takes to the millisecond. */
 export function callSearch(event: AuditEvent): Search {

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.console.desk import Desk
@@ -44,7 +43,6 @@ def mend(desk: Desk, row: int, header: str, value: str) -> None:
 
 
 class TestASpreadsheet:
-    @pytest.mark.provokes(400)  # a column that nobody knows
     def test_is_previewed_mended_taken_in_and_undone(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:

@@ -46,13 +46,18 @@ def by_address(at: str) -> str | None:
     return answer.text
 
 
-def workers_that_counted(server: Server) -> int:
-    return len(list((server.folder / "metrics").glob("counter_*.db")))
+def wait_for_workers_that_count(server: Server, number: int) -> None:
+    """Return once so many workers hold a place of their own; one that answers does, the others may be starting."""
+    wait_until(
+        lambda: len(list((server.folder / "metrics").glob("counter_*.db"))) == number,
+        seconds=30,
+        what=f"{number} workers that count",
+    )
 
 
 class TestTheMetrics:
     def test_are_summed_over_the_workers_and_outlive_one(self, measured: Server, at: str) -> None:
-        wait_until(lambda: workers_that_counted(measured) == 2, what="both workers")
+        wait_for_workers_that_count(measured, 2)
         before = count(by_token(measured), COUNTED)
         for _ in range(20):
             with measured.client() as client:  # a connection of its own, so that both workers get some
@@ -72,10 +77,10 @@ class TestTheMetrics:
         )
         measured.wait()
         wait_until(lambda: by_address(at) is not None, seconds=30, what="another process at the metrics' address")
-        assert workers_that_counted(measured) == 2
+        wait_for_workers_that_count(measured, 2)
 
     def test_go_on_where_a_dead_worker_left_them(self, measured: Server) -> None:
-        wait_until(lambda: workers_that_counted(measured) == 2, what="both workers")
+        wait_for_workers_that_count(measured, 2)
         before = count(by_token(measured), COUNTED)
         [victim, _] = measured.workers()
 
@@ -86,7 +91,7 @@ class TestTheMetrics:
         measured.wait()
 
         assert count(by_token(measured), COUNTED) >= before
-        assert workers_that_counted(measured) == 2
+        wait_for_workers_that_count(measured, 2)
 
     def test_lie_in_a_folder_of_the_owner_alone(self, measured: Server) -> None:
         assert (measured.folder / "metrics").stat().st_mode & 0o777 == 0o700

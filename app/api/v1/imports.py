@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.api.v1.batches import shown_faults
+from app.core.errors import FieldFault
 from app.domain.instances.imports.report import RowReport, summary_of
 
 
@@ -26,12 +27,14 @@ def shown_import(
     *,
     file_name: str,
     columns: Sequence[Mapping[str, Any]] | None = None,
+    column_faults: Sequence[FieldFault] = (),
 ) -> dict[str, Any]:
     """Return `{"import": {…}}`; without a row it is one that wrote nothing."""
     unknown = dict.fromkeys(("id", "at", "actor", "undone_at", "undone_by"))
     record = {**unknown, "file_name": file_name} if row is None else shown_record(row)
     shown_rows = [_shown_row(one, with_id=row is not None) for one in rows]
-    return {"import": {**record, "summary": summary_of(rows), "columns": columns, "rows": shown_rows}}
+    shown_columns = {"columns": columns, "column_faults": shown_faults(column_faults)}
+    return {"import": {**record, "summary": summary_of(rows), **shown_columns, "rows": shown_rows}}
 
 
 def _shown_row(row: RowReport, *, with_id: bool) -> dict[str, Any]:

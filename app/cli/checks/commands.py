@@ -50,6 +50,9 @@ def check(
 ) -> None:
     """Log in to instances and say which server answers, or which step failed, why, and how that is mended.
 
+    Through a pipe, and with --json, each line comes as soon as its check ends: their order is that of the ends, and not
+    the same every time.
+
     A login that a server has refused twice is suspended. A new password or name in its credential lifts that, another
     endpoint, or a login that works in a check by somebody who watches: who has a session, or who names the instance
     here, on Muster's own machine, without --watch. A check by token counts as unattended.

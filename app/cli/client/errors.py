@@ -1,11 +1,14 @@
 """What goes wrong between a command and the Muster that it calls, in sentences."""
 
 import ssl
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import click
 import httpx
+
+from app.cli.output import console
 
 
 class CallFailed(click.ClickException):
@@ -30,13 +33,17 @@ def retry_after_s(answer: httpx.Response) -> float:
 
 
 class CallRefused(CallFailed):
-    """Muster answered, and its answer is no."""
+    """Muster answered, and its answer is no; `hints` stand below what is wrong with single fields."""
 
-    def __init__(self, status: int, body: Mapping[str, Any], *, advice: str | None = None) -> None:
+    status: int
+
+    def __init__(
+        self, status: int, body: Mapping[str, Any], *, advice: str | None = None, hints: Sequence[str] = ()
+    ) -> None:
         self.status = status
         self.body = body
         self.extra: Mapping[str, Any] = body.get("extra") or {}
-        super().__init__("\n".join(self._lines(advice)))
+        super().__init__("\n".join(self._lines(advice, hints)))
 
     @property
     def faults(self) -> Sequence[Mapping[str, str]]:
@@ -50,15 +57,25 @@ class CallRefused(CallFailed):
         faults = "; ".join(f"{fault['field']}: {fault['message']}" for fault in self.faults)
         return faults or str(self.body.get("message"))
 
-    def _lines(self, advice: str | None) -> list[str]:
+    def _lines(self, advice: str | None, hints: Sequence[str]) -> list[str]:
         request_id = (self.body.get("context") or {}).get("request_id", "unknown")
         faults = [f"{fault['field']}: {fault['message']}" for fault in self.faults]
         suggestions = [advice] if advice else self.body.get("suggestions", ())
-        return [
-            str(self.body.get("message")),
-            *(f"  {line}" for line in faults or suggestions),  # of faults they only say where they are
-            f"  (request {request_id})",
-        ]
+        # Suggestions that come with faults only say where these are.
+        lines = [*faults, *hints] if faults else suggestions
+        return [str(self.body.get("message")), *map(_folded, lines), f"  (request {request_id})"]
+
+
+def _folded(line: str) -> str:
+    """Return a line as it fits the terminal; whole where none is, so that programs find it in one."""
+    return textwrap.fill(
+        line,
+        console(stderr=True).width,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def not_reached(error: httpx.TransportError, url: str, *, is_write: bool) -> CallFailed:

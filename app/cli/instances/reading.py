@@ -1,6 +1,7 @@
 """`muster instances list`, `get` and `history`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -8,8 +9,10 @@ import click
 
 from app.cli.client.api import PAGE, Api
 from app.cli.client.connection import calls_muster
+from app.cli.client.errors import CallRefused
 from app.cli.instances.naming import find_instance, instance_argument
 from app.cli.output import cell, output_option, show_data, show_items, show_table, show_thing, tell_left_out
+from app.domain.instances.listing import ListInstances
 
 COLUMNS = ("id", "name", "db_type", "host", "port", "environment", "status", "tags")
 _IN_A_TABLE = 20
@@ -43,7 +46,12 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> S
 @click.option("--status", type=click.Choice(["active", "inactive", "deleted"]), help="Only these.")
 @click.option("--include-deleted", is_flag=True, help="Those in the recycle bin as well.")
 @click.option(
-    "--filter", "filters", type=Filters(), multiple=True, metavar="NAME=VALUE", help="Any parameter of GET /instances."
+    "--filter",
+    "filters",
+    type=Filters(),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any parameter of GET /instances; an unknown one is answered with all that there are.",
 )
 @click.option("--sort", metavar="FIELD", help="By what; newest first where nothing is said.")
 @click.option("--order", type=click.Choice(["asc", "desc"]), help="Which way.")
@@ -70,9 +78,22 @@ def list_instances(
     shown = columns or (COLUMNS if output in {"table", "csv"} else ())
     params = _params(() if output == "name" else shown, **asked)
     most = None if everything else limit or (_IN_A_TABLE if output == "table" else None)
-    data = _listed(api, params, most)
+    try:
+        data = _listed(api, params, most)
+    except CallRefused as refused:
+        raise _with_nearest(refused) from None
     show_items(data, shown, output)
     tell_left_out(data, "--all shows all")
+
+
+def _with_nearest(refused: CallRefused) -> CallRefused:
+    """Return the refusal with what unknown filters were meant to be, as far as they resemble one."""
+    hints = []
+    for fault in refused.faults:
+        if fault["code"] == "unknown_parameter":
+            meant = get_close_matches(fault["field"], ListInstances.model_fields, n=1)
+            hints += [f"Did you mean {one} instead of {fault['field']}?" for one in meant]
+    return CallRefused(refused.status, refused.body, hints=hints) if hints else refused
 
 
 def _listed(api: Api, params: Mapping[str, Any], most: int | None) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """How a command calls a Muster: what it repeats, what it sends, and what it says when that goes wrong."""
 
 import ssl
+import sys
 
 import httpx
 import pytest
@@ -14,6 +15,13 @@ from app.core.settings import SettingsInvalid
 URL = "https://muster.example.com"
 GOOD = httpx.Response(200, json={"success": True, "data": {"id": 1}})
 BUSY = httpx.Response(503, json={"success": False, "message": "Busy"}, headers={"Retry-After": "7"})
+
+REFUSED = {
+    "success": False,
+    "message": "No",
+    "extra": {"fields": [{"field": "nix", "code": "c", "message": f"there are: {', '.join(['client-name'] * 12)}"}]},
+    "context": {"request_id": "r"},
+}
 
 
 class Muster:
@@ -142,6 +150,26 @@ class TestAdvice:
             Muster(refusal(409, "tag.in_use")).api.get("/instances")
 
         assert "Log in with POST" in told.value.message
+
+
+class TestARefusal:
+    def test_fits_the_terminal_and_breaks_no_name(self, monkeypatch):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", "60")
+
+        lines = CallRefused(400, REFUSED).message.splitlines()
+
+        assert max(map(len, lines)) <= 60
+        assert lines[1].startswith("  nix: there are: client-name,")
+        assert "".join(lines).count("client-name") == 12
+        assert {line[:4] for line in lines[2:-1]} == {"    "}
+
+    def test_is_a_line_for_each_field_where_nobody_looks(self, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "60")
+
+        lines = CallRefused(400, REFUSED, hints=["Did you mean it?"]).message.splitlines()
+
+        assert [line[:8] for line in lines] == ["No", "  nix: t", "  Did yo", "  (reque"]
 
 
 class TestTheTarget:

@@ -79,6 +79,16 @@ class TestList:
         assert "nix: Unknown parameter" in refused.stderr
         assert refused.stdout == ""
 
+    @pytest.mark.parametrize(
+        ("given", "meant"), [("ownr", "owner"), ("enviroment", "environment"), ("lastcause", "cause"), ("zzz", None)]
+    )
+    def test_names_the_filter_that_an_unknown_one_resembles(self, desk, given, meant):
+        lines = desk.run("instances", "list", "--filter", f"{given}=1", exits=1).stderr.splitlines()
+
+        hints = [line.strip() for line in lines if "Did you mean" in line]
+        assert hints == ([f"Did you mean {meant} instead of {given}?"] if meant else [])
+        assert lines[1].startswith(f"  {given}: Unknown parameter; there are: ")
+
     def test_shows_all_whatever_the_limit(self, desk):
         first = desk.run("instances", "list", "--limit", "1", "-o", "name").stdout.splitlines()
         every = desk.run("instances", "list", "--limit", "1", "--all", "-o", "name").stdout.splitlines()

@@ -104,17 +104,6 @@ class TestAnExportOfTheBin:
         assert [(row["action"], row["binned_id"]) for row in after["rows"]] == [("update", None), ("error", None)]
 
 
-class TestAColumnOfSecrets:
-    @pytest.mark.parametrize("header", ["Password", "db_pwd", "密码", "tls_client_key", "API token"])
-    def test_shows_no_value(self, house, take, header):
-        content = a_file(f"{house.new_name()},mysql,h,1,s3cret,x", header=f"name,db_type,host,port,{header},what")
-
-        answer, _ = take(content, status=400, query="?dry_run=true")
-
-        assert "s3cret" not in answer.get_data(as_text=True)
-        assert answer.json["extra"]["columns"][5]["samples"] == ["x"]
-
-
 class TestAnEndpointThatIsTaken:
     def test_names_who_has_it_in_the_register_and_in_the_file(self, house, take):
         host = f"{house.new_name()}.example.com"
@@ -146,20 +135,6 @@ class TestAnEndpointThatIsTaken:
         _, shown = take(a_file(f"{moved['name']},mysql,{host},7"), query="?dry_run=true")
 
         assert shown["rows"][0]["same_endpoint"] == [{"id": there["id"], "name": there["name"]}]
-
-
-class TestAColumn:
-    def test_tells_its_first_different_values_be_it_known_or_not(self, house, take):
-        lines = [f"{house.new_name()},mysql,h,{port},{'x' * 200}" for port in (1, 1, 2, 3, 4)]
-
-        answer, _ = take(a_file(*lines, header="name,db_type,host,port,what"), status=400, query="?dry_run=true")
-
-        _, shown = take(a_file(f"{house.new_name()},mysql,h,9"), query="?dry_run=true")
-
-        told = {column["header"]: column["samples"] for column in answer.json["extra"]["columns"]}
-        assert shown["columns"][3] == {"header": "port", "field": "port", "left_out": False, "samples": ["9"]}
-        assert (told["db_type"], told["port"]) == (["mysql"], ["1", "2", "3"])
-        assert [len(text) < 200 and text.endswith("…") for text in told["what"]] == [True]
 
 
 class TestARow:

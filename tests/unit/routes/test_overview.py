@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from app.core import clock
 from app.core.db import transaction
-from app.domain.reporting.overview import changes
 from app.engines.facts import IdentityFact, TlsFact
 from app.models import Instance
 from tests.support.api import faults
@@ -294,33 +293,6 @@ class TestAttention:
 
 def login_of(house):
     return {"credential_id": house.credential()["id"]}
-
-
-class TestChanges:
-    def test_are_the_last_ones_of_these_instances_as_their_history_has_them(self, house, overview):
-        mine, other = house.instance(owner="changing"), house.instance(owner="another")
-        path = f"{LIST}/{mine['id']}"
-        house.admin.patch(path, {"description": "new"})
-        house.admin.patch(f"{LIST}/{other['id']}", {"description": "new"})
-        house.admin.post(f"{path}/delete", {"reason": "old"})
-
-        shown = overview("owner=changing")["changes"]
-
-        assert [one["action"] for one in shown] == ["instance.delete", "instance.update", "instance.create"]
-        assert shown == house.history(mine["id"])
-
-    def test_are_ten_at_most_and_no_other_events(self, overview):
-        shown = overview("")["changes"]
-
-        assert len(shown) == 10
-        assert {one["entity_type"] for one in shown} == {"instance"}
-
-    def test_are_looked_for_among_the_newest_events_alone(self, house, overview, monkeypatch):
-        house.instance(owner="long ago")
-        house.tag()
-        monkeypatch.setattr(changes, "LOOKED_AT", 1)
-
-        assert overview("owner=long+ago")["changes"] == []
 
 
 class TestRefusals:

@@ -63,7 +63,13 @@ def _taken_in(command: ImportFile, query: ImportOptions) -> Success:
 
 
 def _shown(command: ImportFile, made: Any, report: Report) -> dict[str, Any]:  # noqa: ANN401 - a row or none
-    return shown_import(made, report.rows, file_name=command.file.name, columns=report.columns)
+    return shown_import(
+        made,
+        report.rows,
+        file_name=command.file.name,
+        columns=report.columns,
+        column_faults=report.column_faults,
+    )
 
 
 @ns.route("/import/template")

@@ -10,9 +10,11 @@ from flask_restx import Namespace
 from app.api.v1.contract import operation, returns
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas import overview as schemas
+from app.api.v1.schemas.audit import AuditEvent
 from app.api.v1.schemas.envelope import Success as Ok
 from app.domain.checks.explanation import message_of_cause, remedy_of_cause
 from app.domain.reporting.commands import ReadOverview
+from app.domain.reporting.overview.changes import RecentChange
 from app.domain.reporting.overview.failures import FailureGroup
 from app.domain.reporting.overview.service import Overview, get_overview
 from app.http.decorators import api_login_required, api_permission_required
@@ -56,8 +58,13 @@ def _shown(found: Overview) -> dict[str, Any]:
         **counted,
         "failures": failures,
         "attention": lists,
-        "changes": found.changes,
+        "changes": [_change(one) for one in found.changes],
     }
+
+
+def _change(change: RecentChange) -> dict[str, Any]:
+    event = {name: getattr(change.event, name) for name in AuditEvent.model_fields}
+    return {**event, "group": change.group}
 
 
 def _group(group: FailureGroup, first: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

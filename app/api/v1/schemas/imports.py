@@ -83,6 +83,9 @@ class Import(Body):
     columns: list[ImportColumn] | None = Field(
         description="Only in the answer to the file; a refusal of columns has them as `extra.columns`."
     )
+    column_faults: list[FieldError] = Field(
+        description="Why columns cannot be made out; only in a rehearsal that shall tell it, with `columns=tell`."
+    )
     rows: list[ImportRow]
 
 

@@ -132,6 +132,29 @@ class AttentionLists(Body):
     )
 
 
+class ChangedInstance(Body):
+    """An instance of a group of changes, by the name that it had then."""
+
+    id: int
+    name: str | None = Field(examples=["orders-01"])
+
+
+class ChangeGroup(Body):
+    """Changes that one call made by the same action, such as those of an import."""
+
+    count: int = Field(description="How many there are, among the newest 10,000 events of the trail.")
+    instances: list[ChangedInstance] = Field(description="The newest 5.")
+    import_id: int | None = Field(
+        description="The import that made or undid them: `import_id` of GET /instances finds what it wrote."
+    )
+
+
+class RecentChange(AuditEvent):
+    """One change; of those that one call made together, the newest."""
+
+    group: ChangeGroup | None = Field(description="null: a change by itself.")
+
+
 class Overview(Body):
     """The register at one moment; the recycle bin counts nowhere."""
 
@@ -145,9 +168,9 @@ class Overview(Body):
     matrix: list[OutcomeThere] = Field(description="Each environment with each outcome.")
     failures: Failures
     attention: AttentionLists
-    changes: list[AuditEvent] = Field(
+    changes: list[RecentChange] = Field(
         description="The last 10 changes of these instances, those in the recycle bin included, among the newest 10,000"
-        " events of the trail."
+        " events of the trail; what one call did by the same action counts once."
     )
 
 

@@ -49,6 +49,13 @@ class ImportOptions(Command):
     format: Literal["csv", "xlsx", "yaml", "json"] | None = Field(
         None, description="What the file is; else its first bytes and its name tell."
     )
+    columns: Literal["refuse", "tell"] = Field(
+        "refuse",
+        description=(
+            "What a rehearsal does about columns that cannot be made out: refuse the file, or answer with `columns`,"
+            " `column_faults` and no row. What is written is refused either way."
+        ),
+    )
 
 
 class UndoImport(Command):

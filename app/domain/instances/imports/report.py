@@ -62,10 +62,14 @@ def summary_of(rows: Sequence[RowReport]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a file: what each column was taken for, and what each row did."""
+    """What became of a file: what each column was taken for, and what each row did.
+
+    Where columns cannot be made out, `column_faults` say why, and no row was looked at.
+    """
 
     columns: Sequence[Mapping[str, Any]]
     rows: Sequence[RowReport]
+    column_faults: Sequence[FieldFault] = ()
 
 
 def report_of(outcome: Outcome, sheet: Sheet, headers: Collection[str]) -> list[RowReport]:

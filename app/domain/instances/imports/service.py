@@ -32,9 +32,14 @@ class ImportService:
     def rehearse(self, command: ImportFile, *, options: ImportOptions, operator_id: int | None) -> Report:
         """Say of each row what would become of it; nothing is written.
 
-        :raises Invalid: the file cannot be read, or its columns cannot be made out.
+        :raises Invalid: the file cannot be read, or its columns cannot be made out and it was not asked to tell.
         """
-        return self._carry_out(command, options, operator_id, write=False)
+        try:
+            return self._carry_out(command, options, operator_id, write=False)
+        except ColumnsRefused as refused:
+            if options.columns == "refuse":
+                raise
+            return Report(refused.extra["columns"], [], refused.faults)
 
     def run(
         self, command: ImportFile, *, options: ImportOptions, operator_id: int | None

@@ -9,9 +9,9 @@ from app.core import clock
 from app.domain.reporting.commands import ReadOverview
 from app.domain.reporting.overview import attention, changes, counts, failures
 from app.domain.reporting.overview.attention import Attention
+from app.domain.reporting.overview.changes import RecentChange
 from app.domain.reporting.overview.counts import Counts
 from app.domain.reporting.overview.failures import Failures
-from app.models import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Overview:
     failures: Failures
     first_of_groups: Sequence[Sequence[Mapping[str, Any]]]
     attention: Mapping[str, Attention]
-    changes: Sequence[AuditEvent]
+    changes: Sequence[RecentChange]
 
 
 def get_overview(query: ReadOverview) -> Overview:

@@ -3,7 +3,6 @@ import { useLanguage } from "@/i18n/texts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useId } from "react";
-import { isApiError } from "@/api/errors";
 import { Problem } from "@/parts/Problem";
 import { fieldsQuery } from "./calls";
 import { chosen, leftOutHeaders, memberPlaces, placeOf, twiceMapped, unknownHeaders } from "./mapping";
@@ -12,10 +11,11 @@ import { useImportTexts } from "./texts";
 import { remember } from "./remembered";
 import type { ImportColumn } from "./types";
 import type { Rehearsal } from "./useRehearsal";
-import { refusedColumns, setWizard, useWizard } from "./wizard";
+import { setWizard, useWizard } from "./wizard";
 
 const LEFT_OUT = "";
 const COMPARED = "id?";
+const TOLD_AT_COLUMNS = new Set(["unknown_column", "column_twice"]);
 
 function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean }) {
   const t = useImportTexts();
@@ -83,7 +83,7 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
 export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
   const t = useImportTexts();
   const shown = useLanguage();
-  const { columns, mapping } = useWizard();
+  const { columns, columnFaults, mapping } = useWizard();
   const all = columns ?? [];
   const unknown = unknownHeaders(all, mapping);
   const twice = twiceMapped(all, mapping);
@@ -93,14 +93,11 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
     remember(out);
     setWizard((before) => ({ ...before, mapping: { ...before.mapping, ...out }, stale: true }));
   };
-  // A refusal of columns is told at the columns themselves.
-  const isToldHere =
-    isApiError(rehearsal.error) &&
-    refusedColumns(rehearsal.error) !== null &&
-    rehearsal.error.fields.every((one) => ["unknown_column", "column_twice"].includes(one.code));
+  const others = columnFaults.filter((one) => !TOLD_AT_COLUMNS.has(one.code));
   return (
     <div className="stack">
-      {rehearsal.error && !isToldHere && <Problem error={rehearsal.error} />}
+      {rehearsal.error && <Problem error={rehearsal.error} />}
+      {others.length > 0 && <Problem error={others.map((one) => one.message).join(" ")} />}
       <div className="line-up" role="status">
         <p>
           {ended(t("columnsHint", { count: all.length - unknown.length - left }), shown)}

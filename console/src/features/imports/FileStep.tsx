@@ -2,7 +2,6 @@ import { App, Button, Dropdown } from "antd";
 import { FileSpreadsheet, FileUp, X } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { download } from "@/api/client";
-import { isApiError } from "@/api/errors";
 import { useLanguage } from "@/i18n/texts";
 import { bytes } from "@/parts/format";
 import { keptFile } from "./calls";
@@ -10,7 +9,7 @@ import { FileProblem } from "./FileProblem";
 import { OptionFields } from "./OptionFields";
 import { useImportTexts } from "./texts";
 import type { Rehearsal } from "./useRehearsal";
-import { refusedColumns, setWizard, useWizard, withFile } from "./wizard";
+import { setWizard, useWizard, withFile } from "./wizard";
 
 const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.yaml,.yml,.json";
 const TEMPLATES = ["xlsx", "csv", "yaml"] as const;
@@ -42,7 +41,6 @@ export function FileStep({ rehearsal }: { rehearsal: Rehearsal }) {
   const { file } = useWizard();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const isOfColumns = isApiError(rehearsal.error) && refusedColumns(rehearsal.error) !== null;
 
   const take = async (files: readonly File[]): Promise<void> => {
     const first = files[0];
@@ -120,7 +118,7 @@ export function FileStep({ rehearsal }: { rehearsal: Rehearsal }) {
       <p role="status" className="visually-hidden">
         {rehearsal.isPending ? t("reading") : ""}
       </p>
-      {rehearsal.error && !isOfColumns && (
+      {rehearsal.error && (
         <FileProblem error={rehearsal.error} file={file} onRetry={() => rehearsal.mutate()} />
       )}
       <OptionFields />

@@ -53,6 +53,7 @@ const report = (rows: ImportRow[], columns: ImportColumn[]): Import => ({
   undone_by: null,
   summary: { rows: rows.length, insert: 0, update: 0, unchanged: 0, error: 0 },
   columns,
+  column_faults: [],
   rows,
 });
 

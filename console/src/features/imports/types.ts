@@ -5,6 +5,7 @@ export type Import = Schemas["Import"];
 export type ImportRecord = Schemas["ImportRecord"];
 export type ImportRow = Schemas["ImportRow"];
 export type ImportColumn = Schemas["ImportColumn"];
+export type ColumnFault = Import["column_faults"][number];
 export type RowAction = ImportRow["action"];
 export type Change = ImportRow["changes"][number];
 

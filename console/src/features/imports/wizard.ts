@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import { withKnown } from "./mapping";
 import { remembered } from "./remembered";
-import type { Corrections, Import, ImportColumn, Mapping } from "./types";
+import type { ColumnFault, Corrections, Import, ImportColumn, Mapping } from "./types";
 
 export type Step = "file" | "columns" | "preview" | "sample";
 export const STEPS: readonly Step[] = ["file", "columns", "preview", "sample"];
@@ -22,6 +22,8 @@ export interface Wizard {
   file: File | null;
   options: Options;
   columns: readonly ImportColumn[] | null;
+  /** Why the columns could not be made out, by the last rehearsal. */
+  columnFaults: readonly ColumnFault[];
   mapping: Mapping;
   corrections: Corrections;
   /** What the last rehearsal, or a refused import, said of the rows. */
@@ -37,6 +39,7 @@ export const START: Wizard = {
   file: null,
   options: { empty: "keep", utcOffset: "", partial: false, reason: "", ticket: "" },
   columns: null,
+  columnFaults: [],
   mapping: {},
   corrections: {},
   report: null,
@@ -49,31 +52,28 @@ export function withFile(wizard: Wizard, file: File | null): Wizard {
   return { ...START, options: { ...wizard.options, partial: false }, file, made: wizard.made };
 }
 
-/** After a rehearsal: where a column is unknown the columns come next, else the rows. */
-export function withReport(wizard: Wizard, report: Import): Wizard {
-  return { ...wizard, report, columns: report.columns ?? wizard.columns, stale: false, step: "preview" };
-}
-
-/** The columns that a refusal tells of; null where it is of another kind. */
-export function refusedColumns(error: ApiError): ImportColumn[] | null {
-  const columns = error.extra["columns"];
-  return Array.isArray(columns) ? (columns as ImportColumn[]) : null;
-}
-
 /**
- * After a refusal: unknown columns are asked for, and a file that cannot be read asks for another one.
+ * After a rehearsal: the rows; before them the columns, where these cannot be made out.
  *
  * Columns that we added ourselves to a file of faulty rows are left out, and those of which somebody said before what
  * they mean are that; `again` says to rehearse once more.
  */
-export function withRefusal(wizard: Wizard, error: ApiError): { wizard: Wizard; again: boolean } {
-  const columns = refusedColumns(error);
-  // Where the server could not be reached, or the session ended, all stays as it is.
-  if (columns === null && error.status !== 400) return { wizard, again: false };
-  if (columns === null) return { wizard: { ...wizard, report: null, step: "file" }, again: false };
-  const mapping = withKnown(columns, wizard.mapping, remembered());
-  const next: Wizard = { ...wizard, columns, report: null, step: "columns" };
+export function withAnswer(wizard: Wizard, report: Import): { wizard: Wizard; again: boolean } {
+  const columns = report.columns ?? wizard.columns;
+  const columnFaults = report.column_faults;
+  if (columnFaults.length === 0)
+    return {
+      wizard: { ...wizard, report, columns, columnFaults, stale: false, step: "preview" },
+      again: false,
+    };
+  const mapping = withKnown(columns ?? [], wizard.mapping, remembered());
+  const next: Wizard = { ...wizard, columns, columnFaults, report: null, step: "columns" };
   return mapping === null ? { wizard: next, again: false } : { wizard: { ...next, mapping }, again: true };
+}
+
+/** After a refusal: a file that cannot be read asks for another one; where the server could not be reached, all stays. */
+export function withRefusal(wizard: Wizard, error: ApiError): Wizard {
+  return error.status === 400 ? { ...wizard, report: null, step: "file" } : wizard;
 }
 
 /** The rows that a refused import tells of. */

@@ -1,25 +1,50 @@
 import { Link } from "@tanstack/react-router";
-import type { AuditEvent } from "@/api/types";
+import { Fragment, type ReactNode } from "react";
 import { Ago } from "@/parts/Ago";
 import { useCan } from "@/session/me";
 import { useFieldLabel } from "@/words/useFieldLabel";
-import { changeText, doneOf, isJob } from "./changes";
+import {
+  callSearch,
+  type ChangeGroup,
+  changeText,
+  doneOf,
+  importSearch,
+  isJob,
+  type RecentChange,
+} from "./changes";
 import "./Changes.css";
 import { Section } from "./Section";
 import { useOverviewTexts } from "./texts";
 
 const FIELDS = 3;
+const NAMED = 3;
 
-function ChangeRow({ event }: { event: AuditEvent }) {
+function ToInstance({ id, children }: { id: number; children: ReactNode }) {
+  return (
+    <Link
+      to="/instances/$instanceId"
+      params={{ instanceId: String(id) }}
+      search={{ tab: "changes" }}
+      preload={false}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Row({
+  event,
+  title,
+  what,
+  children,
+}: {
+  event: RecentChange;
+  title: string;
+  what: ReactNode;
+  children: ReactNode;
+}) {
   const t = useOverviewTexts();
-  const labelOf = useFieldLabel();
   const done = doneOf(event.action);
-  // What was created or deleted changed all of its fields or none: the word says it.
-  const changes = done === "update" || done === "detect" || done === null ? event.changes : [];
-  const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf));
-  if (changes.length > FIELDS) texts.push(t("beyond", { n: changes.length - FIELDS }));
-  const detail = [...texts, event.reason, event.ticket].filter(Boolean).join(" · ");
-  const name = event.entity_name ?? String(event.entity_id ?? "");
   return (
     <li className="change">
       <span className="change-when soft">
@@ -29,29 +54,80 @@ function ChangeRow({ event }: { event: AuditEvent }) {
         <span className="change-who" title={event.actor.username}>
           {isJob(event.actor.username) ? t("byMuster") : event.actor.username}
         </span>{" "}
-        <span className="soft">{done ? t(done) : event.action}</span>{" "}
-        {event.entity_id === null || done === "purge" ? (
-          name
-        ) : (
-          <Link
-            to="/instances/$instanceId"
-            params={{ instanceId: String(event.entity_id) }}
-            search={{ tab: "changes" }}
-            preload={false}
-          >
-            {name}
-          </Link>
-        )}
+        <span className="soft">{done ? t(done) : event.action}</span> {what}
       </span>
-      <span className="change-fields soft cut" title={detail}>
-        {detail}
+      <span className="change-fields soft cut" title={title}>
+        {children}
       </span>
     </li>
   );
 }
 
+function ChangeRow({ event }: { event: RecentChange }) {
+  const t = useOverviewTexts();
+  const labelOf = useFieldLabel();
+  const done = doneOf(event.action);
+  // What was created or deleted changed all of its fields or none: the word says it.
+  const changes = done === "update" || done === "detect" || done === null ? event.changes : [];
+  const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf));
+  if (changes.length > FIELDS) texts.push(t("beyond", { n: changes.length - FIELDS }));
+  const detail = [...texts, event.reason, event.ticket].filter(Boolean).join(" · ");
+  const name = event.entity_name ?? String(event.entity_id ?? "");
+  const what =
+    event.entity_id === null || done === "purge" ? (
+      name
+    ) : (
+      <ToInstance id={event.entity_id}>{name}</ToInstance>
+    );
+  return (
+    <Row event={event} title={detail} what={what}>
+      {detail}
+    </Row>
+  );
+}
+
+/** How many instances one call changed, as a link to them: the list of an import, else the events for who may audit. */
+function GroupSize({ event, group }: { event: RecentChange; group: ChangeGroup }) {
+  const t = useOverviewTexts();
+  const can = useCan();
+  const size = t("together", { n: group.count });
+  if (group.import_id !== null)
+    return (
+      <Link to="/instances" search={importSearch(group.import_id)} preload={false}>
+        {size}
+      </Link>
+    );
+  if (!can("audit")) return size;
+  return (
+    <Link to="/audit" search={callSearch(event)} preload={false}>
+      {size}
+    </Link>
+  );
+}
+
+function GroupRow({ event, group }: { event: RecentChange; group: ChangeGroup }) {
+  const t = useOverviewTexts();
+  const named = group.instances.slice(0, NAMED).map((one) => ({ ...one, name: one.name ?? String(one.id) }));
+  const more = group.count - named.length;
+  const before = group.import_id === null ? [] : [t("byImport", { id: group.import_id })];
+  const after = [more > 0 && t("more", { n: more }), event.reason, event.ticket].filter(Boolean);
+  const title = [...before, ...named.map((one) => one.name), ...after].join(" · ");
+  return (
+    <Row event={event} title={title} what={<GroupSize event={event} group={group} />}>
+      {before.map((text) => `${text} · `)}
+      {named.map((one, index) => (
+        <Fragment key={one.id}>
+          {index > 0 && " · "}
+          <ToInstance id={one.id}>{one.name}</ToInstance>
+        </Fragment>
+      ))}
+      {after.map((text) => ` · ${text}`)}
+    </Row>
+  );
+}
+
 /** The last changes of these instances: when, who, what, which fields. */
-export function Changes({ changes }: { changes: readonly AuditEvent[] }) {
+export function Changes({ changes }: { changes: readonly RecentChange[] }) {
   const t = useOverviewTexts();
   const can = useCan();
   return (
@@ -70,9 +146,13 @@ export function Changes({ changes }: { changes: readonly AuditEvent[] }) {
         <p className="overview-quiet soft">{t("changesNone")}</p>
       ) : (
         <ol className="changes-list">
-          {changes.map((event) => (
-            <ChangeRow key={event.id} event={event} />
-          ))}
+          {changes.map((event) =>
+            event.group ? (
+              <GroupRow key={event.id} event={event} group={event.group} />
+            ) : (
+              <ChangeRow key={event.id} event={event} />
+            ),
+          )}
         </ol>
       )}
     </Section>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changeText, doneOf } from "./changes";
+import { callSearch, changeText, doneOf, importSearch } from "./changes";
 
 const label = (field: string): string => field.toUpperCase();
 
@@ -24,5 +24,28 @@ describe("what changed", () => {
     expect(doneOf("instance.detect")).toBe("detect");
     expect(doneOf("instance.accept_identity")).toBe("accept_identity");
     expect(doneOf("instance.transmute")).toBeNull();
+  });
+});
+
+describe("changes of one call", () => {
+  const event = (at: string, id: number | null) => ({
+    ...{ id: 1, at, action: "instance.update", entity_type: "instance", entity_id: 1, entity_name: "a" },
+    ...{ changes: [], reason: null, ticket: null, request_id: null, source: "api", reverts_id: null },
+    actor: { id, username: "ann" },
+  });
+
+  test("of an import are what the list finds by it, those in the recycle bin included", () => {
+    expect(importSearch(7)).toEqual({ import_id: "7", include_deleted: "true" });
+  });
+
+  test("are found in the audit log by the millisecond that holds their moment", () => {
+    const { since, until } = callSearch(event("2026-11-27T13:05:01.123456+00:00", 4));
+
+    expect([since, until]).toEqual(["2026-11-27T13:05:01.123Z", "2026-11-27T13:05:01.124Z"]);
+  });
+
+  test("of a program without an account are of no actor", () => {
+    expect(callSearch(event("2026-11-27T13:05:01+00:00", 4))).toMatchObject({ actor_id: "4" });
+    expect(callSearch(event("2026-11-27T13:05:01+00:00", null))).not.toHaveProperty("actor_id");
   });
 });

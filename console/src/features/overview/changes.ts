@@ -1,4 +1,9 @@
+import type { components } from "@/api/schema";
 import type { AuditEvent } from "@/api/types";
+import type { Search } from "@/app/search";
+
+export type RecentChange = components["schemas"]["RecentChange"];
+export type ChangeGroup = NonNullable<RecentChange["group"]>;
 
 type Change = AuditEvent["changes"][number];
 const LONGEST = 28;
@@ -29,4 +34,22 @@ export type Done = (typeof DONE)[number];
 export function doneOf(action: string): Done | null {
   const verb = action.slice(action.lastIndexOf(".") + 1);
   return DONE.find((one) => one === verb) ?? null;
+}
+
+/** The list of all that an import wrote, with what was put into the recycle bin since, as by its undoing. */
+export const importSearch = (importId: number): Search => ({
+  import_id: String(importId),
+  include_deleted: "true",
+});
+
+/** The events of one call in the audit log: those of its moment, which the log takes to the millisecond. */
+export function callSearch(event: AuditEvent): Search {
+  const at = Date.parse(event.at);
+  return {
+    entity_type: event.entity_type,
+    action: event.action,
+    since: new Date(at).toISOString(),
+    until: new Date(at + 1).toISOString(),
+    ...(event.actor.id === null ? {} : { actor_id: String(event.actor.id) }),
+  };
 }

@@ -3,11 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
+import { Endpoint } from "@/parts/Endpoint";
 import type { Binned } from "./queries";
 import { useBinTexts } from "./texts";
-
-const endpoint = ({ host, port }: Binned): string =>
-  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** The columns of the bin: what it is, who put it there, when and why, and the two ways out. */
 export function useBinColumns(
@@ -34,9 +32,9 @@ export function useBinColumns(
         size: 200,
         meta: { sort: "host" },
         cell: ({ row: { original } }) => (
-          <span title={endpoint(original)}>
+          <span className="bin-endpoint">
             <span className="soft">{original.db_type}</span>{" "}
-            <span className="mono">{endpoint(original)}</span>
+            <Endpoint host={original.host} port={original.port} />
           </span>
         ),
       },

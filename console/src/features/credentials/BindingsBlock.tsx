@@ -7,6 +7,7 @@ import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
+import { hostText } from "@/parts/format";
 import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
@@ -33,7 +34,7 @@ function useEntries(): (bindings: Bindings, kind: keyof Bindings) => Entry[] {
         words: kind === "engines" ? engineName(words) : words,
       }));
     return bindings.endpoints.map((one, at) => {
-      const host = one.host.includes(":") ? `[${one.host}]` : one.host;
+      const host = hostText(one.host);
       return {
         kind,
         at,

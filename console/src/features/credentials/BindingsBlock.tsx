@@ -8,6 +8,7 @@ import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
 import { hostText } from "@/parts/format";
+import { IconButton } from "@/parts/IconButton";
 import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
@@ -71,15 +72,13 @@ export function BindingsBlock({ of }: { of: Credential }) {
       <span className={entry.kind === "engines" ? undefined : "mono"}>{entry.words}</span>
       {entry.note && <span className="faint small">{entry.note}</span>}
       {may && (
-        <button
-          type="button"
-          className="credential-remove"
-          aria-label={t("remove", { entry: entry.words })}
-          title={t("remove", { entry: entry.words })}
+        <IconButton
+          icon={X}
+          size={14}
+          danger
+          label={t("remove", { entry: entry.words })}
           onClick={() => setRemoving(entry)}
-        >
-          <X size={14} aria-hidden="true" />
-        </button>
+        />
       )}
     </span>
   );

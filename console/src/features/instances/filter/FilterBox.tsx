@@ -1,6 +1,7 @@
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useId, useMemo, useRef, useState } from "react";
 import type { Search } from "@/app/search";
+import { IconButton } from "@/parts/IconButton";
 import { type Aliases, readFilter } from "./filter";
 import "./FilterBox.css";
 import { accept, type Suggestion, suggest } from "./suggest";
@@ -156,11 +157,10 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
         />
       </div>
       {text !== "" && (
-        <button
-          type="button"
-          className="filter-clear"
-          aria-label={t("clear")}
-          title={t("clear")}
+        <IconButton
+          icon={X}
+          size={14}
+          label={t("clear")}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => {
             type("");
@@ -168,9 +168,7 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
             setCaret(0);
             input.current?.focus();
           }}
-        >
-          <X size={14} aria-hidden="true" />
-        </button>
+        />
       )}
       <ul
         id={`${id}-list`}

@@ -23,17 +23,23 @@ export function useSearched<T>(query: SearchedQuery<T>, usualLimit?: number): Se
 /** A list with the box that searches it; `noMatch` takes the place of `empty` once it is searched. */
 export function SearchedList<T>({
   of: { list, paging, search },
+  searchLabel,
   noMatch,
   empty,
   ...table
 }: Omit<DataTableProps<T>, "rows" | "empty"> & {
   of: Searched<T>;
+  searchLabel?: string;
   noMatch: (search: string) => ReactNode;
   empty: ReactNode;
 }) {
   return (
     <>
-      <SearchBox value={search} onChange={(text) => paging.change({ search: text, page: undefined })} />
+      <SearchBox
+        value={search}
+        label={searchLabel}
+        onChange={(text) => paging.change({ search: text, page: undefined })}
+      />
       <PagedList {...table} list={list} paging={paging} empty={search === "" ? empty : noMatch(search)} />
     </>
   );

@@ -8,10 +8,10 @@ import type { components } from "@/api/schema";
 import { fieldRules } from "@/api/rules.gen";
 import type { Cluster } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
+import { useFormRules } from "@/parts/formRules";
 import { GrowingText } from "@/parts/GrowingText";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
-import { formRules } from "./form";
 import { LabelScreen } from "./LabelScreen";
 import { clusterApi } from "./labelApi";
 import { UsageLink } from "./UsageLink";
@@ -68,6 +68,7 @@ function Members({ cluster }: { cluster: Cluster }) {
 
 export function ClustersScreen() {
   const t = useLabelTexts();
+  const ruleFor = useFormRules();
   const columns = useMemo<ColumnDef<Cluster>[]>(
     () => [
       {
@@ -124,7 +125,7 @@ export function ClustersScreen() {
       }
       fields={() => (
         <>
-          <Form.Item name="name" label={t("name")} rules={formRules(rules.name, t)}>
+          <Form.Item name="name" label={t("name")} rules={ruleFor(rules.name, { pattern: t("badPattern") })}>
             <Input autoFocus />
           </Form.Item>
           <Form.Item name="kind" label={t("kind")} rules={[{ required: true, message: t("chooseKind") }]}>
@@ -133,10 +134,18 @@ export function ClustersScreen() {
               options={KINDS.map((kind) => ({ value: kind, label: t(kind) }))}
             />
           </Form.Item>
-          <Form.Item name="external_id" label={t("externalId")} rules={formRules(rules.external_id, t)}>
+          <Form.Item
+            name="external_id"
+            label={t("externalId")}
+            rules={ruleFor(rules.external_id, { pattern: t("badPattern") })}
+          >
             <Input className="mono" spellCheck={false} />
           </Form.Item>
-          <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
+          <Form.Item
+            name="description"
+            label={t("description")}
+            rules={ruleFor(rules.description, { pattern: t("badPattern") })}
+          >
             <GrowingText rows={2} />
           </Form.Item>
         </>

@@ -5,6 +5,7 @@ import { IconButton } from "@/parts/IconButton";
 import { type Aliases, readFilter } from "./filter";
 import "./FilterBox.css";
 import { accept, type Suggestion, suggest } from "./suggest";
+import { SuggestionList } from "./SuggestionList";
 import { useFilterTexts } from "./texts";
 import { useDraft } from "./useDraft";
 import { useSources } from "./useSources";
@@ -170,30 +171,14 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
           }}
         />
       )}
-      <ul
-        id={`${id}-list`}
-        ref={listbox}
-        role="listbox"
-        className="filter-list"
-        hidden={!shown}
-        aria-label={found.key === null ? t("keys") : t("valuesOf", { key: found.key })}
-      >
-        {(shown ? found.options : []).map((option, index) => (
-          <li
-            key={option.insert}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            className={index === active ? "filter-option filter-active" : "filter-option"}
-            // The field keeps the focus.
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => choose(option)}
-          >
-            <span className="mono cut">{option.shown}</span>
-            <span className="soft cut">{option.hint}</span>
-          </li>
-        ))}
-      </ul>
+      <SuggestionList
+        id={id}
+        frame={listbox}
+        options={shown ? found.options : []}
+        active={active}
+        label={found.key === null ? t("keys") : t("valuesOf", { key: found.key })}
+        onChoose={choose}
+      />
       <span role="status" className="visually-hidden">
         {shown ? t("found", { count: found.options.length }) : ""}
       </span>

@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+import type { Instance } from "@/api/types";
+import { duration } from "@/parts/format";
+import { type State, StatusMark } from "@/parts/StatusMark";
+import { type Fact, have } from "./FactList";
+import type { LastRead } from "./lastRead";
+import type { useFactTexts } from "./texts";
+
+type T = ReturnType<typeof useFactTexts>;
+
+/** Days of a certificate in words and with a mark; the limit of "soon" is the API's, heard by its cause. */
+function Validity({ days, soon, t }: { days: number; soon: boolean; t: T }) {
+  const state: State = days < 0 ? "failed" : soon ? "degraded" : "ok";
+  return <StatusMark state={state} label={days < 0 ? t("expired", { days: -days }) : t("days", { days })} />;
+}
+
+/** How the connection is protected, and the certificate. */
+export function tlsFacts(read: LastRead, soon: boolean, t: T, yes: string, no: string): Fact[] {
+  const tls = read.tls?.value;
+  const at = read.tls?.at;
+  if (read.tls && tls === null) {
+    return [{ label: t("protocol"), value: <StatusMark state="degraded" label={t("plaintext")} />, at }];
+  }
+  const plainly = (value: string): ReactNode => value;
+  const flag = (value: boolean) => <StatusMark state={value ? "ok" : "degraded"} label={value ? yes : no} />;
+  return [
+    { label: t("protocol"), value: have(tls?.protocol, plainly), at, mono: true },
+    { label: t("cipher"), value: have(tls?.cipher, plainly), at, mono: true },
+    { label: t("subject"), value: have(tls?.subject, plainly), at, mono: true },
+    { label: t("issuer"), value: have(tls?.issuer, plainly), at, mono: true },
+    {
+      label: t("validity"),
+      value: have(tls?.days_left, (days) => (
+        <span className="facts-need">
+          <Validity days={days} soon={soon} t={t} />
+          {tls?.not_after && <time dateTime={tls.not_after}>{tls.not_after.slice(0, 10)}</time>}
+        </span>
+      )),
+      at,
+    },
+    { label: t("verified"), value: have(tls?.verified, flag), at },
+    { label: t("hostMatch"), value: have(tls?.host_matches, flag), at },
+  ];
+}
+
+/** How the instance is connected to. */
+export function optionFacts(instance: Instance, t: T, yes: string, no: string): Fact[] {
+  const limits = [instance.connect_timeout_ms, instance.statement_timeout_ms, instance.deadline_ms];
+  return [
+    {
+      label: t("tlsMode"),
+      value:
+        instance.tls_mode ?? t("tlsDefault", { mode: instance.tls_ca === null ? "require" : "verify-full" }),
+      mono: true,
+    },
+    { label: t("timeouts"), value: limits.map(duration).join(" / ") },
+    { label: t("database"), value: instance.database_name ?? t("none") },
+    {
+      label: t("clientCert"),
+      value:
+        instance.tls_client_cert !== null || instance.tls_client_key_set ? t("clientCertSet") : t("none"),
+    },
+    { label: t("legacy"), value: instance.tls_legacy ? yes : no },
+  ];
+}

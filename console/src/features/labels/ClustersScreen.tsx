@@ -9,9 +9,9 @@ import { fieldRules } from "@/api/rules.gen";
 import type { Cluster } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
 import { useFormRules } from "@/parts/formRules";
-import { GrowingText } from "@/parts/GrowingText";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
+import { DescriptionField, descriptionColumn } from "./Description";
 import { LabelScreen } from "./LabelScreen";
 import { clusterApi } from "./labelApi";
 import { UsageLink } from "./UsageLink";
@@ -91,14 +91,7 @@ export function ClustersScreen() {
             <span className="faint">—</span>
           ),
       },
-      {
-        id: "description",
-        header: t("description"),
-        size: 260,
-        cell: ({ row }) => (
-          <span title={row.original.description ?? undefined}>{row.original.description}</span>
-        ),
-      },
+      descriptionColumn(t("description"), 260),
     ],
     [t],
   );
@@ -141,13 +134,7 @@ export function ClustersScreen() {
           >
             <Input className="mono" spellCheck={false} />
           </Form.Item>
-          <Form.Item
-            name="description"
-            label={t("description")}
-            rules={ruleFor(rules.description, { pattern: t("badPattern") })}
-          >
-            <GrowingText rows={2} />
-          </Form.Item>
+          <DescriptionField rule={rules.description} />
         </>
       )}
       beside={(cluster) => <Members cluster={cluster} />}

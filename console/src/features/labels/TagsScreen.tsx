@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Tag } from "@/api/types";
 import { useFormRules } from "@/parts/formRules";
-import { GrowingText } from "@/parts/GrowingText";
+import { DescriptionField, descriptionColumn } from "./Description";
 import { LabelScreen } from "./LabelScreen";
 import { tagApi } from "./labelApi";
 import { type LabelText, useLabelTexts } from "./texts";
@@ -82,14 +82,7 @@ export function TagsScreen() {
             <span className="faint">{t("noColor")}</span>
           ),
       },
-      {
-        id: "description",
-        header: t("description"),
-        size: 320,
-        cell: ({ row }) => (
-          <span title={row.original.description ?? undefined}>{row.original.description}</span>
-        ),
-      },
+      descriptionColumn(t("description"), 320),
     ],
     [t],
   );
@@ -120,13 +113,7 @@ export function TagsScreen() {
           <Form.Item name="color" label={t("color")} rules={ruleFor(rules.color, { pattern: t("badColor") })}>
             <ColorField t={t} />
           </Form.Item>
-          <Form.Item
-            name="description"
-            label={t("description")}
-            rules={ruleFor(rules.description, { pattern: t("badPattern") })}
-          >
-            <GrowingText rows={2} />
-          </Form.Item>
+          <DescriptionField rule={rules.description} />
         </>
       )}
       canDetach

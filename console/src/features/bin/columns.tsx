@@ -29,7 +29,7 @@ export function useBinColumns(
       {
         id: "endpoint",
         header: t("endpoint"),
-        size: 200,
+        size: 225,
         meta: { sort: "host" },
         cell: ({ row: { original } }) => (
           <span className="bin-endpoint">
@@ -63,7 +63,7 @@ export function useBinColumns(
       {
         id: "delete_reason",
         header: t("reason"),
-        size: 180,
+        size: 165,
         meta: { sort: "delete_reason" },
         cell: ({ row: { original } }) =>
           original.delete_reason ? (
@@ -75,7 +75,7 @@ export function useBinColumns(
       {
         id: "actions",
         header: t("actions"),
-        size: 160,
+        size: 145,
         enableResizing: false,
         cell: ({ row: { original } }) => (
           <span className="bin-actions">

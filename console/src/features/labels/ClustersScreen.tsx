@@ -91,7 +91,7 @@ export function ClustersScreen() {
             <span className="faint">—</span>
           ),
       },
-      descriptionColumn(t("description"), 260),
+      descriptionColumn(t("description"), 170),
     ],
     [t],
   );

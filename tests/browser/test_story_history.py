@@ -61,6 +61,23 @@ class TestADeletion:
         desk.heading(name)
         expect(desk.find("button", words.before("instance", "edit"))).to_be_enabled()
 
+    def test_shows_its_port_however_long_its_host_is(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look
+    ) -> None:
+        name = f"far-{look}"
+        made = staged.create(name, host="a-host-with-a-long-name.in-a-data-centre.example.com", port=15432)
+        staged.call("POST", f"/instances/{made}/delete", {})
+
+        desk = sit_down("dba").open("/recycle-bin")
+
+        cell = desk.page.get_by_role("row").filter(has_text=name).get_by_role("cell").filter(has_text="15432")
+        port = cell.get_by_text(":15432", exact=True).bounding_box()
+        room = cell.bounding_box()
+        assert port
+        assert room
+        assert port["width"] > 0
+        assert port["x"] + port["width"] <= room["x"] + room["width"]
+
     def test_becomes_final_once_the_name_is_typed(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:

@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { Bar } from "@/parts/Bar";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, type State } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
@@ -35,7 +36,7 @@ export function CheckRunBar({
   const { about, done, total, outcomes, unanswered, waiting, state } = run;
   const isRunning = state === "running";
   return (
-    <section className="check-run" aria-label={t("title")} aria-busy={isRunning}>
+    <Bar label={t("title")} busy={isRunning}>
       {state === "broken" ? (
         <Problem error={run.error} />
       ) : (
@@ -70,6 +71,6 @@ export function CheckRunBar({
           </Button>
         )}
       </div>
-    </section>
+    </Bar>
   );
 }

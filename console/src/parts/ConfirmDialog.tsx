@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Modal } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Problem } from "./Problem";
 import { usePartTexts } from "./texts";
 
@@ -16,23 +16,31 @@ export function ConfirmDialog<A>({
   children,
 }: {
   title: string;
-  okText: string;
+  /** What is done; after a refusal perhaps another thing, or null where nothing more can be. */
+  okText: string | ((refusal: Error | null) => string | null);
   danger?: boolean;
-  send: () => Promise<A>;
+  send: (refusal: Error | null) => Promise<A>;
   onDone: (answer: A) => void;
   onClose: () => void;
   /** What is shown beside an error, such as the things that stand in the way. */
-  problem?: (error: unknown) => ReactNode;
-  children?: ReactNode | ((error: unknown) => ReactNode);
+  problem?: (refusal: Error) => ReactNode;
+  children?: ReactNode | ((refusal: Error | null) => ReactNode);
 }) {
   const t = usePartTexts();
-  const mutation = useMutation({ mutationFn: send, onSuccess: onDone });
+  const [refusal, setRefusal] = useState<Error | null>(null);
+  const mutation = useMutation({
+    mutationFn: () => send(refusal),
+    onSuccess: onDone,
+    onError: setRefusal,
+  });
+  const ok = typeof okText === "function" ? okText(refusal) : okText;
   return (
     <Modal
       open
       title={title}
-      okText={okText}
+      okText={ok}
       okButtonProps={{ danger }}
+      footer={ok === null ? (_, { CancelBtn }) => <CancelBtn /> : undefined}
       cancelText={t("cancel")}
       confirmLoading={mutation.isPending}
       onOk={() => mutation.mutate()}
@@ -40,8 +48,8 @@ export function ConfirmDialog<A>({
       width={480}
     >
       <div className="stack-small">
-        {typeof children === "function" ? children(mutation.error) : children}
-        {mutation.error && <Problem error={mutation.error}>{problem?.(mutation.error)}</Problem>}
+        {typeof children === "function" ? children(refusal) : children}
+        {refusal && <Problem error={refusal}>{problem?.(refusal)}</Problem>}
       </div>
     </Modal>
   );

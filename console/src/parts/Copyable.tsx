@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import "./Copyable.css";
+import { IconButton } from "./IconButton";
 import { usePartTexts } from "./texts";
 
 /** A value with a button that copies it; `of` names it for who cannot see it. */
@@ -16,17 +17,14 @@ export function Copyable({ value, of, children }: { value: string; of: string; c
   return (
     <span className="copyable">
       {children ?? <span className="mono">{value}</span>}
-      <button
-        type="button"
-        className="copy-button"
-        aria-label={`${done ? t("copied") : t("copy")}: ${of}`}
+      <IconButton
+        icon={done ? Check : Copy}
+        label={`${done ? t("copied") : t("copy")}: ${of}`}
         title={done ? t("copied") : t("copy")}
         onClick={() => {
           void navigator.clipboard.writeText(value).then(() => setDone(true));
         }}
-      >
-        {done ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />}
-      </button>
+      />
       <span role="status" className="visually-hidden">
         {done ? t("copied") : ""}
       </span>

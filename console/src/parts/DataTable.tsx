@@ -4,7 +4,6 @@ import {
   getCoreRowModel,
   type RowData,
   useReactTable,
-  type VisibilityState,
 } from "@tanstack/react-table";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import "./DataTable.css";
@@ -56,7 +55,6 @@ export interface DataTableProps<T> {
   selection?: Selection;
   /** The columns that are shown, by id and in this order; without it all are. */
   shown?: readonly string[];
-  visibility?: VisibilityState;
   sizing?: ColumnSizingState;
   onSizing?: (sizing: ColumnSizingState) => void;
   /** Whether j, k and x belong to this table. */
@@ -103,16 +101,13 @@ function useRowActions(ids: readonly number[], selection: Selection | undefined)
  */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { columns, rows, idOf, nameOf, selection, shown, sizing, onSizing, loadingRows = 0 } = props;
-  const given = props.visibility;
   const t = usePartTexts();
   const frame = useRef<HTMLDivElement>(null);
   const data = useMemo(() => [...rows], [rows]);
   const visibility = useMemo(
     () =>
-      shown
-        ? Object.fromEntries(columns.map((one) => [one.id ?? "", shown.includes(one.id ?? "")]))
-        : (given ?? {}),
-    [columns, shown, given],
+      shown ? Object.fromEntries(columns.map((one) => [one.id ?? "", shown.includes(one.id ?? "")])) : {},
+    [columns, shown],
   );
   // eslint-disable-next-line react-hooks/incompatible-library -- rows are memoized by hand below
   const table = useReactTable({

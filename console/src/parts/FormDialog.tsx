@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { App, Form, type FormInstance, Modal } from "antd";
+import { Form, type FormInstance, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import { useFormTexts } from "./formTexts";
 import { placeErrors, type Placing } from "./placeErrors";
 import { Problem } from "./Problem";
 import { usePartTexts } from "./texts";
+import { useLeaving } from "./useLeaving";
 
 interface FormDialogProps<V extends object, A> {
   title: string;
@@ -28,9 +28,7 @@ const intoView = (shown: HTMLElement | null): void => shown?.scrollIntoView({ bl
  */
 export function FormDialog<V extends object, A>(props: FormDialogProps<V, A>) {
   const { title, okText, initial, send, onDone, onClose, placing, problem, width = 520, children } = props;
-  const t = useFormTexts();
   const parts = usePartTexts();
-  const { modal } = App.useApp();
   const [form] = Form.useForm<V>();
   const [unplaced, setUnplaced] = useState<unknown>(null);
   const mutation = useMutation({
@@ -40,18 +38,7 @@ export function FormDialog<V extends object, A>(props: FormDialogProps<V, A>) {
       if (!placeErrors(form as FormInstance, error, placing)) setUnplaced(error);
     },
   });
-  const close = (): void => {
-    if (!form.isFieldsTouched()) onClose();
-    else
-      void modal.confirm({
-        title: t("discardTitle"),
-        content: t("discardHint"),
-        okText: t("discard"),
-        okButtonProps: { danger: true },
-        cancelText: t("keep"),
-        onOk: onClose,
-      });
-  };
+  const close = useLeaving(form as FormInstance, onClose);
   const own = unplaced === null ? undefined : problem?.(unplaced, () => form.submit());
   return (
     <Modal

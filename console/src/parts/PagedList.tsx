@@ -1,15 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
+import type { ListPage } from "@/api/lists";
 import { DataTable, type DataTableProps } from "./DataTable";
 import { Pager } from "./Pager";
 import { Problem } from "./Problem";
 import { PAGE_SIZES, type Paging } from "./usePaging";
-
-interface Page<T> {
-  items: T[];
-  total: number | null;
-  pages: number | null;
-}
 
 /** One page of a list of the API with the way to the others; failed and empty are states of it. */
 export function PagedList<T>({
@@ -18,16 +13,26 @@ export function PagedList<T>({
   empty,
   ...table
 }: Omit<DataTableProps<T>, "rows"> & {
-  list: UseQueryResult<Page<T>>;
+  list: UseQueryResult<ListPage<T>>;
   paging: Paging;
   empty: ReactNode;
 }) {
-  const { data, error, refetch } = list;
-  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
+  const { data, error, refetch, isPlaceholderData } = list;
+  const pages = data?.pages ?? 0;
+  const isBeyond = !isPlaceholderData && pages > 0 && paging.page > pages;
+  // The last row of the last page is gone.
+  useEffect(() => {
+    if (isBeyond) paging.onPage(pages);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `paging` is made anew each time
+  }, [isBeyond, pages]);
+  const problem = error && <Problem error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return problem;
   const items = data?.items ?? [];
-  if (data && items.length === 0 && paging.page === 1) return empty;
+  const isEmpty = data !== undefined && items.length === 0 && (paging.page === 1 || pages === 0);
+  if (isEmpty) return problem ?? empty;
   return (
     <>
+      {problem}
       <DataTable {...table} rows={items} />
       <Pager
         page={paging.page}
@@ -35,7 +40,7 @@ export function PagedList<T>({
         limits={PAGE_SIZES}
         shown={items.length}
         total={data?.total ?? undefined}
-        more={paging.page < (data?.pages ?? 1)}
+        more={paging.page < pages}
         onPage={paging.onPage}
         onLimit={paging.onLimit}
       />

@@ -6,31 +6,53 @@ import "./SearchBox.css";
 
 const PAUSE_MS = 250;
 
-/** Searches once the typing pauses. */
-export function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+interface Typed {
+  text: string;
+  /** What the URL said when it was looked at last. */
+  of: string;
+  /** What the URL was told to say, until it does. */
+  sent: string | null;
+}
+
+/** Searches once the typing pauses; `label` says what is searched where that is not plain. */
+export function SearchBox({
+  value,
+  label,
+  onChange,
+}: {
+  value: string;
+  label?: string;
+  onChange: (value: string) => void;
+}) {
   const t = useFormTexts();
-  const [typed, setTyped] = useState(value);
+  const name = label ?? t("search");
+  const [typed, setTyped] = useState<Typed>({ text: value, of: value, sent: null });
+  // What the URL says counts when it changed by other means, such as "back".
+  if (typed.of !== value)
+    setTyped({ text: value === typed.sent ? typed.text : value, of: value, sent: null });
   const latest = useRef(onChange);
   useEffect(() => {
     latest.current = onChange;
   });
   useEffect(() => {
-    if (typed.trim() === value) return;
-    const timer = setTimeout(() => latest.current(typed.trim()), PAUSE_MS);
+    const text = typed.text.trim();
+    if (text === value) return;
+    const timer = setTimeout(() => {
+      setTyped((now) => ({ ...now, sent: text }));
+      latest.current(text);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
-    // The URL may change under the box only by the box.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [typed]);
+  }, [typed.text, value]);
   return (
     <Input
       className="search-box"
       allowClear
       prefix={<Search size={14} aria-hidden="true" />}
-      aria-label={t("search")}
-      placeholder={t("search")}
+      aria-label={name}
+      placeholder={name}
       maxLength={200}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      value={typed.text}
+      onChange={(event) => setTyped({ ...typed, text: event.target.value })}
     />
   );
 }

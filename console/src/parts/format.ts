@@ -69,3 +69,8 @@ export function bytes(size: number): string {
   const value = size / 1024 ** power;
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BINARY[power] ?? "B"}`;
 }
+
+/** A host as it stands before a port: an IPv6 address in brackets. */
+export const hostText = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+export const hostPort = (host: string, port: number): string => `${hostText(host)}:${port}`;

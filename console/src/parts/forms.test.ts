@@ -17,6 +17,16 @@ describe("a text by a rule of the API", () => {
     expect(faultOf(rule, value)).toEqual(fault);
   });
 
+  it.each([
+    ["0", null],
+    ["-1", { kind: "range", least: 0, most: 9 }],
+    ["10", { kind: "range", least: 0, most: 9 }],
+    ["1.5", { kind: "range", least: 0, most: 9 }],
+    ["", null],
+  ])("%j as a number of one digit", (value, fault) => {
+    expect(faultOf({ kind: "number", minimum: 0, maximum: 9 }, value)).toEqual(fault);
+  });
+
   it("may be empty where it is not required", () => {
     expect(faultOf({ ...rule, required: false }, "")).toBeNull();
   });

@@ -2,10 +2,19 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { one, type Search } from "@/app/search";
 
 export const PAGE_SIZES = [20, 50, 100] as const;
-const USUAL = 50;
+const USUAL_LIMIT = 50;
 
 const whole = (text: string | undefined, usual: number): number =>
   text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : usual;
+
+/** Page and size of a list out of the URL; what makes no sense there is as if it were absent. */
+export function pageOf(search: Search, usual: number = USUAL_LIMIT): { page: number; limit: number } {
+  const limit = whole(one(search, "limit"), usual);
+  return {
+    page: whole(one(search, "page"), 1),
+    limit: (PAGE_SIZES as readonly number[]).includes(limit) ? limit : usual,
+  };
+}
 
 export interface Paging {
   page: number;
@@ -17,11 +26,10 @@ export interface Paging {
   onLimit: (limit: number) => void;
 }
 
-/** Page and size of a list out of the URL; what makes no sense there is as if it were absent. */
-export function usePaging(): Paging {
+/** The page that the URL says, and the ways to the others. */
+export function usePaging(usual: number = USUAL_LIMIT): Paging {
   const search = useSearch({ strict: false }) as Search;
   const navigate = useNavigate();
-  const limit = whole(one(search, "limit"), USUAL);
   const change: Paging["change"] = (part) => {
     const next = Object.entries({ ...search, ...part }).filter(
       ([, value]) => value !== undefined && value !== "",
@@ -29,11 +37,10 @@ export function usePaging(): Paging {
     void navigate({ to: ".", search: Object.fromEntries(next) as Search, replace: true });
   };
   return {
-    page: whole(one(search, "page"), 1),
-    limit: (PAGE_SIZES as readonly number[]).includes(limit) ? limit : USUAL,
+    ...pageOf(search, usual),
     search,
     change,
     onPage: (page) => change({ page: page === 1 ? undefined : String(page) }),
-    onLimit: (size) => change({ page: undefined, limit: size === USUAL ? undefined : String(size) }),
+    onLimit: (size) => change({ page: undefined, limit: size === usual ? undefined : String(size) }),
   };
 }

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { ActionButton } from "@/parts/ActionButton";
+import { Bar } from "@/parts/Bar";
 import { Empty } from "@/parts/Empty";
 import { useCan, useMe } from "@/session/me";
 import { useBinTexts } from "./texts";
@@ -47,15 +48,17 @@ export function BulkBar({
 }) {
   const t = useBinTexts();
   return (
-    <div className="bin-bar" role="region" aria-label={t("selected", { count })}>
-      <span>{t("selected", { count })}</span>
-      <ActionButton needs="update" type="primary" loading={isPending} onClick={onRestore}>
-        {t("restoreMany", { count })}
-      </ActionButton>
-      <ActionButton needs="purge" danger disabled={isPending} onClick={onPurge}>
-        {t("purgeMany", { count })}
-      </ActionButton>
-      <Button onClick={onClear}>{t("clear")}</Button>
-    </div>
+    <Bar label={t("selected", { count })} over>
+      <strong role="status">{t("selected", { count })}</strong>
+      <div className="line-up">
+        <ActionButton needs="update" type="primary" loading={isPending} onClick={onRestore}>
+          {t("restoreMany", { count })}
+        </ActionButton>
+        <ActionButton needs="purge" danger disabled={isPending} onClick={onPurge}>
+          {t("purgeMany", { count })}
+        </ActionButton>
+        <Button onClick={onClear}>{t("clear")}</Button>
+      </div>
+    </Bar>
   );
 }

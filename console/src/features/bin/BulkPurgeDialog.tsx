@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input, Modal } from "antd";
-import { useId, useState } from "react";
-import { fieldRules } from "@/api/rules.gen";
+import { App } from "antd";
+import { useState } from "react";
+import { PurgeForm } from "@/features/instances-actions/PurgeForm";
 import { Refused } from "@/features/instances-actions/Refused";
-import { usePartTexts } from "@/parts/texts";
 import { type Purged, purgeMany } from "./purge";
 import { useBinTexts } from "./texts";
 
@@ -22,17 +21,13 @@ export function BulkPurgeDialog({
   onClose: () => void;
 }) {
   const t = useBinTexts();
-  const p = usePartTexts();
-  const id = useId();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [asked] = useState(instances);
-  const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
   const [done, setDone] = useState(0);
   const count = asked.length;
   const purge = useMutation({
-    mutationFn: () => purgeMany(asked, reason, setDone),
+    mutationFn: (reason: string) => purgeMany(asked, reason, setDone),
     onSuccess: (end) => {
       const gone = end.results.flatMap((one) => (one.status === "error" ? [] : (one.id ?? [])));
       onPurged(new Set(gone));
@@ -42,77 +37,31 @@ export function BulkPurgeDialog({
       if (gone.length === count) onClose();
     },
   });
-  const isNumbered = typed.trim() === String(count);
-  // What is told afterwards is not asked for again: the selection holds what is left.
-  const isOver = purge.data !== undefined;
   return (
-    <Modal
-      open
+    <PurgeForm
       title={t("purgeManyTitle", { count })}
-      width={520}
-      onCancel={() => {
-        if (!purge.isPending) onClose();
-      }}
-      footer={[
-        <Button key="cancel" disabled={purge.isPending} onClick={onClose}>
-          {p(isOver ? "close" : "cancel")}
-        </Button>,
-        !isOver && (
-          <Button
-            key="purge"
-            danger
-            type="primary"
-            htmlType="submit"
-            form={`${id}-form`}
-            loading={purge.isPending}
-            disabled={!isNumbered}
-          >
-            {t("purgeManyDo", { count })}
-          </Button>
-        ),
-      ]}
+      okText={t("purgeManyDo", { count })}
+      word={String(count)}
+      wordLabel={t("purgeManyType")}
+      isNumber
+      reasonLabel={t("purgeManyReason")}
+      isPending={purge.isPending}
+      // What is told afterwards is not asked for again: the selection holds what is left.
+      isOver={purge.data !== undefined}
+      onSend={(reason) => purge.mutate(reason)}
+      onClose={onClose}
+      refused={<Refused end={purge.data ?? null} />}
+      progress={purge.isPending ? t("purging", { done, count }) : ""}
     >
-      <Refused end={purge.data ?? null} />
-      <form
-        id={`${id}-form`}
-        className="stack"
-        hidden={isOver}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isNumbered && !purge.isPending) purge.mutate();
-        }}
-      >
-        <p>
-          <strong>{t("purgeManyText")}</strong> {t("purgeManyReach", { count })}
-        </p>
-        <p className="bin-names">
-          {asked.slice(0, NAMED).map(({ id: one, name }) => (
-            <code key={one}>{name}</code>
-          ))}
-          {count > NAMED && <span>{t("purgeManyMore", { count: count - NAMED })}</span>}
-        </p>
-        <div className="stack-small">
-          <label htmlFor={`${id}-number`}>
-            {t("purgeManyType")} <code>{count}</code>
-          </label>
-          <Input
-            id={`${id}-number`}
-            value={typed}
-            autoFocus
-            autoComplete="off"
-            inputMode="numeric"
-            onChange={(event) => setTyped(event.target.value)}
-          />
-          <label htmlFor={`${id}-reason`}>{t("purgeManyReason")}</label>
-          <Input
-            id={`${id}-reason`}
-            value={reason}
-            maxLength={fieldRules.deletion.reason.maxLength}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </div>
-        <p role="status">{purge.isPending ? t("purging", { done, count }) : ""}</p>
-      </form>
-    </Modal>
+      <p>
+        <strong>{t("purgeManyText")}</strong> {t("purgeManyReach", { count })}
+      </p>
+      <p className="bin-names">
+        {asked.slice(0, NAMED).map(({ id, name }) => (
+          <code key={id}>{name}</code>
+        ))}
+        {count > NAMED && <span>{t("purgeManyMore", { count: count - NAMED })}</span>}
+      </p>
+    </PurgeForm>
   );
 }

@@ -1,128 +1,87 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Pagination } from "antd";
-import { useCallback, useEffect, useState } from "react";
-import type { Search } from "@/app/search";
+import { useCallback, useState } from "react";
+import { one } from "@/app/search";
 import { PurgeDialog } from "@/features/instances-actions/PurgeDialog";
 import { Refused } from "@/features/instances-actions/Refused";
 import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrites";
-import { DataTable } from "@/parts/DataTable";
 import { Forbidden } from "@/parts/Forbidden";
-import { Problem } from "@/parts/Problem";
+import { PagedList } from "@/parts/PagedList";
 import { Screen } from "@/parts/Screen";
-import { usePartTexts } from "@/parts/texts";
+import { SearchBox } from "@/parts/SearchBox";
+import { usePaging } from "@/parts/usePaging";
 import { useCan, useMe } from "@/session/me";
 import { BulkBar, NothingHere, PurgeWho } from "./BinParts";
 import { BulkPurgeDialog } from "./BulkPurgeDialog";
 import { useBinColumns } from "./columns";
-import { type Binned, binQuery, binState, PAGE_SIZES } from "./queries";
+import { type Binned, binQuery, sortingOf } from "./queries";
 import "./RecycleBinScreen.css";
-import { SearchBox } from "./SearchBox";
 import { useBinTexts } from "./texts";
 import { useBinRestore } from "./useBinRestore";
 
 const NONE: ReadonlySet<number> = new Set();
+
+/** What is selected on a page; on another page nothing is. */
+function useSelectionOn(page: string) {
+  const [chosen, setChosen] = useState({ on: page, ids: NONE });
+  return {
+    ids: chosen.on === page ? chosen.ids : NONE,
+    onChange: (ids: ReadonlySet<number>) => setChosen({ on: page, ids }),
+  };
+}
+
 function Bin() {
   const t = useBinTexts();
-  const p = usePartTexts();
   const can = useCan();
-  const navigate = useNavigate();
-  const state = binState(useSearch({ strict: false }) as Search);
-  const found = useQuery(binQuery(state));
-  const [selected, setSelected] = useState<ReadonlySet<number>>(NONE);
+  const paging = usePaging();
+  const { page, limit, change } = paging;
+  const search = one(paging.search, "search") ?? "";
+  const sorting = sortingOf(paging.search);
+  const list = useQuery(binQuery(page, limit, search, sorting));
+  const selection = useSelectionOn(`${page} ${limit} ${search}`);
   const [purging, setPurging] = useState<Binned | null>(null);
   const [isPurgingMany, setIsPurgingMany] = useState(false);
   const { mutate: restoreOne } = useRestoreInstance();
-  const many = useBinRestore(setSelected);
+  const many = useBinRestore(selection.onChange);
 
-  const onRestore = useCallback((one: Binned) => restoreOne({ id: one.id, name: one.name }), [restoreOne]);
+  const onRestore = useCallback((row: Binned) => restoreOne({ id: row.id, name: row.name }), [restoreOne]);
   const columns = useBinColumns(onRestore, setPurging);
-  const go = (change: Record<string, string | undefined>): void =>
-    void navigate({
-      to: "/recycle-bin",
-      search: ((before: Search) => ({ ...before, page: undefined, ...change })) as never,
-    });
-  const onSearch = useCallback(
-    (text: string) => {
-      setSelected(NONE);
-      void navigate({
-        to: "/recycle-bin",
-        search: ((before: Search) => ({ ...before, page: undefined, search: text || undefined })) as never,
-        replace: true,
-      });
-    },
-    [navigate],
-  );
-
-  const rows = found.data?.items ?? [];
-  const total = found.data?.total ?? 0;
-  const isEmpty = found.data !== undefined && rows.length === 0 && total === 0;
-  const lastPage = found.data?.pages ?? 0;
-  // The last row of the last page left the bin.
-  useEffect(() => {
-    if (lastPage > 0 && state.page > lastPage) {
-      void navigate({
-        to: "/recycle-bin",
-        search: ((before: Search) => ({ ...before, page: String(lastPage) })) as never,
-        replace: true,
-      });
-    }
-  }, [lastPage, state.page, navigate]);
-  const picked = rows.filter((row) => selected.has(row.id));
+  const onSearch = (text: string): void => change({ search: text, page: undefined });
+  const picked = (list.data?.items ?? []).filter((row) => selection.ids.has(row.id));
 
   return (
     <Screen title={t("title")} lead={t("lead")}>
       <div className="bin-tools">
-        <SearchBox value={state.search} onSearch={onSearch} />
+        <SearchBox value={search} label={t("search")} onChange={onSearch} />
         <PurgeWho />
       </div>
-      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       <Refused end={many.trouble} />
-      {isEmpty && <NothingHere isSearch={state.search !== ""} onClear={() => onSearch("")} />}
-      {!isEmpty && !(found.error && rows.length === 0) && (
-        <DataTable<Binned>
-          caption={t("title")}
-          columns={columns}
-          rows={rows}
-          idOf={(row) => row.id}
-          nameOf={(row) => row.name}
-          loadingRows={8}
-          sorting={state.sorting}
-          onSort={({ sort, order }) => go({ sort, order })}
-          selection={can("update") || can("purge") ? { ids: selected, onChange: setSelected } : undefined}
-          keys
-        />
-      )}
-      {total > PAGE_SIZES[0] && (
-        <div className="bin-foot">
-          <Pagination
-            current={state.page}
-            pageSize={state.limit}
-            total={total}
-            pageSizeOptions={[...PAGE_SIZES]}
-            showSizeChanger
-            size="small"
-            showTotal={(all, [from, to]) => p("range", { from, to, total: all })}
-            onChange={(page, limit) => {
-              setSelected(NONE);
-              go({ page: limit === state.limit ? String(page) : undefined, limit: String(limit) });
-            }}
-          />
-        </div>
-      )}
+      <PagedList<Binned>
+        list={list}
+        paging={paging}
+        caption={t("title")}
+        columns={columns}
+        idOf={(row) => row.id}
+        nameOf={(row) => row.name}
+        loadingRows={8}
+        sorting={sorting}
+        onSort={(wanted) => change({ ...wanted, page: undefined })}
+        selection={can("update") || can("purge") ? selection : undefined}
+        keys
+        empty={<NothingHere isSearch={search !== ""} onClear={() => onSearch("")} />}
+      />
       {picked.length > 0 && (
         <BulkBar
           count={picked.length}
           isPending={many.isPending}
-          onRestore={() => many.mutate(picked.map((one) => one.id))}
+          onRestore={() => many.mutate(picked.map((row) => row.id))}
           onPurge={() => setIsPurgingMany(true)}
-          onClear={() => setSelected(NONE)}
+          onClear={() => selection.onChange(NONE)}
         />
       )}
       {isPurgingMany && (
         <BulkPurgeDialog
           instances={picked}
-          onPurged={(gone) => setSelected((before) => new Set([...before].filter((id) => !gone.has(id))))}
+          onPurged={(gone) => selection.onChange(new Set([...selection.ids].filter((id) => !gone.has(id))))}
           onClose={() => setIsPurgingMany(false)}
         />
       )}

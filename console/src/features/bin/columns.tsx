@@ -3,11 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
+import { Endpoint } from "@/parts/Endpoint";
 import type { Binned } from "./queries";
 import { useBinTexts } from "./texts";
-
-const endpoint = ({ host, port }: Binned): string =>
-  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** The columns of the bin: what it is, who put it there, when and why, and the two ways out. */
 export function useBinColumns(
@@ -31,12 +29,12 @@ export function useBinColumns(
       {
         id: "endpoint",
         header: t("endpoint"),
-        size: 200,
+        size: 225,
         meta: { sort: "host" },
         cell: ({ row: { original } }) => (
-          <span title={endpoint(original)}>
+          <span className="bin-endpoint">
             <span className="soft">{original.db_type}</span>{" "}
-            <span className="mono">{endpoint(original)}</span>
+            <Endpoint host={original.host} port={original.port} />
           </span>
         ),
       },
@@ -65,7 +63,7 @@ export function useBinColumns(
       {
         id: "delete_reason",
         header: t("reason"),
-        size: 180,
+        size: 165,
         meta: { sort: "delete_reason" },
         cell: ({ row: { original } }) =>
           original.delete_reason ? (
@@ -77,7 +75,7 @@ export function useBinColumns(
       {
         id: "actions",
         header: t("actions"),
-        size: 160,
+        size: 145,
         enableResizing: false,
         cell: ({ row: { original } }) => (
           <span className="bin-actions">

@@ -21,36 +21,16 @@ const FIELDS = [
 
 export type Binned = Pick<Instance, (typeof FIELDS)[number]>;
 
-export const PAGE_SIZES = [20, 50, 100] as const;
-
-export interface BinState {
-  search: string;
-  page: number;
-  limit: number;
-  sorting: Sorting;
-}
-
-const whole = (text: string | undefined, least: number): number | null => {
-  const value = Number(text);
-  return text !== undefined && Number.isSafeInteger(value) && value >= least ? value : null;
-};
-
-/** The state of the screen, as the URL says; what makes no sense there counts as not said. */
-export function binState(search: Search): BinState {
+/** The order that the URL says; what makes no sense there counts as not said. */
+export function sortingOf(search: Search): Sorting {
   const sort = one(search, "sort") ?? "";
-  const limit = whole(one(search, "limit"), 1);
   return {
-    search: one(search, "search") ?? "",
-    page: whole(one(search, "page"), 1) ?? 1,
-    limit: PAGE_SIZES.find((size) => size === limit) ?? 50,
-    sorting: {
-      sort: (instanceSorts as readonly string[]).includes(sort) ? sort : "deleted_at",
-      order: one(search, "order") === "asc" ? "asc" : "desc",
-    },
+    sort: (instanceSorts as readonly string[]).includes(sort) ? sort : "deleted_at",
+    order: one(search, "order") === "asc" ? "asc" : "desc",
   };
 }
 
-export const binQuery = ({ search, page, limit, sorting }: BinState) =>
+export const binQuery = (page: number, limit: number, search: string, sorting: Sorting) =>
   queryOptions({
     queryKey: ["instances", "bin", { search, page, limit, ...sorting }],
     queryFn: async ({ signal }) => {

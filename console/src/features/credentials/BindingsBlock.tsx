@@ -7,6 +7,8 @@ import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
+import { hostText } from "@/parts/format";
+import { IconButton } from "@/parts/IconButton";
 import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
@@ -33,7 +35,7 @@ function useEntries(): (bindings: Bindings, kind: keyof Bindings) => Entry[] {
         words: kind === "engines" ? engineName(words) : words,
       }));
     return bindings.endpoints.map((one, at) => {
-      const host = one.host.includes(":") ? `[${one.host}]` : one.host;
+      const host = hostText(one.host);
       return {
         kind,
         at,
@@ -70,15 +72,13 @@ export function BindingsBlock({ of }: { of: Credential }) {
       <span className={entry.kind === "engines" ? undefined : "mono"}>{entry.words}</span>
       {entry.note && <span className="faint small">{entry.note}</span>}
       {may && (
-        <button
-          type="button"
-          className="credential-remove"
-          aria-label={t("remove", { entry: entry.words })}
-          title={t("remove", { entry: entry.words })}
+        <IconButton
+          icon={X}
+          size={14}
+          danger
+          label={t("remove", { entry: entry.words })}
           onClick={() => setRemoving(entry)}
-        >
-          <X size={14} aria-hidden="true" />
-        </button>
+        />
       )}
     </span>
   );

@@ -1,13 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { one } from "@/app/search";
 import { ActionButton } from "@/parts/ActionButton";
 import { Empty } from "@/parts/Empty";
-import { PagedList } from "@/parts/PagedList";
 import { Screen } from "@/parts/Screen";
-import { SearchBox } from "@/parts/SearchBox";
-import { usePaging } from "@/parts/usePaging";
+import { SearchedList, useSearched } from "@/parts/SearchedList";
 import { CredentialForm } from "./CredentialForm";
 import "./CredentialsScreen.css";
 import { useCredentialColumns } from "./columns";
@@ -18,9 +14,7 @@ import { useCredentialTexts } from "./texts";
 export function CredentialsScreen() {
   const t = useCredentialTexts();
   const navigate = useNavigate();
-  const paging = usePaging();
-  const search = one(paging.search, "search") ?? "";
-  const list = useQuery(credentialsQuery(paging.page, paging.limit, search));
+  const found = useSearched(credentialsQuery);
   const [creating, setCreating] = useState(false);
   const columns = useCredentialColumns();
   const create = (
@@ -30,24 +24,19 @@ export function CredentialsScreen() {
   );
   return (
     <Screen title={t("title")} actions={create}>
-      <SearchBox value={search} onChange={(text) => paging.change({ search: text, page: undefined })} />
-      <PagedList
-        list={list}
-        paging={paging}
+      <SearchedList
+        of={found}
         caption={t("title")}
         columns={columns}
         idOf={(row) => row.id}
         nameOf={(row) => row.name}
         loadingRows={8}
         keys
+        noMatch={(search) => <Empty title={t("noMatch", { search })} />}
         empty={
-          search ? (
-            <Empty title={t("noMatch", { search })} />
-          ) : (
-            <Empty title={t("empty")} hint={t("emptyHint")}>
-              {create}
-            </Empty>
-          )
+          <Empty title={t("empty")} hint={t("emptyHint")}>
+            {create}
+          </Empty>
         }
       />
       {creating && (

@@ -1,16 +1,12 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
+import { searchedQuery } from "@/api/lists";
 import type { components } from "@/api/schema";
 
-export const credentialsQuery = (page: number, limit: number, search: string) =>
-  queryOptions({
-    queryKey: ["credentials", page, limit, search],
-    queryFn: async ({ signal }) => {
-      const query = { page, limit, ...(search && { search }) };
-      return (await ask(api.GET("/credentials", { params: { query }, signal }))).data;
-    },
-    placeholderData: keepPreviousData,
-  });
+export const credentialsQuery = searchedQuery(
+  "credentials",
+  async (query, signal) => (await ask(api.GET("/credentials", { params: { query }, signal }))).data,
+);
 
 export const credentialQuery = (id: number) =>
   queryOptions({

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Ago } from "@/parts/Ago";
 import type { Instance } from "@/api/types";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { CompareTable } from "./CompareTable";
 import "./Conflict.css";
 import { type Field, jsonOf, type Values, valuesOf } from "./fields";
 import { useValueTexts } from "./fieldTexts";
@@ -137,33 +138,25 @@ export function Conflict({
             {t("allMine")}
           </Button>
         </div>
-        <div className="conflict-scroll" tabIndex={0} role="region" aria-label={t("conflictTitle")}>
-          <table className="conflict">
-            <thead>
-              <tr>
-                <th scope="col">{t("field")}</th>
-                <th scope="col">{t("loaded")}</th>
-                <th scope="col">{t("theirs")}</th>
-                <th scope="col">{t("mine")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map(({ field, by }) => (
-                <tr key={field} className={by === "both" ? "conflict-both" : undefined}>
-                  <th scope="row">
-                    {name(field)}
-                    {by === "both" && <span className="conflict-mark">{t("both")}</span>}
-                  </th>
-                  <td className="soft" data-label={t("loaded")}>
-                    {text(field, base, loaded?.tls_client_key_set ?? false)}
-                  </td>
-                  {cell(field, "theirs", theirs, meanwhile.theirs.tls_client_key_set)}
-                  {cell(field, "mine", mine, loaded?.tls_client_key_set ?? false)}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <CompareTable
+          label={t("conflictTitle")}
+          className="conflict"
+          heads={[t("field"), t("loaded"), t("theirs"), t("mine")]}
+        >
+          {found.map(({ field, by }) => (
+            <tr key={field} className={by === "both" ? "conflict-both" : undefined}>
+              <th scope="row">
+                {name(field)}
+                {by === "both" && <span className="conflict-mark">{t("both")}</span>}
+              </th>
+              <td className="soft" data-label={t("loaded")}>
+                {text(field, base, loaded?.tls_client_key_set ?? false)}
+              </td>
+              {cell(field, "theirs", theirs, meanwhile.theirs.tls_client_key_set)}
+              {cell(field, "mine", mine, loaded?.tls_client_key_set ?? false)}
+            </tr>
+          ))}
+        </CompareTable>
       </div>
     </Modal>
   );

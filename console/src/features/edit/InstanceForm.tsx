@@ -8,16 +8,16 @@ import { CheckBlock } from "./CheckBlock";
 import { Conflict } from "./Conflict";
 import { DeleteAction } from "./DeleteAction";
 import { type Field, type Values, valuesOf } from "./fields";
+import { ConnectionGroup } from "./fields/ConnectionGroup";
 import {
-  ConnectionGroup,
   IdentityGroup,
   LabelsGroup,
   LoginGroup,
-  ORDER,
   OutsideGroup,
   PeopleGroup,
   PlacementGroup,
 } from "./fields/groups";
+import { ORDER } from "./fields/order";
 import { FormContext } from "./FormContext";
 import "./InstanceForm.css";
 import { LeaveGuard } from "./LeaveGuard";

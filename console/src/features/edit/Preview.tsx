@@ -1,5 +1,6 @@
 import { Button, Modal } from "antd";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { CompareTable } from "./CompareTable";
 import { Notices } from "./Notices";
 import "./Preview.css";
 import { useShown } from "./useShown";
@@ -19,26 +20,19 @@ function Changes({ would }: { would: Would }) {
     .filter((one) => one.before !== "" || one.after !== "");
   const hasBefore = rows.some((one) => one.before !== "");
   return (
-    <div className="preview-scroll" tabIndex={0} role="region" aria-label={t("previewTitle")}>
-      <table className="preview">
-        <thead>
-          <tr>
-            <th scope="col">{t("field")}</th>
-            {hasBefore && <th scope="col">{t("before")}</th>}
-            <th scope="col">{t("after")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.field}>
-              <th scope="row">{name(one.field)}</th>
-              {hasBefore && <td className="preview-before">{one.before || "—"}</td>}
-              <td className="preview-after">{one.after || "—"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CompareTable
+      label={t("previewTitle")}
+      className="preview"
+      heads={[t("field"), ...(hasBefore ? [t("before")] : []), t("after")]}
+    >
+      {rows.map((one) => (
+        <tr key={one.field}>
+          <th scope="row">{name(one.field)}</th>
+          {hasBefore && <td className="preview-before">{one.before || "—"}</td>}
+          <td className="preview-after">{one.after || "—"}</td>
+        </tr>
+      ))}
+    </CompareTable>
   );
 }
 

@@ -11,27 +11,8 @@ import {
 } from "./mapping";
 import { correct, faultyCsv, filterRows, mistakesCsv, newValues, valueText } from "./preview";
 import { chooseSample, endpointOf } from "./sample";
+import { column, row } from "./testRows";
 import type { Import, ImportColumn, ImportRow } from "./types";
-
-const column = (header: string, field: string | null, left_out = false): ImportColumn => ({
-  header,
-  field,
-  left_out,
-  samples: [],
-});
-
-const row = (number: number, more: Partial<ImportRow> = {}): ImportRow => ({
-  row: number,
-  action: "insert",
-  id: null,
-  name: `db-${number}`,
-  errors: [],
-  changes: [],
-  cells: null,
-  binned_id: null,
-  same_endpoint: [],
-  ...more,
-});
 
 const fresh = (number: number, values: Record<string, unknown>): ImportRow =>
   row(number, {

@@ -1,26 +1,6 @@
 import { expect, test } from "vitest";
 import { binnedIds, correctAll, type Mistake, mistakesOf, takenRows } from "./mistakes";
-import type { ImportColumn, ImportRow } from "./types";
-
-const column = (header: string, field: string | null): ImportColumn => ({
-  header,
-  field,
-  left_out: false,
-  samples: [],
-});
-
-const row = (number: number, more: Partial<ImportRow> = {}): ImportRow => ({
-  row: number,
-  action: "insert",
-  id: null,
-  name: `db-${number}`,
-  errors: [],
-  changes: [],
-  cells: null,
-  binned_id: null,
-  same_endpoint: [],
-  ...more,
-});
+import { column, row } from "./testRows";
 
 const fault = (field: string, code: string, value: string | null = null) => ({
   field,

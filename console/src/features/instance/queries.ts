@@ -96,15 +96,6 @@ export const historyQuery = (id: number, page: number) =>
     },
   });
 
-export const credentialQuery = (id: number) =>
-  queryOptions({
-    queryKey: ["credential", id],
-    queryFn: async ({ signal }) => {
-      const params = { path: { credential_id: id } };
-      return (await ask(api.GET("/credentials/{credential_id}", { params, signal }))).data.credential;
-    },
-  });
-
 /** Whether unattended checks leave the login of the instance alone; the list's filter knows. */
 export const loginSuspendedQuery = (id: number) =>
   queryOptions({

@@ -8,11 +8,11 @@ import type { components } from "@/api/schema";
 import { fieldRules } from "@/api/rules.gen";
 import type { Cluster } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
-import { GrowingText } from "@/parts/GrowingText";
+import { useFormRules } from "@/parts/formRules";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { useClusterKind } from "@/words/clusterKinds";
-import { formRules } from "./form";
+import { DescriptionField, descriptionColumn } from "./Description";
 import { LabelScreen } from "./LabelScreen";
 import { clusterApi } from "./labelApi";
 import { UsageLink } from "./UsageLink";
@@ -70,6 +70,7 @@ function Members({ cluster }: { cluster: Cluster }) {
 export function ClustersScreen() {
   const t = useLabelTexts();
   const kindName = useClusterKind();
+  const ruleFor = useFormRules();
   const columns = useMemo<ColumnDef<Cluster>[]>(
     () => [
       {
@@ -89,14 +90,7 @@ export function ClustersScreen() {
             <span className="faint">—</span>
           ),
       },
-      {
-        id: "description",
-        header: t("description"),
-        size: 260,
-        cell: ({ row }) => (
-          <span title={row.original.description ?? undefined}>{row.original.description}</span>
-        ),
-      },
+      descriptionColumn(t("description"), 170),
     ],
     [t, kindName],
   );
@@ -123,7 +117,7 @@ export function ClustersScreen() {
       }
       fields={() => (
         <>
-          <Form.Item name="name" label={t("name")} rules={formRules(rules.name, t)}>
+          <Form.Item name="name" label={t("name")} rules={ruleFor(rules.name, { pattern: t("badPattern") })}>
             <Input autoFocus />
           </Form.Item>
           <Form.Item name="kind" label={t("kind")} rules={[{ required: true, message: t("chooseKind") }]}>
@@ -132,12 +126,14 @@ export function ClustersScreen() {
               options={KINDS.map((kind) => ({ value: kind, label: kindName(kind) }))}
             />
           </Form.Item>
-          <Form.Item name="external_id" label={t("externalId")} rules={formRules(rules.external_id, t)}>
+          <Form.Item
+            name="external_id"
+            label={t("externalId")}
+            rules={ruleFor(rules.external_id, { pattern: t("badPattern") })}
+          >
             <Input className="mono" spellCheck={false} />
           </Form.Item>
-          <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
-            <GrowingText rows={2} />
-          </Form.Item>
+          <DescriptionField rule={rules.description} />
         </>
       )}
       beside={(cluster) => <Members cluster={cluster} />}

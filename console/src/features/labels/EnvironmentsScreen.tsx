@@ -7,9 +7,9 @@ import { useContext, useMemo } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Environment } from "@/api/types";
 import { one, type Search } from "@/app/search";
+import { useFormRules } from "@/parts/formRules";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
-import { formRules } from "./form";
 import { LabelScreen, ShownLabels } from "./LabelScreen";
 import { environmentApi } from "./labelApi";
 import { reorder } from "./order";
@@ -59,9 +59,12 @@ function MoveButtons({ environment }: { environment: Environment }) {
   ));
 }
 
+const moves = (environment: Environment) => <MoveButtons environment={environment} />;
+
 export function EnvironmentsScreen() {
   const t = useLabelTexts();
   const part = usePartTexts();
+  const ruleFor = useFormRules();
   const can = useCan();
   const search = useSearch({ strict: false }) as Search;
   const columns = useMemo<ColumnDef<Environment>[]>(
@@ -86,7 +89,7 @@ export function EnvironmentsScreen() {
   );
   const rules = fieldRules.environment;
   // A part of the list says nothing of the order of the whole.
-  const isWhole = one(search, "search") === undefined && one(search, "page") === undefined;
+  const isWhole = ["search", "page", "limit"].every((key) => one(search, key) === undefined);
   return (
     <LabelScreen
       api={environmentApi}
@@ -113,11 +116,16 @@ export function EnvironmentsScreen() {
             name="key"
             label={t("key")}
             extra={t("keyHint")}
-            rules={formRules(rules.key, t, t("keyHint"))}
+            rules={ruleFor(rules.key, { pattern: t("keyHint") })}
           >
             <Input className="mono" autoCapitalize="none" spellCheck={false} autoFocus />
           </Form.Item>
-          <Form.Item name="name" label={t("name")} extra={t("nameHint")} rules={formRules(rules.name, t)}>
+          <Form.Item
+            name="name"
+            label={t("name")}
+            extra={t("nameHint")}
+            rules={ruleFor(rules.name, { pattern: t("badPattern") })}
+          >
             <Input />
           </Form.Item>
           <Form.Item name="is_production" valuePropName="checked" extra={t("isProductionHint")}>
@@ -127,15 +135,13 @@ export function EnvironmentsScreen() {
             name="position"
             label={t("position")}
             extra={t("positionHint")}
-            rules={formRules(rules.position, t)}
+            rules={ruleFor(rules.position)}
           >
             <InputNumber precision={0} />
           </Form.Item>
         </>
       )}
-      rowActions={
-        isWhole && can("update") ? (environment) => <MoveButtons environment={environment} /> : undefined
-      }
+      rowActions={isWhole && can("update") ? moves : undefined}
     />
   );
 }

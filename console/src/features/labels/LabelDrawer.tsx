@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Drawer, Form } from "antd";
+import { Drawer, Form } from "antd";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
+import { useLeaving } from "@/parts/useLeaving";
 import { useCan } from "@/session/me";
 import { LabelForm } from "./LabelForm";
 import type { Label, LabelScreenProps } from "./LabelScreen";
-import { useLabelTexts } from "./texts";
 
 /** One label, new or known; what is typed stays until it is saved or given up. */
 export function LabelDrawer<T extends Label, B extends object>({
@@ -15,10 +15,8 @@ export function LabelDrawer<T extends Label, B extends object>({
   ...screen
 }: LabelScreenProps<T, B> & { open: string | undefined; listed: T | undefined; onClose: () => void }) {
   const { api, words, beside } = screen;
-  const t = useLabelTexts();
   const part = usePartTexts();
   const can = useCan();
-  const { modal } = App.useApp();
   const [form] = Form.useForm<Record<string, unknown>>();
   const isNew = open === "new";
   const mayWrite = can(isNew ? api.needs.create : api.needs.update);
@@ -31,16 +29,8 @@ export function LabelDrawer<T extends Label, B extends object>({
     refetchOnWindowFocus: false,
   });
   const label = isNew ? null : one.data;
-  const close = (): void => {
-    if (!mayWrite || !form.isFieldsTouched()) return onClose();
-    void modal.confirm({
-      title: t("discard"),
-      content: t("discardHint"),
-      okText: t("discardYes"),
-      cancelText: t("discardNo"),
-      onOk: onClose,
-    });
-  };
+  const leave = useLeaving(form, onClose);
+  const close = mayWrite ? leave : onClose;
   const title = label ? words.edit(api.nameOf(label)) : isNew ? words.create : part("loading");
   return (
     <Drawer

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, type FormInstance } from "antd";
 import { useState } from "react";
-import { type ApiError, isApiError } from "@/api/errors";
+import { isApiError } from "@/api/errors";
+import { placeErrors } from "@/parts/placeErrors";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
 import { Conflict } from "./Conflict";
@@ -10,14 +11,6 @@ import type { Label, LabelScreenProps } from "./LabelScreen";
 import { useLabelTexts } from "./texts";
 
 type Values = Record<string, unknown>;
-
-/** The faults that belong to fields of the form, as the form takes them. */
-function fieldFaults(error: ApiError, known: readonly string[]): { name: string; errors: string[] }[] {
-  return known.flatMap((name) => {
-    const errors = error.fields.filter((one) => one.field === name).map((one) => one.message);
-    return errors.length > 0 ? [{ name, errors }] : [];
-  });
-}
 
 interface LabelFormProps<T extends Label, B extends object> extends LabelScreenProps<T, B> {
   form: FormInstance<Values>;
@@ -46,6 +39,7 @@ export function LabelForm<T extends Label, B extends object>({
   // What the form was filled with: saving sends what differs from it, under its version.
   const [read, setRead] = useState(label);
   const [conflict, setConflict] = useState<T | "gone" | null>(null);
+  const [unplaced, setUnplaced] = useState<unknown>(null);
 
   const save = useMutation({
     mutationFn: async ({ values, over }: { values: Values; over: T | null }) => {
@@ -61,17 +55,16 @@ export function LabelForm<T extends Label, B extends object>({
       void queries.invalidateQueries({ queryKey: ["instances"] });
       onSaved();
     },
+    onMutate: () => setUnplaced(null),
     onError: async (error) => {
-      if (!isApiError(error)) return;
-      form.setFields(fieldFaults(error, Object.keys(form.getFieldsValue())));
-      if (error.status === 412 && read) setConflict(await api.read(read.id).catch(() => "gone" as const));
+      if (isApiError(error) && error.status === 412 && read)
+        setConflict(await api.read(read.id).catch(() => "gone" as const));
+      else if (!placeErrors(form, error)) setUnplaced(error);
     },
   });
-  const error = save.error;
-  const isToldElsewhere = isApiError(error) && (error.status === 412 || error.fields.length > 0);
   return (
     <>
-      {error && !isToldElsewhere && <Problem error={error} />}
+      {unplaced !== null && <Problem error={unplaced} />}
       {conflict !== null && (
         <Conflict<T>
           now={conflict}

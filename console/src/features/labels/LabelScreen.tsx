@@ -1,24 +1,20 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
-import { Button, Input, Pagination } from "antd";
-import { Plus, Trash2 } from "lucide-react";
-import { createContext, type ReactNode, useMemo, useRef, useState } from "react";
+import { Plus } from "lucide-react";
+import { createContext, type ReactNode, useCallback, useRef, useState } from "react";
 import { one, type Search } from "@/app/search";
 import { ActionButton } from "@/parts/ActionButton";
-import { Ago } from "@/parts/Ago";
-import { DataTable } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
-import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
-import { useCan } from "@/session/me";
+import { SearchedList, useSearched } from "@/parts/SearchedList";
+import { useLabelColumns } from "./columns";
 import { DeleteDialog } from "./DeleteDialog";
 import { LabelDrawer } from "./LabelDrawer";
 import type { LabelApi } from "./labelApi";
 import "./LabelScreen.css";
-import { UsageLink } from "./UsageLink";
 import { useLabelTexts } from "./texts";
 
+/** Labels are few: as many on a page as the API gives at once. */
 const LIMIT = 100;
 const NONE: readonly never[] = [];
 
@@ -58,161 +54,91 @@ export interface LabelScreenProps<T extends Label, B extends object> {
   rowActions?: (label: T) => ReactNode;
 }
 
-/** A list of labels of one kind, found by name; `?open=` is the one in the drawer. */
-export function LabelScreen<T extends Label, B extends object>(props: LabelScreenProps<T, B>) {
-  const { api, words, columns, showName, rowActions } = props;
-  const t = useLabelTexts();
-  const can = useCan();
+/** The drawer's label as the URL has it; the drawer is no page to come back to. */
+function useDrawer() {
   const navigate = useNavigate();
-  const search = useSearch({ strict: false }) as Search;
-  const page = Math.max(1, Number(one(search, "page") ?? 1) || 1);
-  const word = one(search, "search");
-  const open = one(search, "open");
-  const [leaving, setLeaving] = useState<T | null>(null);
-  const list = useQuery({
-    queryKey: [api.key, { page, limit: LIMIT, search: word }],
-    queryFn: ({ signal }) => api.list({ page, limit: LIMIT, search: word }, signal),
-    placeholderData: keepPreviousData,
-  });
-  const go = (change: Record<string, string | undefined>, replace = false): void =>
-    void navigate({ to: ".", search: { ...search, ...change } as Search, replace });
   const { history } = useRouter();
   const isOpenedHere = useRef(false);
-  const openDrawer = (value: string): void => {
-    isOpenedHere.current = true;
-    go({ open: value });
-  };
-  // The drawer is no page to come back to: leaving it undoes the step that opened it.
-  const closeDrawer = (): void => {
+  const open = useCallback(
+    (label: string): void => {
+      isOpenedHere.current = true;
+      void navigate({ to: ".", search: ((now: Search) => ({ ...now, open: label })) as never });
+    },
+    [navigate],
+  );
+  // Leaving it undoes the step that opened it.
+  const close = (): void => {
     if (isOpenedHere.current) history.back();
-    else go({ open: undefined }, true);
+    else
+      void navigate({
+        to: ".",
+        search: ((now: Search) => ({ ...now, open: undefined })) as never,
+        replace: true,
+      });
     isOpenedHere.current = false;
   };
+  return { open, close };
+}
 
-  const items = list.data?.items;
-  const total = list.data?.total ?? 0;
-  const shownColumns = useMemo<ColumnDef<T>[]>(() => {
-    const link = (label: T): ReactNode => (
-      <button type="button" className="label-open" data-row-link onClick={() => openDrawer(String(label.id))}>
-        {api.nameOf(label)}
-      </button>
-    );
-    return [
-      {
-        id: "name",
-        header: t("name"),
-        size: 220,
-        cell: ({ row }) => showName?.(row.original, link(row.original)) ?? link(row.original),
-      },
-      ...columns,
-      {
-        id: "usage",
-        header: t("usage"),
-        size: 90,
-        meta: { number: true },
-        cell: ({ row }) => <UsageLink api={api} label={row.original} />,
-      },
-      {
-        id: "updated",
-        header: t("updated"),
-        size: 120,
-        cell: ({ row }) => <Ago at={row.original.updated_at} />,
-      },
-      {
-        id: "actions",
-        header: t("actions"),
-        size: 110,
-        cell: ({ row }) => (
-          <span className="label-actions">
-            {rowActions?.(row.original)}
-            {can(api.needs.remove) && (
-              <Button
-                type="text"
-                size="small"
-                icon={<Trash2 size={14} aria-hidden="true" />}
-                aria-label={t("delete", { name: api.nameOf(row.original) })}
-                title={t("delete", { name: api.nameOf(row.original) })}
-                onClick={() => setLeaving(row.original)}
-              />
-            )}
-          </span>
-        ),
-      },
-    ];
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `go` only depends on the search
-  }, [t, columns, api, can, search]);
-
+/** A list of labels of one kind, found by name; `?open=` is the one in the drawer. */
+export function LabelScreen<T extends Label, B extends object>(props: LabelScreenProps<T, B>) {
+  const { api, words } = props;
+  const t = useLabelTexts();
+  const found = useSearched(api.list, LIMIT);
+  const { data } = found.list;
+  const { open, close } = useDrawer();
+  const [leaving, setLeaving] = useState<T | null>(null);
+  const openLabel = useCallback((label: T) => open(String(label.id)), [open]);
+  const columns = useLabelColumns(props, openLabel, setLeaving);
   const create = (
     <ActionButton
       needs={api.needs.create}
       type="primary"
       icon={<Plus size={14} aria-hidden="true" />}
-      onClick={() => openDrawer("new")}
+      onClick={() => open("new")}
     >
       {words.create}
     </ActionButton>
   );
-  const isEmpty = items !== undefined && items.length === 0;
+  const shown = one(found.paging.search, "open");
   return (
     <Screen
       title={words.title}
-      lead={list.data && <span>{t("total", { count: total })}</span>}
+      lead={data && <span>{t("total", { count: data.total ?? 0 })}</span>}
       actions={create}
     >
-      <Input.Search
-        className="label-search"
-        allowClear
-        defaultValue={word ?? ""}
-        placeholder={t("search")}
-        aria-label={t("search")}
-        maxLength={200}
-        onSearch={(value) => go({ search: value, page: undefined }, true)}
-      />
-      {list.error && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {isEmpty &&
-        (word ? (
-          <Empty title={t("noneFound")} hint={t("noneFoundHint")} />
-        ) : (
-          <Empty title={words.none} hint={words.noneHint}>
-            {create}
-          </Empty>
-        ))}
-      {!isEmpty && !(list.error && items === undefined) && (
-        <ShownLabels value={items ?? NONE}>
-          <DataTable
-            caption={words.title}
-            columns={shownColumns}
-            rows={items ?? []}
-            idOf={(label) => label.id}
-            nameOf={api.nameOf}
-            loadingRows={8}
-            keys
-          />
-        </ShownLabels>
-      )}
-      {total > LIMIT && (
-        <Pagination
-          size="small"
-          align="end"
-          current={page}
-          pageSize={LIMIT}
-          total={total}
-          showSizeChanger={false}
-          onChange={(next) => go({ page: String(next) })}
+      <ShownLabels value={data?.items ?? NONE}>
+        <SearchedList
+          of={found}
+          searchLabel={t("search")}
+          caption={words.title}
+          columns={columns}
+          idOf={(label) => label.id}
+          nameOf={api.nameOf}
+          loadingRows={8}
+          keys
+          noMatch={() => <Empty title={t("noneFound")} hint={t("noneFoundHint")} />}
+          empty={
+            <Empty title={words.none} hint={words.noneHint}>
+              {create}
+            </Empty>
+          }
         />
-      )}
+      </ShownLabels>
       <LabelDrawer
         {...props}
-        open={open}
-        listed={items?.find((label) => String(label.id) === open)}
-        onClose={closeDrawer}
+        open={shown}
+        listed={data?.items.find((label) => String(label.id) === shown)}
+        onClose={close}
       />
-      <DeleteDialog
-        api={api}
-        label={leaving}
-        canDetach={props.canDetach ?? false}
-        onClose={() => setLeaving(null)}
-      />
+      {leaving && (
+        <DeleteDialog
+          api={api}
+          label={leaving}
+          canDetach={props.canDetach ?? false}
+          onClose={() => setLeaving(null)}
+        />
+      )}
     </Screen>
   );
 }

@@ -1,11 +1,11 @@
 import type { ColumnDef } from "@tanstack/react-table";
 import { Button, Form, Input } from "antd";
 import { X } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Tag } from "@/api/types";
-import { GrowingText } from "@/parts/GrowingText";
-import { formRules } from "./form";
+import { useFormRules } from "@/parts/formRules";
+import { DescriptionField, descriptionColumn } from "./Description";
 import { LabelScreen } from "./LabelScreen";
 import { tagApi } from "./labelApi";
 import { type LabelText, useLabelTexts } from "./texts";
@@ -59,8 +59,16 @@ function ColorField({
   );
 }
 
+const dotted = (tag: Tag, link: ReactNode) => (
+  <span className="label-name">
+    <Dot color={tag.color} />
+    {link}
+  </span>
+);
+
 export function TagsScreen() {
   const t = useLabelTexts();
+  const ruleFor = useFormRules();
   const columns = useMemo<ColumnDef<Tag>[]>(
     () => [
       {
@@ -74,14 +82,7 @@ export function TagsScreen() {
             <span className="faint">{t("noColor")}</span>
           ),
       },
-      {
-        id: "description",
-        header: t("description"),
-        size: 320,
-        cell: ({ row }) => (
-          <span title={row.original.description ?? undefined}>{row.original.description}</span>
-        ),
-      },
+      descriptionColumn(t("description"), 320),
     ],
     [t],
   );
@@ -97,12 +98,7 @@ export function TagsScreen() {
         noneHint: t("noTagsHint"),
       }}
       columns={columns}
-      showName={(tag, link) => (
-        <span className="label-name">
-          <Dot color={tag.color} />
-          {link}
-        </span>
-      )}
+      showName={dotted}
       valuesOf={(tag) => ({
         name: tag?.name ?? "",
         color: tag?.color ?? "",
@@ -111,15 +107,13 @@ export function TagsScreen() {
       fieldName={(field) => t(field as "name" | "color" | "description")}
       fields={() => (
         <>
-          <Form.Item name="name" label={t("name")} rules={formRules(rules.name, t)}>
+          <Form.Item name="name" label={t("name")} rules={ruleFor(rules.name, { pattern: t("badPattern") })}>
             <Input autoFocus />
           </Form.Item>
-          <Form.Item name="color" label={t("color")} rules={formRules(rules.color, t, t("badColor"))}>
+          <Form.Item name="color" label={t("color")} rules={ruleFor(rules.color, { pattern: t("badColor") })}>
             <ColorField t={t} />
           </Form.Item>
-          <Form.Item name="description" label={t("description")} rules={formRules(rules.description, t)}>
-            <GrowingText rows={2} />
-          </Form.Item>
+          <DescriptionField rule={rules.description} />
         </>
       )}
       canDetach

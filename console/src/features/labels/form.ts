@@ -1,30 +1,3 @@
-import type { Rule as FormRule } from "antd/es/form";
-import type { Rule } from "@/api/rules";
-import type { LabelText } from "./texts";
-
-/** A rule of the API as rules of a form, with sentences of ours. */
-export function formRules(rule: Rule, t: LabelText, patternSaid?: string): FormRule[] {
-  const rules: FormRule[] = [];
-  if (rule.required) rules.push({ required: true, whitespace: rule.kind === "text", message: t("required") });
-  if (rule.maxLength !== undefined)
-    rules.push({ max: rule.maxLength, message: t("tooLong", { most: rule.maxLength }) });
-  if (rule.pattern !== undefined)
-    rules.push({ pattern: new RegExp(rule.pattern, "u"), message: patternSaid ?? t("badPattern") });
-  if (rule.minimum !== undefined && rule.maximum !== undefined) {
-    const { minimum, maximum } = rule;
-    rules.push({
-      validator: (_, value: unknown) =>
-        value === null ||
-        value === undefined ||
-        value === "" ||
-        (Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum)
-          ? Promise.resolve()
-          : Promise.reject(new Error(t("range", { least: minimum, most: maximum }))),
-    });
-  }
-  return rules;
-}
-
 type Values = Record<string, unknown>;
 
 /** What a form holds as a body: an emptied field is null, a field that is absent stays absent. */

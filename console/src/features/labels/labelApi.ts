@@ -1,21 +1,11 @@
 import { api, ask } from "@/api/client";
 import { etag } from "@/api/headers";
+import { type SearchedQuery, searchedQuery } from "@/api/lists";
 import type { components } from "@/api/schema";
 import type { Cluster, Environment, Tag } from "@/api/types";
 import type { Action } from "@/session/me";
 
 type Schemas = components["schemas"];
-
-export interface Page<T> {
-  items: readonly T[];
-  total: number | null;
-}
-
-export interface PageQuery {
-  page: number;
-  limit: number;
-  search?: string;
-}
 
 /** What tags, environments and clusters have in common: how each is read and written. */
 export interface LabelApi<T, B> {
@@ -25,7 +15,7 @@ export interface LabelApi<T, B> {
   filter: (label: T) => Record<string, string>;
   nameOf: (label: T) => string;
   needs: { create: Action; update: Action; remove: Action };
-  list: (query: PageQuery, signal: AbortSignal) => Promise<Page<T>>;
+  list: SearchedQuery<T>;
   read: (id: number) => Promise<T>;
   create: (body: B) => Promise<T>;
   patch: (id: number, version: number, body: Partial<B>) => Promise<T>;
@@ -39,7 +29,10 @@ export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
   filter: (tag) => ({ tags: tag.name }),
   nameOf: (tag) => tag.name,
   needs: { create: "create", update: "update", remove: "delete" },
-  list: async (query, signal) => (await ask(api.GET("/tags", { params: { query }, signal }))).data,
+  list: searchedQuery(
+    "tags",
+    async (query, signal) => (await ask(api.GET("/tags", { params: { query }, signal }))).data,
+  ),
   read: async (id) => (await ask(api.GET("/tags/{tag_id}", { params: { path: { tag_id: id } } }))).data.tag,
   create: async (body) => (await ask(api.POST("/tags", { body }))).data.tag,
   patch: async (id, version, body) =>
@@ -64,7 +57,10 @@ export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]>
   filter: (environment) => ({ environment: environment.key }),
   nameOf: (environment) => environment.name ?? environment.key,
   needs: { create: "update", update: "update", remove: "update" },
-  list: async (query, signal) => (await ask(api.GET("/environments", { params: { query }, signal }))).data,
+  list: searchedQuery(
+    "environments",
+    async (query, signal) => (await ask(api.GET("/environments", { params: { query }, signal }))).data,
+  ),
   read: async (id) =>
     (await ask(api.GET("/environments/{environment_id}", { params: { path: { environment_id: id } } }))).data
       .environment,
@@ -91,7 +87,10 @@ export const clusterApi: LabelApi<Cluster, Schemas["CreateCluster"]> = {
   filter: (cluster) => ({ cluster: cluster.name }),
   nameOf: (cluster) => cluster.name,
   needs: { create: "update", update: "update", remove: "update" },
-  list: async (query, signal) => (await ask(api.GET("/clusters", { params: { query }, signal }))).data,
+  list: searchedQuery(
+    "clusters",
+    async (query, signal) => (await ask(api.GET("/clusters", { params: { query }, signal }))).data,
+  ),
   read: async (id) =>
     (await ask(api.GET("/clusters/{cluster_id}", { params: { path: { cluster_id: id } } }))).data.cluster,
   create: async (body) => (await ask(api.POST("/clusters", { body }))).data.cluster,

@@ -1,17 +1,14 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Token } from "@/api/types";
-import { one } from "@/app/search";
 import { ActionButton } from "@/parts/ActionButton";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
 import { Empty } from "@/parts/Empty";
 import { Forbidden } from "@/parts/Forbidden";
-import { PagedList } from "@/parts/PagedList";
 import { Screen } from "@/parts/Screen";
-import { SearchBox } from "@/parts/SearchBox";
-import { usePaging } from "@/parts/usePaging";
+import { SearchedList, useSearched } from "@/parts/SearchedList";
 import { useCan, useMe } from "@/session/me";
 import { CreateTokenDialog, type NewToken } from "./CreateTokenDialog";
 import { useTokenColumns } from "./columns";
@@ -44,23 +41,14 @@ function RevokeDialog({ of, onClose }: { of: Token; onClose: () => void }) {
   );
 }
 
-/** The tokens of the caller, or those of everybody for who manages users. */
-export function TokensScreen() {
+function Tokens() {
   const t = useTokenTexts();
   const can = useCan();
-  const paging = usePaging();
-  const search = one(paging.search, "search") ?? "";
-  const list = useQuery({ ...tokensQuery(paging.page, paging.limit, search), enabled: can("token") });
+  const found = useSearched(tokensQuery);
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<NewToken | null>(null);
   const [revoking, setRevoking] = useState<Token | null>(null);
   const columns = useTokenColumns(can("users"), setRevoking);
-  if (!can("token"))
-    return (
-      <Screen title={t("title")}>
-        <Forbidden action="token" />
-      </Screen>
-    );
   const create = (
     <ActionButton needs="token" type="primary" onClick={() => setCreating(true)}>
       {t("create")}
@@ -68,23 +56,18 @@ export function TokensScreen() {
   );
   return (
     <Screen title={t("title")} lead={t("lead")} actions={create}>
-      <SearchBox value={search} onChange={(text) => paging.change({ search: text, page: undefined })} />
-      <PagedList
-        list={list}
-        paging={paging}
+      <SearchedList
+        of={found}
         caption={t("title")}
         columns={columns}
         idOf={(row) => row.id}
         nameOf={(row) => row.name}
         loadingRows={6}
+        noMatch={(search) => <Empty title={t("noMatch", { search })} />}
         empty={
-          search ? (
-            <Empty title={t("noMatch", { search })} />
-          ) : (
-            <Empty title={t("empty")} hint={t("emptyHint")}>
-              {create}
-            </Empty>
-          )
+          <Empty title={t("empty")} hint={t("emptyHint")}>
+            {create}
+          </Empty>
         }
       />
       {creating && (
@@ -98,6 +81,17 @@ export function TokensScreen() {
       )}
       {made && <SecretDialog token={made} onClose={() => setMade(null)} />}
       {revoking && <RevokeDialog of={revoking} onClose={() => setRevoking(null)} />}
+    </Screen>
+  );
+}
+
+/** The tokens of the caller, or those of everybody for who manages users. */
+export function TokensScreen() {
+  const t = useTokenTexts();
+  if (useCan()("token")) return <Tokens />;
+  return (
+    <Screen title={t("title")}>
+      <Forbidden action="token" />
     </Screen>
   );
 }

@@ -1,12 +1,7 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
+import { searchedQuery } from "@/api/lists";
 
-export const tokensQuery = (page: number, limit: number, search: string) =>
-  queryOptions({
-    queryKey: ["tokens", page, limit, search],
-    queryFn: async ({ signal }) => {
-      const query = { page, limit, ...(search && { search }) };
-      return (await ask(api.GET("/tokens", { params: { query }, signal }))).data;
-    },
-    placeholderData: keepPreviousData,
-  });
+export const tokensQuery = searchedQuery(
+  "tokens",
+  async (query, signal) => (await ask(api.GET("/tokens", { params: { query }, signal }))).data,
+);

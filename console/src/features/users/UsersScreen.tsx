@@ -1,20 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
 import { useMemo, useState } from "react";
 import { api } from "@/api/client";
 import type { User } from "@/api/types";
-import { one } from "@/app/search";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Empty } from "@/parts/Empty";
 import { Forbidden } from "@/parts/Forbidden";
-import { PagedList } from "@/parts/PagedList";
 import { Screen } from "@/parts/Screen";
-import { SearchBox } from "@/parts/SearchBox";
+import { SearchedList, useSearched } from "@/parts/SearchedList";
 import { StatusMark } from "@/parts/StatusMark";
-import { usePaging } from "@/parts/usePaging";
 import { useCan, useMe } from "@/session/me";
 import { useRoleWord } from "@/session/roles";
 import { usersQuery } from "./queries";
@@ -114,25 +111,23 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
 
 function UserList() {
   const t = useUserTexts();
-  const paging = usePaging();
-  const search = one(paging.search, "search") ?? "";
-  const list = useQuery(usersQuery(paging.page, paging.limit, search));
+  const found = useSearched(usersQuery);
   const [doing, setDoing] = useState<{ what: Doing; of: User } | null>(null);
   const onDo = useMemo(() => (what: Doing, of: User) => setDoing({ what, of }), []);
   const columns = useColumns(onDo);
   const close = (): void => setDoing(null);
   return (
     <>
-      <SearchBox value={search} onChange={(text) => paging.change({ search: text, page: undefined })} />
-      <PagedList
-        list={list}
-        paging={paging}
+      <SearchedList
+        of={found}
         caption={t("title")}
         columns={columns}
         idOf={(row) => row.id}
         nameOf={(row) => row.username}
         loadingRows={6}
-        empty={<Empty title={t("noMatch", { search })} />}
+        noMatch={(search) => <Empty title={t("noMatch", { search })} />}
+        // Whoever asks is a user.
+        empty={null}
       />
       {doing?.what === "role" && <RoleDialog of={doing.of} onClose={close} />}
       {doing?.what === "password" && <PasswordDialog of={doing.of} onClose={close} />}

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { Rule } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";
 import type { ApiError } from "@/api/errors";
@@ -14,9 +13,7 @@ import { useWriteTexts } from "../writeTexts";
 import { Choice, type TextField, TextArea, TextInput, Toggle } from "./controls";
 import { FoldedGroup, Group } from "./Group";
 import { PairsInput } from "./PairsInput";
-import { KeyInput, PemInput } from "./PemInput";
 import { TagsInput } from "./TagsInput";
-import { TimeLimits } from "./TimeLimits";
 import { ThingChoice } from "./ThingChoice";
 
 /** The choices of a field as the OpenAPI document lists them, in words. */
@@ -145,45 +142,6 @@ export function LoginGroup({ instance, notBound }: { instance: Instance | null; 
   );
 }
 
-const CONNECTION = [
-  "tls_mode",
-  "tls_ca",
-  "tls_client_cert",
-  "tls_client_key",
-  "tls_legacy",
-  "connect_timeout_ms",
-  "statement_timeout_ms",
-  "deadline_ms",
-] as const satisfies readonly Field[];
-
-export function ConnectionGroup({ isKeyKept }: { isKeyKept: boolean }) {
-  const t = useEditTexts();
-  const hint = useHintTexts();
-  const modes = (fieldRules.instance.tls_mode as Rule).enum ?? [];
-  const [replacing, setReplacing] = useState(false);
-  return (
-    <FoldedGroup title={t("connection")} fields={CONNECTION}>
-      <Choice
-        field="tls_mode"
-        clear
-        placeholder={t("savedDefault")}
-        hint={hint("tls_mode")}
-        options={modes.map((value) => ({ value, label: value }))}
-      />
-      <Toggle field="tls_legacy" beside hint={hint("tls_legacy")} />
-      <PemInput field="tls_ca" hint={hint("tls_ca")} />
-      <PemInput field="tls_client_cert" hint={hint("tls_client_cert")} />
-      <KeyInput
-        isKept={isKeyKept}
-        replacing={replacing}
-        onReplace={setReplacing}
-        hint={hint("tls_client_key")}
-      />
-      <TimeLimits />
-    </FoldedGroup>
-  );
-}
-
 export function LabelsGroup() {
   const t = useEditTexts();
   return (
@@ -205,33 +163,3 @@ export function OutsideGroup() {
     </FoldedGroup>
   );
 }
-
-/** The fields in the order in which they stand, so that the first wrong one can be found. */
-export const ORDER: readonly Field[] = [
-  "name",
-  "db_type",
-  "host",
-  "port",
-  "service_name",
-  "sid",
-  "instance_name",
-  "database_name",
-  "environment",
-  "cluster_id",
-  "platform",
-  "endpoint_kind",
-  "location",
-  "owner",
-  "contact",
-  "criticality",
-  "lifecycle",
-  "is_active",
-  "credential_id",
-  "admin_credential_id",
-  "tag_names",
-  "description",
-  ...CONNECTION,
-  "external_ids",
-  "custom",
-  "muted_until",
-];

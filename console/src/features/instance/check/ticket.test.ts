@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Instance } from "@/api/types";
-import { hostPort, saidBy, ticketFor } from "./ticket";
+import { saidBy, ticketFor } from "./ticket";
 
 const instance = {
   name: "orders-01",
@@ -66,12 +66,5 @@ describe("saidBy", () => {
   it("takes no words of our own system for the server's", () => {
     const refused = { ...login, step: "connect", cause: "connect.refused" } as typeof login;
     expect(saidBy(check({ cause: "connect.refused", steps: [refused] }))).toBe("");
-  });
-});
-
-describe("hostPort", () => {
-  it("puts an IPv6 address into brackets", () => {
-    expect(hostPort("fe80::1", 5432)).toBe("[fe80::1]:5432");
-    expect(hostPort("db.example.com", 5432)).toBe("db.example.com:5432");
   });
 });

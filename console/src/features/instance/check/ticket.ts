@@ -1,13 +1,10 @@
 import type { Check, Instance } from "@/api/types";
 import type { Language } from "@/i18n/language";
+import { hostText } from "@/parts/format";
 import { engineName } from "@/words/engines";
 import type { TicketKind } from "./fix";
 import { grantsOf, ourAddressOf, rungsOf, wordsOf } from "@/checks/ladder";
 import { ticketText } from "./ticketTexts";
-
-/** A host as it stands before a port. */
-export const hostPort = (host: string, port: number): string =>
-  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 
 /** The server's own words of the step that gave the check its cause, in one line; empty without any. */
 export function saidBy(check: Check): string {
@@ -34,7 +31,7 @@ export function ticketFor(
   return say(kind, {
     name: instance.name,
     engine: engineName(check.server?.engine ?? check.db_type),
-    host: check.host.includes(":") ? `[${check.host}]` : check.host,
+    host: hostText(check.host),
     port: String(check.port),
     from: ourAddressOf(check) ?? say("unknownAddress"),
     user: check.server?.session_user ?? instance.credential?.username ?? say("unknownUser"),

@@ -7,8 +7,8 @@ import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrit
 import { WriteProblem } from "@/features/instances-actions/WriteProblem";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
+import { Banner } from "@/parts/Banner";
 import { useInstanceTexts } from "../texts";
-import "./BinBanner.css";
 
 /** In the recycle bin: by whom, when and why, and the two ways out. */
 export function BinBanner({ instance }: { instance: Instance }) {
@@ -16,31 +16,31 @@ export function BinBanner({ instance }: { instance: Instance }) {
   const navigate = useNavigate();
   const [purging, setPurging] = useState(false);
   const restore = useRestoreInstance({ tells: false });
+  const actions = (
+    <>
+      <ActionButton
+        needs="update"
+        type="primary"
+        loading={restore.isPending}
+        onClick={() => restore.mutate(instance)}
+      >
+        {t("restore")}
+      </ActionButton>
+      <ActionButton needs="purge" danger onClick={() => setPurging(true)}>
+        {t("purge")}
+      </ActionButton>
+    </>
+  );
   return (
-    <section className="bin-banner" aria-label={t("inBin")}>
-      <Trash2 size={18} aria-hidden="true" className="bin-sign" />
-      <div className="bin-words">
-        <strong>{t("inBin")}</strong>
+    <>
+      <Banner sign={Trash2} title={t("inBin")} actions={actions}>
         <p>
           {t("inBinBy", { who: instance.deleted_by?.username ?? "—" })} <Ago at={instance.deleted_at} />
           {" · "}
           {instance.delete_reason ? t("inBinWhy", { reason: instance.delete_reason }) : t("inBinNoWhy")}
         </p>
         <WriteProblem error={restore.error} instanceId={instance.id} />
-      </div>
-      <div className="line-up">
-        <ActionButton
-          needs="update"
-          type="primary"
-          loading={restore.isPending}
-          onClick={() => restore.mutate(instance)}
-        >
-          {t("restore")}
-        </ActionButton>
-        <ActionButton needs="purge" danger onClick={() => setPurging(true)}>
-          {t("purge")}
-        </ActionButton>
-      </div>
+      </Banner>
       {purging && (
         <PurgeDialog
           instance={instance}
@@ -48,6 +48,6 @@ export function BinBanner({ instance }: { instance: Instance }) {
           onDone={() => navigate({ to: "/recycle-bin" })}
         />
       )}
-    </section>
+    </>
   );
 }

@@ -3,9 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 import type { Instance } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
+import { Banner } from "@/parts/Banner";
 import { loginSuspendedQuery } from "../queries";
 import { useInstanceTexts } from "../texts";
-import "./SuspendedBanner.css";
 
 /** Unattended checks do not log in here any more: what that means, and the ways out of it. */
 export function SuspendedBanner({
@@ -25,20 +25,21 @@ export function SuspendedBanner({
   });
   if (suspended.data !== true || !credential) return null;
   return (
-    <section className="suspended" aria-label={t("suspended")}>
-      <KeyRound size={18} aria-hidden="true" className="suspended-sign" />
-      <div className="suspended-words">
-        <strong>{t("suspended")}</strong>
-        <p>{t("suspendedHint")}</p>
-      </div>
-      <div className="line-up">
-        <ActionButton needs="check" loading={isChecking} onClick={onTry}>
-          {t("suspendedTry")}
-        </ActionButton>
-        <Link to="/credentials/$credentialId" params={{ credentialId: String(credential.id) }}>
-          {t("suspendedCredential", { name: credential.name })}
-        </Link>
-      </div>
-    </section>
+    <Banner
+      sign={KeyRound}
+      title={t("suspended")}
+      actions={
+        <>
+          <ActionButton needs="check" loading={isChecking} onClick={onTry}>
+            {t("suspendedTry")}
+          </ActionButton>
+          <Link to="/credentials/$credentialId" params={{ credentialId: String(credential.id) }}>
+            {t("suspendedCredential", { name: credential.name })}
+          </Link>
+        </>
+      }
+    >
+      <p>{t("suspendedHint")}</p>
+    </Banner>
   );
 }

@@ -3,10 +3,10 @@ import { Activity, Download, PencilLine, Tag, Tags, Trash2, X } from "lucide-rea
 import { lazy, Suspense, useState } from "react";
 import { instanceFilters } from "@/api/rules.gen";
 import { ActionButton } from "@/parts/ActionButton";
+import { Bar } from "@/parts/Bar";
 import { count } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { type Format, FORMATS } from "../exporting";
-import "./BulkBar.css";
 import { type BulkAction, NEEDS } from "./plan";
 import { useBulkTexts } from "./texts";
 import { useBatch } from "./useBatch";
@@ -36,7 +36,7 @@ export function BulkBar({ selected, total, onCheck, onExport }: BulkBarProps) {
   const tooMany = items.length > MOST_EXPORTED;
 
   return (
-    <section className="bulk-bar" aria-label={t("bar")}>
+    <Bar label={t("bar")} over>
       {selected.error !== null && <Problem error={selected.error} />}
       <div className="line-up">
         <strong role="status" className="nowrap">
@@ -112,6 +112,6 @@ export function BulkBar({ selected, total, onCheck, onExport }: BulkBarProps) {
           />
         </Suspense>
       )}
-    </section>
+    </Bar>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Popover } from "antd";
 import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
+import { IconButton } from "@/parts/IconButton";
 import { useFieldTexts } from "@/words/fields";
 import { useListTexts } from "../texts";
 import "./ColumnMenu.css";
@@ -39,26 +40,18 @@ function Choices({ state, onChange, onReset }: ColumnMenuProps) {
               </label>
               {at !== -1 && !fixed && (
                 <>
-                  <button
-                    type="button"
-                    className="column-move"
-                    aria-label={t("moveLeft", { name })}
-                    title={t("moveLeft", { name })}
+                  <IconButton
+                    icon={ArrowUp}
+                    label={t("moveLeft", { name })}
                     disabled={FIXED.has(state.shown[at - 1] ?? "")}
                     onClick={() => move(-1)}
-                  >
-                    <ArrowUp size={13} aria-hidden="true" />
-                  </button>
-                  <button
-                    type="button"
-                    className="column-move"
-                    aria-label={t("moveRight", { name })}
-                    title={t("moveRight", { name })}
+                  />
+                  <IconButton
+                    icon={ArrowDown}
+                    label={t("moveRight", { name })}
                     disabled={at === state.shown.length - 1}
                     onClick={() => move(1)}
-                  >
-                    <ArrowDown size={13} aria-hidden="true" />
-                  </button>
+                  />
                 </>
               )}
             </li>

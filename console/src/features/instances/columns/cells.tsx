@@ -2,7 +2,8 @@ import { useRouter } from "@tanstack/react-router";
 import type { MouseEvent } from "react";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
-import { timeLimit } from "@/parts/format";
+import { Endpoint } from "@/parts/Endpoint";
+import { hostPort, timeLimit } from "@/parts/format";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
 import { useEnvironment } from "@/words/environments";
@@ -74,15 +75,12 @@ export function Engine({ item }: { item: Item }) {
   );
 }
 
-export function Endpoint({ item }: { item: Item }) {
-  const host = item.host ?? "";
-  const text = `${host.includes(":") ? `[${host}]` : host}:${item.port}`;
+export function EndpointCell({ item: { host = "", port = 0 } }: { item: Item }) {
+  const text = hostPort(host, port);
   return (
     <span className="cell-endpoint">
       <Copyable value={text} of={text}>
-        <span className="mono cut" title={text}>
-          {text}
-        </span>
+        <Endpoint host={host} port={port} />
       </Copyable>
     </span>
   );

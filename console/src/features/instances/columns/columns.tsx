@@ -2,7 +2,17 @@ import type { ColumnDef } from "@tanstack/react-table";
 import { type FieldWord, useFieldTexts } from "@/words/fields";
 import type { Item } from "../queries";
 import "./cells.css";
-import { Criticality, Endpoint, Engine, Environment, LastCheck, Name, Outcome, Plain, Tags } from "./cells";
+import {
+  Criticality,
+  EndpointCell,
+  Engine,
+  Environment,
+  LastCheck,
+  Name,
+  Outcome,
+  Plain,
+  Tags,
+} from "./cells";
 import { type Column, plain, time, word, yesNo, millis, named, pairs } from "./kinds";
 import type { ColumnState } from "./state";
 
@@ -38,7 +48,7 @@ export const COLUMNS: readonly Column[] = [
     size: 160,
     fields: ["host", "port"],
     sort: "host",
-    cell: (item) => <Endpoint item={item} />,
+    cell: (item) => <EndpointCell item={item} />,
   },
   { ...plain("environment", 104), cell: (item) => <Environment of={item.environment} /> },
   { id: "tags", word: "tags", size: 120, fields: ["tags"], cell: (item) => <Tags item={item} /> },

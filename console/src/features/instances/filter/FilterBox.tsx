@@ -1,9 +1,11 @@
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useId, useMemo, useRef, useState } from "react";
 import type { Search } from "@/app/search";
+import { IconButton } from "@/parts/IconButton";
 import { type Aliases, readFilter } from "./filter";
 import "./FilterBox.css";
 import { accept, type Suggestion, suggest } from "./suggest";
+import { SuggestionList } from "./SuggestionList";
 import { useFilterTexts } from "./texts";
 import { useDraft } from "./useDraft";
 import { useSources } from "./useSources";
@@ -156,11 +158,10 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
         />
       </div>
       {text !== "" && (
-        <button
-          type="button"
-          className="filter-clear"
-          aria-label={t("clear")}
-          title={t("clear")}
+        <IconButton
+          icon={X}
+          size={14}
+          label={t("clear")}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => {
             type("");
@@ -168,34 +169,16 @@ export function FilterBox({ search, aliases, input, onQuery }: FilterBoxProps) {
             setCaret(0);
             input.current?.focus();
           }}
-        >
-          <X size={14} aria-hidden="true" />
-        </button>
+        />
       )}
-      <ul
-        id={`${id}-list`}
-        ref={listbox}
-        role="listbox"
-        className="filter-list"
-        hidden={!shown}
-        aria-label={found.key === null ? t("keys") : t("valuesOf", { key: found.key })}
-      >
-        {(shown ? found.options : []).map((option, index) => (
-          <li
-            key={option.insert}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            className={index === active ? "filter-option filter-active" : "filter-option"}
-            // The field keeps the focus.
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => choose(option)}
-          >
-            <span className="mono cut">{option.shown}</span>
-            <span className="soft cut">{option.hint}</span>
-          </li>
-        ))}
-      </ul>
+      <SuggestionList
+        id={id}
+        frame={listbox}
+        options={shown ? found.options : []}
+        active={active}
+        label={found.key === null ? t("keys") : t("valuesOf", { key: found.key })}
+        onChoose={choose}
+      />
       <span role="status" className="visually-hidden">
         {shown ? t("found", { count: found.options.length }) : ""}
       </span>

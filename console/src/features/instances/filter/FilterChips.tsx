@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import type { Search } from "@/app/search";
+import { IconButton } from "@/parts/IconButton";
 import { useFieldTexts, isFieldWord } from "@/words/fields";
 import { useWord } from "@/words/values";
 import { type Filter, filterRules, without } from "./filter";
@@ -71,14 +72,12 @@ export function FilterChips({
               <span className="cut">
                 <span className="soft">{label(key)}</span> {shown(key, value)}
               </span>
-              <button
-                type="button"
-                className="filter-clear"
-                aria-label={t("remove", { text: `${label(key)} ${shown(key, value)}` })}
+              <IconButton
+                icon={X}
+                size={12}
+                label={t("remove", { text: `${label(key)} ${shown(key, value)}` })}
                 onClick={() => onQuery(without(search, key, value))}
-              >
-                <X size={12} aria-hidden="true" />
-              </button>
+              />
             </li>
           )),
         )}

@@ -1,0 +1,33 @@
+import type { ColumnDef } from "@tanstack/react-table";
+import { Form } from "antd";
+import type { Rule } from "@/api/rules";
+import { useFormRules } from "@/parts/formRules";
+import { GrowingText } from "@/parts/GrowingText";
+import { useLabelTexts } from "./texts";
+
+/** The column of what people wrote about a label. */
+export const descriptionColumn = <T extends { description: string | null }>(
+  header: string,
+  size: number,
+): ColumnDef<T> => ({
+  id: "description",
+  header,
+  size,
+  cell: ({ row: { original } }) => (
+    <span title={original.description ?? undefined}>{original.description}</span>
+  ),
+});
+
+export function DescriptionField({ rule }: { rule: Rule }) {
+  const t = useLabelTexts();
+  const ruleFor = useFormRules();
+  return (
+    <Form.Item
+      name="description"
+      label={t("description")}
+      rules={ruleFor(rule, { pattern: t("badPattern") })}
+    >
+      <GrowingText rows={2} />
+    </Form.Item>
+  );
+}

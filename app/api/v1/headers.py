@@ -55,17 +55,19 @@ def header_parameters(contract: Contract, verb: str) -> Iterator[dict[str, Any]]
         )
     if contract.safe:
         yield _header(
-            REASON_HEADER, "Why, for the audit trail; beyond ASCII as UTF-8'' with percent signs.", _short(500)
+            REASON_HEADER,
+            "Why, for the audit trail; beyond ASCII as UTF-8'' with percent signs.",
+            _short(500, r"[\t -~]"),
         )
-        yield _header(TICKET_HEADER, "The ticket that asked for the change, for the audit trail.", _short(100))
+        yield _header(TICKET_HEADER, "The ticket that asked for the change, for the audit trail.", _short(100, "[ -~]"))
 
 
 def _header(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": dict(schema)}
 
 
-def _short(most: int) -> dict[str, Any]:
-    return {**_TEXT, "minLength": 1, "maxLength": most, "pattern": "^[!-~]([ -~]*[!-~])?$"}
+def _short(most: int, inside: str) -> dict[str, Any]:
+    return {**_TEXT, "minLength": 1, "maxLength": most, "pattern": f"^[!-~]({inside}*[!-~])?$"}
 
 
 def success_headers(contract: Contract, verb: str, status: int) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """`?dry_run=true` checks everything, tells everything and writes nothing."""
 
+import re
+
 import pytest
 
 from tests.support.api import faults
@@ -144,3 +146,12 @@ class TestTheNoteOfAChange:
 
         assert faults(house.admin.post(INSTANCES, house.body(), headers={header: value})) == {header: code}
         assert house.rows() == rows
+
+    @pytest.mark.parametrize(("header", "status"), [("X-Change-Reason", 200), ("X-Change-Ticket", 400)])
+    def test_holds_a_tab_where_the_document_says_so(self, house, header, status):
+        document = house.anonymous.get("/api/v1/openapi.json").json["paths"]["/instances"]["post"]
+        [pattern] = [one["schema"]["pattern"] for one in document["parameters"] if one["name"] == header]
+
+        answer = house.admin.post(f"{INSTANCES}?dry_run=true", house.body(), headers={header: "moved\tthere"})
+
+        assert (answer.status_code, bool(re.search(pattern, "moved\tthere"))) == (status, status == 200)

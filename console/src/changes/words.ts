@@ -65,11 +65,11 @@ const VERBS_EN: typeof VERBS_ZH = {
   promote: "made the present one",
   drop: "dropped",
 };
-const SOURCES_ZH = { api: "API v1 或控制台", legacy: "旧版 API", cli: "本机命令行", job: "后台任务" };
+const SOURCES_ZH = { api: "API / 控制台", legacy: "旧版 API", cli: "本机命令行", job: "后台任务" };
 const SOURCES_EN: typeof SOURCES_ZH = {
-  api: "API v1 or console",
+  api: "API / console",
   legacy: "legacy API",
-  cli: "command line on the server",
+  cli: "local command line",
   job: "background job",
 };
 

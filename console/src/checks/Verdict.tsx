@@ -4,7 +4,7 @@ import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { labelled } from "@/words/sentences";
-import { useRemedy } from "@/words/useRemedy";
+import { useWithLabels } from "@/words/useWithLabels";
 import { grantsOf, remedyOf } from "./ladder";
 import { useCheckTexts } from "./texts";
 import "./Verdict.css";
@@ -13,7 +13,7 @@ import "./Verdict.css";
 export function Verdict({ check, children }: { check: Check; children?: ReactNode }) {
   const t = useCheckTexts();
   const shown = useLanguage();
-  const withNames = useRemedy();
+  const withNames = useWithLabels();
   if (check.status === "running") {
     return (
       <div className="verdict" role="status">

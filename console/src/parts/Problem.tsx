@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError } from "@/api/errors";
-import { useRemedy } from "@/words/useRemedy";
+import { useWithLabels } from "@/words/useWithLabels";
 import { Copyable } from "./Copyable";
 import "./Problem.css";
 import { usePartTexts } from "./texts";
@@ -18,7 +18,7 @@ export function Problem({
   children?: ReactNode;
 }) {
   const t = usePartTexts();
-  const withNames = useRemedy();
+  const withNames = useWithLabels();
   const failure = error instanceof ApiError ? error : null;
   const unreachable = failure?.status === 0;
   const message = unreachable

@@ -1,5 +1,8 @@
 import { defineTexts } from "@/i18n/texts";
 
+/** The fields that say how long a check may wait, in milliseconds. */
+export const TIME_LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
+
 /** What the API's words for fields, filters and values are called. A word that is missing here is shown as it is. */
 export const zhFields = {
   id: "编号",

@@ -44,7 +44,6 @@ describe("a value in words", () => {
       is_active: "yes",
       gone: "—",
     });
-    expect(say("endpoint", { db_type: "mysql", host: "db1", port: 3306 })).toBe("MySQL db1:3306");
     expect(say("endpoints", ["sqlserver db1:1433 tls=require"], "credential")).toEqual([
       "SQL Server db1:1433 tls=require",
     ]);

@@ -49,9 +49,6 @@ export type Say = (field: string, value: unknown, entityType?: string) => unknow
 
 type Members = Record<string, unknown>;
 
-const isEndpoint = (value: Members): boolean =>
-  typeof value["db_type"] === "string" && typeof value["host"] === "string" && "port" in value;
-
 function sayText(words: Words, field: string, value: string, entityType: string): string {
   if (field === "role") return PEOPLE.has(entityType) ? words.role(value) : words.word(value);
   if (field === "kind" && entityType === "cluster") return words.clusterKind(value);
@@ -63,11 +60,6 @@ function sayText(words: Words, field: string, value: string, entityType: string)
 }
 
 function sayMembers(words: Words, field: string, value: Members, entityType: string): unknown {
-  if (isEndpoint(value)) {
-    const { db_type, host, port, ...others } = value;
-    const more = Object.entries(others).map(([key, one]) => `${key}=${String(one ?? words.nothing)}`);
-    return [engineName(String(db_type)), `${String(host)}:${String(port)}`, ...more].join(" ");
-  }
   const said = Object.entries(value).map(([key, one]) => [
     key,
     one === null ? words.nothing : sayWith(words, OWN.has(field) ? "" : key, one, entityType),

@@ -1,6 +1,7 @@
 """Every code that the program uses has its sentences, every sentence is used, and each gets what it asks for."""
 
 import ast
+import re
 import string
 from collections import defaultdict
 from functools import cache
@@ -188,6 +189,21 @@ class TestErrorsThatFillThemselves:
 
         assert sentence(error.code, "en", error.params) == "The body is not valid JSON (line 3, column 7)"
         assert error.extra == {"problem": "json", "line": 3, "column": 7}
+
+
+class TestASentenceThatIsFilled:
+    def test_keeps_its_fields_apart_from_what_needs_a_space(self):
+        """Where Chinese fills a field, the spaces around it go: so beside it must stand Chinese."""
+        needs_one = re.compile(r"[!-~] \{\w+\}|\{\w+\} [!-~]")
+
+        found = {
+            f"{code}.{key}"
+            for code, entry in catalogue().items()
+            for key in entry
+            if key.endswith("zh") and needs_one.search(re.sub(r"\{\{|\}\}", "", entry[key]))
+        }
+
+        assert not found
 
 
 class TestSaying:

@@ -8,28 +8,31 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap, create_app
+from tests.support.server import environment
 from tests.support.store import make_settings
 
 LIST_MODULES = """
+import gc
 import sys
-from pathlib import Path
-from app import create_app
+import app
 loaded_before = {name.partition(".")[0] for name in sys.modules}
-from tests.support.store import make_settings
-app = create_app(make_settings(Path(sys.argv[1])))
+from app.bootstrap import create_worker
+app = create_worker()
 assert app.test_client().get("/api/v1/auth/csrf-token", base_url="http://localhost").status_code == 200
 print(" ".join({name.partition(".")[0] for name in sys.modules}))
 print(" ".join(loaded_before))
+print(sys.getswitchinterval() < 0.001, gc.get_freeze_count() > len(gc.get_objects()))
 """
 
 
 @pytest.fixture(scope="module")
 def loaded(new_store, tmp_path_factory):
-    """Top-level modules of a new process after its first answer, and after importing the package alone."""
+    """What a new process tells: top-level modules after its first answer, those of the package alone, its pauses."""
     folder = tmp_path_factory.mktemp("current") / "data"
     shutil.copytree(new_store, folder)
     done = subprocess.run(
-        [sys.executable, "-c", LIST_MODULES, str(folder)],
+        [sys.executable, "-c", LIST_MODULES],
+        env=environment(folder),
         capture_output=True,
         text=True,
         check=True,
@@ -46,6 +49,9 @@ class TestAWebProcess:
 
     def test_does_import_what_it_uses(self, loaded):
         assert {"flask", "sqlalchemy", "cryptography"} <= loaded[0]
+
+    def test_keeps_its_pauses_short(self, loaded):
+        assert loaded[2] == {"True"}
 
     def test_loads_nothing_when_the_package_alone_is_imported(self, loaded):
         assert not {"flask", "sqlalchemy", "pydantic"} & loaded[1]

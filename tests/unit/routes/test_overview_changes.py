@@ -72,6 +72,16 @@ class TestChangesOfOneCall:
         assert (group["action"], group["group"]["count"], group["group"]["import_id"]) == ("instance.create", 40, None)
         assert (group["actor"]["username"], group["entity_name"]) == ("admin", names[-1])
 
+    def test_name_an_instance_once_that_was_changed_twice(self, house, shown):
+        row = house.instance(owner="twice")
+        operations = [{"op": "update", "id": row["id"], "data": {"port": port}} for port in (7001, 7002)]
+        answer = house.admin.post(f"{LIST}/batch", {"operations": operations})
+        assert answer.status_code == 200, answer.json
+
+        group = shown("twice")[0]["group"]
+
+        assert (group["count"], group["instances"]) == (2, [{"id": row["id"], "name": row["name"]}])
+
     def test_are_found_in_the_audit_log_by_their_moment_and_action(self, house, shown, several):
         several("moment", 3)
         [group] = shown("moment")

@@ -142,8 +142,8 @@ class ChangedInstance(Body):
 class ChangeGroup(Body):
     """Changes that one call made by the same action, such as those of an import."""
 
-    count: int = Field(description="How many there are, among the newest 10,000 events of the trail.")
-    instances: list[ChangedInstance] = Field(description="The newest 5.")
+    count: int = Field(description="How many changes, among the newest 10,000 events of the trail.")
+    instances: list[ChangedInstance] = Field(description="Those of the newest 5 changes, each once.")
     import_id: int | None = Field(
         description="The import that made or undid them: `import_id` of GET /instances finds what it wrote."
     )

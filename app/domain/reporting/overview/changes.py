@@ -21,7 +21,7 @@ LOOKED_AT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """What one call did by one action: how many events it left, and of which instances the newest are.
+    """What one call did by one action: how many changes it made, and of which instances the newest are.
 
     `import_id` is the import that the call made or undid.
     """
@@ -87,5 +87,7 @@ def _found(query: ReadOverview) -> Select[Any]:
 
 def _change(rows: Sequence[Any]) -> RecentChange:
     event, _, count, import_id = rows[0]
-    instances = [{"id": one.entity_id, "name": one.entity_name} for one, *_ in rows]
+    # A call may change an instance twice; it has its newest name.
+    names = {one.entity_id: one.entity_name for one, *_ in reversed(rows)}
+    instances = [{"id": one, "name": names[one]} for one in dict.fromkeys(one.entity_id for one, *_ in rows)]
     return RecentChange(event, ChangeGroup(count, instances, import_id) if count > 1 else None)

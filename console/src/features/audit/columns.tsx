@@ -99,7 +99,12 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         ),
       },
       { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
-      { id: "source", header: t("source"), size: 124, cell: ({ row }) => source(row.original.source) },
+      {
+        id: "source",
+        header: t("source"),
+        size: 124,
+        cell: ({ row }) => <span title={source(row.original.source)}>{source(row.original.source)}</span>,
+      },
       {
         id: "request",
         header: t("request"),

@@ -20,11 +20,13 @@ import { useBinRestore } from "./useBinRestore";
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** What is selected on a page; on another page nothing is. */
+/** What is selected on a page; who goes to another page selects anew, also back on the first. */
 function useSelectionOn(page: string) {
   const [chosen, setChosen] = useState({ on: page, ids: NONE });
+  const isHere = chosen.on === page;
+  if (!isHere) setChosen({ on: page, ids: NONE });
   return {
-    ids: chosen.on === page ? chosen.ids : NONE,
+    ids: isHere ? chosen.ids : NONE,
     onChange: (ids: ReadonlySet<number>) => setChosen({ on: page, ids }),
   };
 }

@@ -1,4 +1,4 @@
-import { ended } from "@/words/sentences";
+import { ended, inARow } from "@/words/sentences";
 import { useLanguage } from "@/i18n/texts";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
@@ -97,7 +97,14 @@ export function ColumnsStep({ rehearsal }: { rehearsal: Rehearsal }) {
   return (
     <div className="stack">
       {rehearsal.error && <Problem error={rehearsal.error} />}
-      {others.length > 0 && <Problem error={others.map((one) => one.message).join(" ")} />}
+      {others.length > 0 && (
+        <Problem
+          error={inARow(
+            others.map((one) => one.message),
+            shown,
+          )}
+        />
+      )}
       <div className="line-up" role="status">
         <p>
           {ended(t("columnsHint", { count: all.length - unknown.length - left }), shown)}

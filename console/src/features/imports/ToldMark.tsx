@@ -3,7 +3,7 @@ import { useLanguage } from "@/i18n/texts";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { partText } from "@/parts/texts";
 import { ended, inARow, labelled } from "@/words/sentences";
-import { useRemedy } from "@/words/useRemedy";
+import { useWithLabels } from "@/words/useWithLabels";
 import type { Told } from "./useChecks";
 
 /** How far a check is, or how it ended. */
@@ -17,7 +17,7 @@ export function ToldMark({ told }: { told: Told | undefined }) {
 /** Why it ended so and what to do, in the server's words. */
 export function ToldWhy({ told, remedy = true }: { told: Told | undefined; remedy?: boolean }) {
   const shown = useLanguage();
-  const withNames = useRemedy();
+  const withNames = useWithLabels();
   if (told === undefined || told === "running") return null;
   if ("error" in told) {
     const { error } = told;

@@ -19,7 +19,7 @@ export function PurgeDialog({
   instance: Target;
   onClose: () => void;
   /** After it is purged; without it the dialog closes. */
-  onDone?: () => void;
+  onDone?: () => unknown;
 }) {
   const t = useActionTexts();
   const shown = useLanguage();

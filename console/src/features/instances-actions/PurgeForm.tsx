@@ -37,7 +37,7 @@ export function PurgeForm(props: PurgeFormProps) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const isSure = typed.trim() === word.trim() && isReady && !isPending;
-  const isWrong = wrong !== undefined && !word.startsWith(typed);
+  const isWrong = wrong !== undefined && !word.startsWith(typed.trim());
   return (
     <Modal
       open

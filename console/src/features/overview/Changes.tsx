@@ -1,12 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
+import { useVerb } from "@/changes/words";
+import { useLanguage } from "@/i18n/texts";
 import { Ago } from "@/parts/Ago";
+import { count } from "@/parts/format";
 import { useCan } from "@/session/me";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { useSay } from "@/words/useSay";
 import {
   callSearch,
   type ChangeGroup,
   changeText,
+  type Done,
   doneOf,
   importSearch,
   isJob,
@@ -18,6 +23,7 @@ import { useOverviewTexts } from "./texts";
 
 const FIELDS = 3;
 const NAMED = 3;
+const SAID_BY_THE_WORD = new Set<Done>(["create", "delete", "restore", "purge", "accept_identity"]);
 
 function ToInstance({ id, children }: { id: number; children: ReactNode }) {
   return (
@@ -44,6 +50,7 @@ function Row({
   children: ReactNode;
 }) {
   const t = useOverviewTexts();
+  const verb = useVerb();
   const done = doneOf(event.action);
   return (
     <li className="change">
@@ -54,7 +61,7 @@ function Row({
         <span className="change-who" title={event.actor.username}>
           {isJob(event.actor.username) ? t("byMuster") : event.actor.username}
         </span>{" "}
-        <span className="soft">{done ? t(done) : event.action}</span> {what}
+        <span className="soft">{done ? t(done) : verb(event.action)}</span> {what}
       </span>
       <span className="change-fields soft cut" title={title}>
         {children}
@@ -66,10 +73,11 @@ function Row({
 function ChangeRow({ event }: { event: RecentChange }) {
   const t = useOverviewTexts();
   const labelOf = useFieldLabel();
+  const say = useSay();
   const done = doneOf(event.action);
   // What was created or deleted changed all of its fields or none: the word says it.
-  const changes = done === "update" || done === "detect" || done === null ? event.changes : [];
-  const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf));
+  const changes = done !== null && SAID_BY_THE_WORD.has(done) ? [] : event.changes;
+  const texts = changes.slice(0, FIELDS).map((one) => changeText(one, labelOf, say));
   if (changes.length > FIELDS) texts.push(t("beyond", { n: changes.length - FIELDS }));
   const detail = [...texts, event.reason, event.ticket].filter(Boolean).join(" · ");
   const name = event.entity_name ?? String(event.entity_id ?? "");
@@ -86,35 +94,42 @@ function ChangeRow({ event }: { event: RecentChange }) {
   );
 }
 
-/** How many instances one call changed, as a link to them: the list of an import, else the events for who may audit. */
-function GroupSize({ event, group }: { event: RecentChange; group: ChangeGroup }) {
+/** The way to all that a call did, whatever part of the register is shown: its import, else its events in the audit log. */
+function WholeCall({ event, importId }: { event: RecentChange; importId: number | null }) {
   const t = useOverviewTexts();
   const can = useCan();
-  const size = t("together", { n: group.count });
-  if (group.import_id !== null)
+  if (importId !== null)
     return (
-      <Link to="/instances" search={importSearch(group.import_id)} preload={false}>
-        {size}
+      <Link to="/instances" search={importSearch(importId)} preload={false}>
+        {t("byImport", { id: importId })}
       </Link>
     );
-  if (!can("audit")) return size;
+  if (!can("audit")) return null;
   return (
     <Link to="/audit" search={callSearch(event)} preload={false}>
-      {size}
+      {t("wholeCall")}
     </Link>
   );
 }
 
 function GroupRow({ event, group }: { event: RecentChange; group: ChangeGroup }) {
   const t = useOverviewTexts();
+  const shown = useLanguage();
   const named = group.instances.slice(0, NAMED).map((one) => ({ ...one, name: one.name ?? String(one.id) }));
-  const more = group.count - named.length;
-  const before = group.import_id === null ? [] : [t("byImport", { id: group.import_id })];
-  const after = [more > 0 && t("more", { n: more }), event.reason, event.ticket].filter(Boolean);
-  const title = [...before, ...named.map((one) => one.name), ...after].join(" · ");
+  const others = group.instances.length > NAMED || group.count > group.instances.length;
+  const after = [others && "…", event.reason, event.ticket].filter(Boolean);
+  const title = [...named.map((one) => one.name), ...after].join(" · ");
   return (
-    <Row event={event} title={title} what={<GroupSize event={event} group={group} />}>
-      {before.map((text) => `${text} · `)}
+    <Row
+      event={event}
+      title={title}
+      what={
+        <>
+          {t("together", { n: count(group.count, shown) })}{" "}
+          <WholeCall event={event} importId={group.import_id} />
+        </>
+      }
+    >
       {named.map((one, index) => (
         <Fragment key={one.id}>
           {index > 0 && " · "}

@@ -2,27 +2,34 @@ import { describe, expect, test } from "vitest";
 import { callSearch, changeText, doneOf, importSearch } from "./changes";
 
 const label = (field: string): string => field.toUpperCase();
+const say = (_: string, value: unknown): unknown => (value === true ? "yes" : value);
 
 describe("what changed", () => {
   test("short values are shown before and after", () => {
-    expect(changeText({ field: "port", before: 1, after: 2, secret: false }, label)).toBe("PORT 1 → 2");
-    expect(changeText({ field: "owner", before: null, after: "ann", secret: false }, label)).toBe(
+    expect(changeText({ field: "port", before: 1, after: 2, secret: false }, label, say)).toBe("PORT 1 → 2");
+    expect(changeText({ field: "owner", before: null, after: "ann", secret: false }, label, say)).toBe(
       "OWNER — → ann",
+    );
+  });
+
+  test("values are put into words", () => {
+    expect(changeText({ field: "is_active", before: null, after: true, secret: false }, label, say)).toBe(
+      "IS_ACTIVE — → yes",
     );
   });
 
   test("long texts, lists and secrets are named alone", () => {
     expect(
-      changeText({ field: "description", before: null, after: "x".repeat(29), secret: false }, label),
+      changeText({ field: "description", before: null, after: "x".repeat(29), secret: false }, label, say),
     ).toBe("DESCRIPTION");
-    expect(changeText({ field: "tags", before: [], after: ["a"], secret: false }, label)).toBe("TAGS");
-    expect(changeText({ field: "key", before: null, after: null, secret: true }, label)).toBe("KEY");
+    expect(changeText({ field: "tags", before: [], after: ["a"], secret: false }, label, say)).toBe("TAGS");
+    expect(changeText({ field: "key", before: null, after: null, secret: true }, label, say)).toBe("KEY");
   });
 
   test("an action that is new to us has no word", () => {
     expect(doneOf("instance.update")).toBe("update");
     expect(doneOf("instance.detect")).toBe("detect");
-    expect(doneOf("instance.accept_identity")).toBe("accept_identity");
+    expect(doneOf("instance.change_role")).toBe("change_role");
     expect(doneOf("instance.transmute")).toBeNull();
   });
 });

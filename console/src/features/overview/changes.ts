@@ -1,6 +1,7 @@
 import type { components } from "@/api/schema";
 import type { AuditEvent } from "@/api/types";
 import type { Search } from "@/app/search";
+import type { Say } from "@/words/useSay";
 
 export type RecentChange = components["schemas"]["RecentChange"];
 export type ChangeGroup = NonNullable<RecentChange["group"]>;
@@ -17,18 +18,29 @@ function short(value: unknown): string | null {
 }
 
 /** "criticality 3 → 2"; of a secret, a list or a long text that it changed, which is its name alone. */
-export function changeText(change: Change, labelOf: (field: string) => string): string {
-  const label = labelOf(change.field);
+export function changeText(change: Change, labelOf: (field: string) => string, say: Say): string {
+  const { field } = change;
+  const label = labelOf(field);
   if (change.secret) return label;
-  const [before, after] = [short(change.before), short(change.after)];
+  const [before, after] = [short(say(field, change.before)), short(say(field, change.after))];
   return before === null || after === null ? label : `${label} ${before} → ${after}`;
 }
 
 /** A change that Muster made by itself, such as `job:check`, was made by nobody who has a name. */
 export const isJob = (username: string): boolean => username.startsWith("job:");
 
-/** What was done, as a word of ours; of an action that is new to us nothing. */
-export const DONE = ["create", "update", "delete", "restore", "purge", "detect", "accept_identity"] as const;
+/** What was done, in words that stand before a name; of an action that is new to us nothing. */
+export const DONE = [
+  "create",
+  "update",
+  "delete",
+  "restore",
+  "purge",
+  "detect",
+  "accept_identity",
+  "change_identity",
+  "change_role",
+] as const;
 export type Done = (typeof DONE)[number];
 
 export function doneOf(action: string): Done | null {

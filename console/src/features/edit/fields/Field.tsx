@@ -3,7 +3,7 @@ import { fieldRules } from "@/api/rules.gen";
 import type { Rule } from "@/api/rules";
 import type { Field } from "../fields";
 import { useFieldLabel } from "@/words/useFieldLabel";
-import { useRemedy } from "@/words/useRemedy";
+import { useWithLabels } from "@/words/useWithLabels";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import { controlId } from "../useForm";
@@ -48,7 +48,7 @@ export function FieldBox({
   const name = useFieldLabel()(field);
   const { errorOf } = useFormApi();
   const error = errorOf(field);
-  const withNames = useRemedy();
+  const withNames = useWithLabels();
   const required = (fieldRules.instance[field] as Rule).required;
   const mark = required && (
     <span className="edit-required" title={t("required")} aria-hidden="true">

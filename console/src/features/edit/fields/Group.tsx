@@ -1,17 +1,20 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
-import { EMPTY, equal, type Field } from "../fields";
+import { aboutQuery } from "@/api/about";
+import { TIME_LIMITS } from "@/words/fields";
+import { EMPTY, equal, type Field, type Values } from "../fields";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
 import "./Group.css";
 
-/** What stands in these fields of every instance that says nothing of them. */
-const USUAL = {
-  ...EMPTY,
-  connect_timeout_ms: "3000",
-  statement_timeout_ms: "5000",
-  deadline_ms: "15000",
-};
+/** What stands in the fields of an instance that says nothing of them: its limits are the server's own, as these are. */
+function useUsual(values: Values): Values {
+  const defaults: Partial<Record<Field, number>> | undefined =
+    useQuery(aboutQuery).data?.settings.check_defaults;
+  const limits = TIME_LIMITS.map((field) => [field, defaults ? String(defaults[field]) : values[field]]);
+  return { ...EMPTY, ...Object.fromEntries(limits) };
+}
 
 /** Fields that belong together. */
 export function Group({ title, children }: { title: string; children: ReactNode }) {
@@ -39,8 +42,9 @@ export function FoldedGroup({
   const t = useEditTexts();
   const id = useId();
   const { values, base, errorOf, asked } = useFormApi();
+  const usual = useUsual(values);
   const holds = fields.some(
-    (field) => !equal(field, EMPTY, values, base) && !equal(field, USUAL, values, base),
+    (field) => !equal(field, EMPTY, values, base) && !equal(field, usual, values, base),
   );
   const [chosen, setChosen] = useState<boolean | null>(
     holds || (asked !== null && fields.includes(asked)) || null,

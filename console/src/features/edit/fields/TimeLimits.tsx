@@ -2,17 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { aboutQuery } from "@/api/about";
 import { useLanguage } from "@/i18n/texts";
 import { count } from "@/parts/format";
+import { TIME_LIMITS } from "@/words/fields";
 import { useHintTexts } from "../fieldTexts";
 import { TextInput } from "./controls";
-
-const LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
 
 /** How long a check may wait; what holds where a field is empty is the server's own. */
 export function TimeLimits() {
   const hint = useHintTexts();
   const shown = useLanguage();
   const defaults = useQuery(aboutQuery).data?.settings.check_defaults;
-  return LIMITS.map((field) => (
+  return TIME_LIMITS.map((field) => (
     <TextInput
       key={field}
       field={field}

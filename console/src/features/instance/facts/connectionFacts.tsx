@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Instance } from "@/api/types";
 import { type State, StatusMark } from "@/parts/StatusMark";
+import { TIME_LIMITS } from "@/words/fields";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { useSay } from "@/words/useSay";
 import { type Fact, have } from "./FactList";
@@ -44,8 +45,6 @@ export function tlsFacts(read: LastRead, soon: boolean, t: T, yes: string, no: s
   ];
 }
 
-const LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
-
 /** How the instance is connected to, under the names that the form has for it. */
 export function useOptionFacts(instance: Instance): Fact[] {
   const t = useFactTexts();
@@ -58,7 +57,7 @@ export function useOptionFacts(instance: Instance): Fact[] {
         instance.tls_mode ?? t("tlsDefault", { mode: instance.tls_ca === null ? "require" : "verify-full" }),
       mono: true,
     },
-    ...LIMITS.map((field) => ({ label: label(field), value: String(say(field, instance[field])) })),
+    ...TIME_LIMITS.map((field) => ({ label: label(field), value: String(say(field, instance[field])) })),
     { label: label("database_name"), value: instance.database_name ?? t("none") },
     {
       label: label("tls_client_cert"),

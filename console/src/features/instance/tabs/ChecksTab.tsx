@@ -69,7 +69,12 @@ export function ChecksTab({
       },
       { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
       { id: "actor", header: t("actor"), size: 130, cell: ({ row }) => row.original.actor.username },
-      { id: "source", header: t("source"), size: 90, cell: ({ row }) => source(row.original.source) },
+      {
+        id: "source",
+        header: t("source"),
+        size: 110,
+        cell: ({ row }) => <span title={source(row.original.source)}>{source(row.original.source)}</span>,
+      },
     ],
     [t, onOpen, source],
   );

@@ -12,6 +12,7 @@ import type { InstanceThen } from "../queries";
 import { useWord } from "@/words/values";
 import "./DetailsTab.css";
 import { useFieldLabel } from "@/words/useFieldLabel";
+import { TIME_LIMITS } from "@/words/fields";
 import { useTabTexts } from "./texts";
 
 type Shown = Instance | InstanceThen;
@@ -21,7 +22,6 @@ const login = (of: { name: string; username: string | null } | null): string | n
 
 const TEXTS = ["description", "owner", "contact", "location", "criticality"] as const;
 const NAMES = ["database_name", "service_name", "sid", "instance_name", "tls_mode"] as const;
-const LIMITS = ["connect_timeout_ms", "statement_timeout_ms", "deadline_ms"] as const;
 const COUNTS = ["active_db_count", "active_account_count"] as const;
 const TIMES = [
   "muted_until",
@@ -75,7 +75,7 @@ export function DetailsTab({ instance }: { instance: Shown }) {
     ["tls_client_cert", pem("tls_client_cert")],
     ["tls_client_key_set", have(instance.tls_client_key_set, yesNo)],
     ["tls_legacy", yesNo(instance.tls_legacy)],
-    ...LIMITS.map((field): [string, ReactNode] => [field, timeLimit(instance[field], shown)]),
+    ...TIME_LIMITS.map((field): [string, ReactNode] => [field, timeLimit(instance[field], shown)]),
     ["flavour", instance.flavour],
     ["database_version", instance.database_version],
     ["detailed_version", instance.detailed_version],

@@ -6,7 +6,7 @@ import { Ago } from "@/parts/Ago";
 import { count } from "@/parts/format";
 import { useCan } from "@/session/me";
 import { labelled } from "@/words/sentences";
-import { useRemedy } from "@/words/useRemedy";
+import { useWithLabels } from "@/words/useWithLabels";
 import { InstanceNames } from "../InstanceNames";
 import { ListLink } from "../ListLink";
 import type { FailureGroup } from "../queries";
@@ -31,7 +31,7 @@ export function FailureRow({
   const shown = useLanguage();
   const can = useCan();
   const check = useCheckTexts();
-  const withNames = useRemedy();
+  const withNames = useWithLabels();
   const about = aboutOf(group);
   const { credential } = group;
   return (

@@ -6,8 +6,8 @@ import { useFieldLabel } from "./useFieldLabel";
 
 const isField = (name: string): boolean => Object.hasOwn(fieldRules.instance, name);
 
-/** `remedy(sentence)`: a sentence of the API that names fields of an instance, with their labels beside them. */
-export function useRemedy(): (sentence: string) => string {
+/** `withNames(sentence)`: a sentence of the API that names fields of an instance, with their labels beside them. */
+export function useWithLabels(): (sentence: string) => string {
   const labelOf = useFieldLabel();
   const shown = useLanguage();
   return useCallback((sentence) => withLabels(sentence, { isField, labelOf, shown }), [labelOf, shown]);

@@ -71,6 +71,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
         agree_with_what_is_there(case)
     elif case.meta is not None:
         keep_texts_too_long(case)
+        refuse_all_for_one(case)
     if case.meta is None or not isinstance(case.body, dict):
         return
     if case.meta.generation.mode == GenerationMode.POSITIVE:
@@ -181,6 +182,12 @@ def keep_texts_too_long(case: schemathesis.Case) -> None:
     """In a query all is text, so a list of texts that holds null or a number is sound: only its length can be wrong."""
     for name in TEXTS & (case.query or {}).keys():
         case.query[name] = ["x" * 1000]
+
+
+def refuse_all_for_one(case: schemathesis.Case) -> None:
+    """A batch that is not atomic works, and tells of each operation what is wrong with it."""
+    if case.operation.path == "/instances/batch" and isinstance(case.body, dict) and case.body.get("atomic") is False:
+        case.body["atomic"] = True
 
 
 def keep_it_unsound(form: dict[str, Any]) -> None:

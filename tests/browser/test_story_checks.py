@@ -124,7 +124,8 @@ class TestARefusedPort:
     def test_is_named_and_mended_in_the_form(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:
-        made = staged.create(f"moved-{look}", port=free_port(), credential_id=staged.credentials["monitor-prod"])
+        closed = free_port()
+        made = staged.create(f"moved-{look}", port=closed, credential_id=staged.credentials["monitor-prod"])
         page = Page(sit_down("operator"), made)
         desk = page.desk
 
@@ -136,6 +137,7 @@ class TestARefusedPort:
         desk.find("textbox", words("words.fields", "port")).fill(str(staged.postgresql.port))
         desk.click("button", words("edit", "save"))
         desk.heading(f"moved-{look}")
+        desk.says(words("instance.check", "elsewhere", endpoint=f"127.0.0.1:{closed}"))
         page.check()
 
         page.is_at("privileges", "ok")

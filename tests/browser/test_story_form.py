@@ -59,6 +59,24 @@ class TestTheForm:
         expect(field(desk, "host")).to_have_value("db.example.com")
 
 
+    def test_keeps_a_tag_that_was_taken_by_enter_when_tab_leads_on(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        staged.call("POST", "/tags", {"name": f"taken-{look}"})
+        desk = sit_down("operator").open("/instances/new")
+        tags = desk.find("combobox", words("words.fields", "tags"))
+
+        tags.fill(f"taken-{look}")
+        expect(desk.page.locator(".ant-select-item-option")).to_have_text([f"taken-{look}"])
+        tags.press("Enter")
+        chosen = desk.page.locator(".ant-select-selection-item", has_text=f"taken-{look}")
+        expect(chosen).to_be_visible()
+        tags.press("Tab")
+
+        expect(tags).not_to_be_focused()
+        expect(chosen).to_be_visible()
+
+
 class TestTwoTabs:
     @pytest.mark.provokes(412)
     def test_meet_and_both_changes_are_kept(

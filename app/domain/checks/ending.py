@@ -50,6 +50,9 @@ _DROP_OF_INSTANCES, _DROP_OF_NONE = (
 )
 
 
+_ENDPOINT = ("db_type", "host_key", "port")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Note):
     """A check is over; without a fact it was interrupted. The `kept` newest checks of its instance stay."""
@@ -117,9 +120,12 @@ class _Subject:
 
     @property
     def is_late(self) -> bool:
-        """Tell whether a check that began later has ended already: then this one tells nothing new."""
-        last = self.instance.last_attempt_at if self.instance is not None else None
-        return last is not None and last > self.check.started_at
+        """Tell whether a later check has ended, or the endpoint become another one: then this tells nothing new."""
+        if self.instance is None:
+            return False
+        checked, now = (tuple(getattr(one, name) for name in _ENDPOINT) for one in (self.check, self.instance))
+        last = self.instance.last_attempt_at
+        return checked != now or (last is not None and last > self.check.started_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from app.core.errors import FieldFault
 from app.domain.egress.endpoint import host_key
 from app.domain.instances.commands import DEFAULTS
 from app.domain.instances.connection import ClientKey, Keys, sealed_key
+from app.domain.instances.forgetting import forget
 from app.domain.instances.lookup import LOGINS, Logins, Lookup
 from app.domain.instances.record import SCALARS, named
 from app.models import Instance, InstanceExternalId, InstanceTag, Tag, search_text
@@ -39,7 +40,8 @@ def _or_default(name: str, value: Any) -> Any:  # noqa: ANN401 - any field
 
 
 def assign(instance: Instance, planned: Mapping[str, Any], found: Lookup, logins: Logins, *, keys: Keys | None) -> None:
-    """Set on the row what was planned; a new client key is sealed."""
+    """Set on the row what was planned; a new client key is sealed, and who moves is no longer known by its checks."""
+    forget(instance, planned)
     for name in SCALARS:
         if name in planned:
             setattr(instance, name, planned[name])

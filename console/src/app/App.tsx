@@ -24,7 +24,7 @@ export function App() {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <AntdApp className="app" notification={{ placement: "bottomRight" }}>
+      <AntdApp className="app" notification={{ placement: "bottomLeft" }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
           <SessionDialog />

@@ -82,7 +82,7 @@ export function RevertDialog({
             <Diff caption={t("revertHint")} fields={fields} labelOf={labelOf} />
           </>
         )}
-        {trial.error && <Problem error={trial.error} />}
+        {trial.error && <Problem error={trial.error} hasOwnWay={asksForce} />}
         {revert.error && <Problem error={revert.error} />}
         {asksForce && (
           <Checkbox checked={force} onChange={(change) => setForce(change.target.checked)}>

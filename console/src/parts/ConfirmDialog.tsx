@@ -13,6 +13,7 @@ export function ConfirmDialog<A>({
   onDone,
   onClose,
   problem,
+  hasWayOut,
   children,
 }: {
   title: string;
@@ -24,6 +25,8 @@ export function ConfirmDialog<A>({
   onClose: () => void;
   /** What is shown beside an error, such as the things that stand in the way. */
   problem?: (refusal: Error) => ReactNode;
+  /** Whether the dialog shows by itself what to do after an error. */
+  hasWayOut?: (refusal: Error) => boolean;
   children?: ReactNode | ((refusal: Error | null) => ReactNode);
 }) {
   const t = usePartTexts();
@@ -49,7 +52,11 @@ export function ConfirmDialog<A>({
     >
       <div className="stack-small">
         {typeof children === "function" ? children(refusal) : children}
-        {refusal && <Problem error={refusal}>{problem?.(refusal)}</Problem>}
+        {refusal && (
+          <Problem error={refusal} hasOwnWay={hasWayOut?.(refusal)}>
+            {problem?.(refusal)}
+          </Problem>
+        )}
       </div>
     </Modal>
   );

@@ -11,9 +11,12 @@ import { usePartTexts } from "./texts";
 export function Problem({
   error,
   onRetry,
+  hasOwnWay = false,
   children,
 }: {
   error: unknown;
+  /** The screen itself offers what to do: the API's advice is for programs, and left out. */
+  hasOwnWay?: boolean;
   onRetry?: () => void;
   children?: ReactNode;
 }) {
@@ -26,7 +29,9 @@ export function Problem({
     : (failure?.envelope?.message ?? (failure ? t("unexpected", { status: failure.status }) : String(error)));
   const hints = unreachable
     ? [t("unreachableHint"), ...(onRetry ? [t("unreachableWait")] : [])]
-    : (failure?.suggestions ?? []);
+    : hasOwnWay
+      ? []
+      : (failure?.suggestions ?? []);
 
   return (
     <div className="problem" role="alert">

@@ -13,6 +13,7 @@ from app.domain.instances.bulk.planner import Planned, Planner
 from app.domain.instances.bulk.register import Draft
 from app.domain.instances.conflicts import external_id_taken, name_taken
 from app.domain.instances.connection import Keys, sealed_key
+from app.domain.instances.forgetting import FORGOTTEN, has_moved
 from app.domain.instances.lookup import LOGINS
 from app.domain.instances.record import SCALARS
 from app.domain.instances.repository import many
@@ -80,6 +81,8 @@ class BulkWriter:
             columns["environment_id"] = references.environments[environment].id if environment else None
         if draft.stored is None or record["tls_client_key"] != draft.stored["tls_client_key"]:
             columns |= sealed_key(record["tls_client_key"], self._keys)
+        if draft.stored is not None and has_moved(draft.stored, record):
+            columns |= FORGOTTEN
         return columns
 
     def _write_tags(self, drafts: Sequence[Draft]) -> None:
@@ -129,7 +132,7 @@ def _park_names(old: Sequence[Draft], wanted: Iterable[str]) -> None:
 
 
 def _change(old: Sequence[Draft], columns: Sequence[Mapping[str, Any]]) -> None:
-    """Set all columns that any of these instances changes; those with another environment go by themselves."""
+    """Set all columns that any of these instances changes; those with the same columns together."""
     table = _table(Instance)
     by_shape: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for draft, values in zip(old, columns, strict=True):

@@ -4,8 +4,15 @@ import { useMemo } from "react";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Endpoint } from "@/parts/Endpoint";
+import { engineName } from "@/words/engines";
+import { useEnvironment } from "@/words/environments";
 import type { Binned } from "./queries";
 import { useBinTexts } from "./texts";
+
+function InEnvironment({ environment: key }: { environment: string | null }) {
+  const environment = useEnvironment(key);
+  return environment ? environment.name : <span className="faint">—</span>;
+}
 
 /** The columns of the bin: what it is, who put it there, when and why, and the two ways out. */
 export function useBinColumns(
@@ -33,7 +40,7 @@ export function useBinColumns(
         meta: { sort: "host" },
         cell: ({ row: { original } }) => (
           <span className="bin-endpoint">
-            <span className="soft">{original.db_type}</span>{" "}
+            <span className="soft">{engineName(original.db_type)}</span>{" "}
             <Endpoint host={original.host} port={original.port} />
           </span>
         ),
@@ -43,7 +50,7 @@ export function useBinColumns(
         header: t("environment"),
         size: 120,
         meta: { sort: "environment" },
-        cell: ({ row: { original } }) => original.environment ?? <span className="faint">—</span>,
+        cell: ({ row: { original } }) => <InEnvironment environment={original.environment} />,
       },
       {
         id: "deleted_at",

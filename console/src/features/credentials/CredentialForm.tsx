@@ -18,6 +18,7 @@ import { PlacesField } from "./PlacesField";
 import { asCreation, asPatch, credentialQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
 import { GrowingText } from "@/parts/GrowingText";
+import { leaveByTab } from "@/keys/leaveByTab";
 
 const placing = (text: () => string) => ({
   reasons: { "credential.name_taken": "name" },
@@ -134,6 +135,7 @@ export function CredentialForm({
       <Form.Item name="engines" label={t("engines")} extra={t("enginesHint")}>
         <Select
           mode="multiple"
+          onInputKeyDown={leaveByTab}
           allowClear
           options={fieldRules.bindings.engines.enum.map((value) => ({ value, label: engineName(value) }))}
         />

@@ -2,11 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { api } from "@/api/client";
 import { etag } from "@/api/headers";
-import { isApiError } from "@/api/errors";
+import { type ApiError, isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
 import { useCredentialTexts } from "./texts";
 import { type InstanceUse, UsersOf } from "./UsersOf";
+
+const isUsed = (error: unknown): error is ApiError =>
+  isApiError(error) && error.reason === "credential.in_use";
 
 /** The most instances that a dialog names. */
 const NAMED = 12;
@@ -26,7 +29,7 @@ export function DeleteDialog({
   const queries = useQueryClient();
   const inUse = (error: unknown) => {
     if (isApiError(error, "PRECONDITION_FAILED")) return <p>{t("changedMeanwhile")}</p>;
-    if (!isApiError(error) || error.reason !== "credential.in_use") return null;
+    if (!isUsed(error)) return null;
     const uses = (error.extra["instances"] ?? []) as InstanceUse[];
     const total = Number(error.extra["used_by_count"] ?? uses.length);
     return <UsersOf uses={uses.slice(0, NAMED)} total={total} />;
@@ -34,7 +37,7 @@ export function DeleteDialog({
   return (
     <ConfirmDialog
       title={t("deleteTitle", { name: of.name })}
-      okText={t("delete")}
+      okText={(refusal) => (isUsed(refusal) ? null : t("delete"))}
       danger
       send={async () => {
         const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
@@ -53,6 +56,7 @@ export function DeleteDialog({
         void queries.invalidateQueries({ queryKey: ["credentials"] });
       }}
       problem={inUse}
+      hasWayOut={isUsed}
     >
       {(error) =>
         of.usage_count === 0 ? (

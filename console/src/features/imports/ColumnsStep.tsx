@@ -1,3 +1,4 @@
+import { useFieldLabel } from "@/words/useFieldLabel";
 import { ended, inARow } from "@/words/sentences";
 import { useLanguage } from "@/i18n/texts";
 import { useQuery } from "@tanstack/react-query";
@@ -19,6 +20,8 @@ const TOLD_AT_COLUMNS = new Set(["unknown_column", "column_twice"]);
 
 function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean }) {
   const t = useImportTexts();
+  const shown = useLanguage();
+  const labelOf = useFieldLabel();
   const id = useId();
   const { mapping } = useWizard();
   const fields = useQuery(fieldsQuery);
@@ -26,7 +29,10 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
   const known = fields.data ?? [];
   const options = [
     { value: LEFT_OUT, label: t("leaveOut") },
-    ...known.map(({ field, zh }) => ({ value: field, label: field === zh ? field : `${field} · ${zh}` })),
+    ...known.map(({ field, zh }) => ({
+      value: field,
+      label: `${shown === "zh" ? zh : labelOf(field)} · ${field}`,
+    })),
     { value: "id", label: t("idPlace") },
     ...memberPlaces(column.header).map((value) => ({ value, label: value })),
   ];

@@ -89,7 +89,7 @@ export function UndoButton({ report }: { report: Import }) {
             </p>
           )}
           {error && (
-            <Problem error={error}>
+            <Problem error={error} hasOwnWay={changed !== null}>
               {instances.length > 0 && (
                 <ul className="import-instances">
                   {instances.map((one) => (

@@ -5,6 +5,7 @@ import type { Check, Instance } from "@/api/types";
 import { one, type Search } from "@/app/search";
 import { Screen } from "@/parts/Screen";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
+import { isHere } from "./check/isHere";
 import { CheckBlock } from "./check/CheckBlock";
 import { useChecking } from "./check/useChecking";
 import { Facts } from "./facts/Facts";
@@ -72,7 +73,7 @@ export function InstancePage({ instance }: { instance: Instance }) {
     },
     [go],
   );
-  const { newest } = checking;
+  const newest = checking.newest && isHere(checking.newest, instance) ? checking.newest : null;
   const state = newest?.status === "running" ? "running" : stateOf(newest?.outcome ?? instance.last_outcome);
   const panels: Record<Tab, () => React.ReactNode> = {
     checks: () => (

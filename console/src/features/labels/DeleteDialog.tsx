@@ -72,6 +72,7 @@ export function DeleteDialog<T extends Label, B>({
         void queries.invalidateQueries({ queryKey: ["instances"] });
         onClose();
       }}
+      hasWayOut={(error) => inUse(error) !== null}
       onClose={onClose}
       problem={(error) => {
         const refusal = inUse(error);

@@ -6,6 +6,7 @@ import { Problem } from "@/parts/Problem";
 import { useCan } from "@/session/me";
 import { useFormApi } from "../FormContext";
 import { useEditTexts } from "../texts";
+import { leaveByTab } from "@/keys/leaveByTab";
 import { newKey } from "../writes";
 import { FieldBox, useControl } from "./Field";
 import { useSettled, useThings } from "./things";
@@ -62,6 +63,7 @@ export function TagsInput() {
             names.filter((name) => name !== fresh),
           );
         }}
+        onInputKeyDown={leaveByTab}
         onBlur={() => {
           setSearch("");
           leave("tag_names");

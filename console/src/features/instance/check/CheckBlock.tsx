@@ -4,11 +4,12 @@ import { Ladder } from "@/checks/Ladder";
 import { useCheckTexts } from "@/checks/texts";
 import { Verdict } from "@/checks/Verdict";
 import { Ago } from "@/parts/Ago";
-import { duration } from "@/parts/format";
+import { duration, hostPort } from "@/parts/format";
 import { Block } from "@/parts/Screen";
 import { Problem } from "@/parts/Problem";
 import { useMe } from "@/session/me";
 import "./CheckBlock.css";
+import { isHere } from "./isHere";
 import { Mending } from "./Mending";
 import { useInstanceCheckTexts } from "./texts";
 import type { Checking } from "./useChecking";
@@ -61,6 +62,11 @@ export function CheckBlock({
               {t("toNewest")}
             </Button>
           </div>
+        )}
+        {check !== null && !isHere(check, instance) && (
+          <p className="check-old" role="status">
+            {t("elsewhere", { endpoint: hostPort(check.host, check.port) })}
+          </p>
         )}
         {startError !== null && startError !== undefined && (
           <div className="check-problem">

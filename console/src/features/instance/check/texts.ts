@@ -13,6 +13,7 @@ export const { useTexts: useInstanceCheckTexts } = defineTexts("instance.check",
     by: "{{who}} 发起",
     byOther: "{{who}} 正在检测",
     old: "历史检测",
+    elsewhere: "这次检测的是更改前的地址 {{endpoint}}。",
     toNewest: "回到最近一次",
   },
   en: {
@@ -28,6 +29,8 @@ export const { useTexts: useInstanceCheckTexts } = defineTexts("instance.check",
     by: "by {{who}}",
     byOther: "{{who}} is checking",
     old: "An earlier check",
+    elsewhere:
+      "This check was of {{endpoint}}. The endpoint is another one since, which was not checked yet.",
     toNewest: "Back to the newest",
   },
 });

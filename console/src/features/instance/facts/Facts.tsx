@@ -3,6 +3,7 @@ import type { Check, Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { usePartTexts } from "@/parts/texts";
+import { isHere } from "../check/isHere";
 import { checksQuery, fingerprintQuery } from "../queries";
 import { useWord } from "@/words/values";
 import { tlsFacts, useOptionFacts } from "./connectionFacts";
@@ -37,7 +38,7 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
       </Block>
     );
   }
-  const known = checks.data.items;
+  const known = checks.data.items.filter((one) => isHere(one, instance));
   const read = lastRead(newest && known[0]?.id !== newest.id ? [newest, ...known] : known);
   const soon = known.some(
     (one) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Instance } from "@/api/types";
+import { isHere } from "../check/isHere";
 import { lastRead } from "./lastRead";
 import { linksOf } from "./links";
 
@@ -20,6 +21,20 @@ describe("lastRead", () => {
     const server = {} as Check["server"];
     const steps = [{ step: "tls", outcome: "skipped", cause: "tls.plaintext" }] as unknown as Check["steps"];
     expect(lastRead([check("t1", { server, steps })]).tls).toEqual({ value: null, at: "t1" });
+  });
+});
+
+describe("isHere", () => {
+  const at = (host: string, port: number) => check("t1", { db_type: "mysql", host, port });
+  const instance = { db_type: "mysql", host: "DB1.example.com", port: 3306 } as Instance;
+
+  it("takes a check of the endpoint that the instance has, in any case", () => {
+    expect(isHere(at("db1.example.com", 3306), instance)).toBe(true);
+  });
+
+  it("takes none of where the instance was before", () => {
+    expect(isHere(at("db1.example.com", 3307), instance)).toBe(false);
+    expect(isHere(at("db2.example.com", 3306), instance)).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import { fieldRules } from "@/api/rules.gen";
 import { Refused } from "@/features/instances-actions/Refused";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
+import { leaveByTab } from "@/keys/leaveByTab";
 import type { Item } from "../queries";
 import "./BulkDialog.css";
 import { EditFields } from "./EditFields";
@@ -70,6 +71,7 @@ function TagChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: 
       <span className="soft">{t("tags")}</span>
       <Select
         mode="multiple"
+        onInputKeyDown={leaveByTab}
         autoFocus
         value={[...chosen]}
         onChange={onChange}

@@ -44,7 +44,7 @@ class InstanceItem(Body):
     criticality: int | None
     lifecycle: str = Field(examples=["active"])
     flavour: str | None = Field(description=_COLLECTED)
-    last_outcome: Outcome | None = Field(description="How the last check ended; null before the first one at this endpoint.")
+    last_outcome: Outcome | None = Field(description="How the last check ended; null before one at this endpoint.")
     last_cause: Cause | None = Field(description="Why it ended so.")
     last_attempt_at: datetime | None = Field(description="When the last check began.")
     last_success_at: datetime | None = Field(description="When the last check began that logged in.")

@@ -152,7 +152,7 @@ class TestEndsThatComeTogether:
         assert [one for (one,) in stored(database, events)][-2:] == ["instance.detect", "instance.change_identity"]
 
     def test_of_many_instances_each_keep_their_own(self, database, instance_id):
-        other = registered(name="other")
+        other = registered(name="other", host="192.0.2.1")
         targets = [instance_id, other, None]
         ids = {one: [orphan(one, ago=timedelta(seconds=-10)) for _ in range(3)] for one in targets}
         causes = {instance_id: "connect.refused", other: "connect.timeout", None: "resolve.not_found"}

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -47,8 +46,6 @@ UPKEEP = "muster_upkeep"
 # one, overrides a host that was given, and TDSDUMP writes passwords to a file.
 _OF_DRIVERS = ("PG", "MYSQL_", "MARIADB_", "ORA_", "ORACLE_", "TNS_", "TWO_TASK", "FREETDS", "TDS", "DBOS_")
 _PROXIES = "_PROXY"
-# A request waits that long, not Python's 5 ms, for each turn among the threads that check databases.
-_SWITCH_S = 0.0005
 
 
 class _StoredId(IntegerConverter):
@@ -164,17 +161,15 @@ def create_worker() -> Flask:
     app = create_app()
     # atexit is not asked in the processes of a web server; what has the higher priority comes first
     Finalize(None, app.extensions[UPKEEP].stop, exitpriority=2)
-    _keep_pauses_short()
+    _spare_the_collector()
     return app
 
 
-def _keep_pauses_short() -> None:
-    """Let no request wait for what other requests and checks have the interpreter do.
+def _spare_the_collector() -> None:
+    """Take what is loaded by now, and stays, out of the sight of the garbage collector.
 
-    What is loaded by now stays, so the collector need not go through it again and again: with it, each full collection
-    stops all threads for 100 to 180 ms.
+    With it, each full collection would stop all threads, those of requests too, for 100 to 180 ms.
     """
-    sys.setswitchinterval(_SWITCH_S)
     gc.collect()
     gc.freeze()
 

@@ -58,7 +58,6 @@ class TestTheForm:
         expect(field(desk, "name")).to_be_focused()
         expect(field(desk, "host")).to_have_value("db.example.com")
 
-
     def test_keeps_a_tag_that_was_taken_by_enter_when_tab_leads_on(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:

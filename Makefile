@@ -1,6 +1,7 @@
 # Needs Python 3.11+ with venv, make, git and curl; everything else is installed here, nothing outside this folder.
 
-PYTEST := uv run pytest -n auto --dist loadfile
+# Files go out in their order, not those with most tests first: the few that take minutes come early.
+PYTEST := uv run pytest -n auto --dist loadfile --no-loadscope-reorder
 COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
 # What rests on the store runs a second time, with every store on a PostgreSQL server of its own.

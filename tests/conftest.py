@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from tests.support.store import make_settings, make_template
 
 for variable in [name for name in os.environ if name.startswith("MUSTER_")]:
     del os.environ[variable]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it to what runs in its background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 share_compiled_sql()
 compile_addresses_late()

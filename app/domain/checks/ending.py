@@ -81,7 +81,7 @@ class Ended(Note):
 
     def _note_identity(self, subject: "_Subject") -> Noted:
         server = self.fact.found.server if self.fact is not None else None
-        if subject.instance is None or subject.is_late or server is None or server.identity is None:
+        if subject.instance is None or subject.tells_nothing_new or server is None or server.identity is None:
             return Noted()
         seen = Seen.of(server, server.identity, clock.now())
         return fingerprints.note(subject.instance, subject.fingerprint, seen)
@@ -98,7 +98,7 @@ class Ended(Note):
 
     def _note_instance(self, subject: "_Subject", verdict: Verdict) -> Sequence[trail.Event]:
         instance, server = subject.instance, self.fact.found.server if self.fact is not None else None
-        if instance is None or subject.is_late:
+        if instance is None or subject.tells_nothing_new:
             return ()
         remember(instance, subject.check, verdict, self.fact)
         return detected.fill(instance, server) if server is not None else ()
@@ -119,8 +119,8 @@ class _Subject:
     fingerprint: Fingerprint | None
 
     @property
-    def is_late(self) -> bool:
-        """Tell whether a later check has ended, or the endpoint become another one: then this tells nothing new."""
+    def tells_nothing_new(self) -> bool:
+        """Tell whether a later check has ended, or the endpoint become another one."""
         if self.instance is None:
             return False
         checked, now = (tuple(getattr(one, name) for name in _ENDPOINT) for one in (self.check, self.instance))

@@ -157,6 +157,7 @@ def _metrics(app: Flask, here: Runtime) -> list[Observer]:
 
 def create_worker() -> Flask:
     """Build the application in a process that `muster serve` started."""
+    logging.own_standard_error()
     end_with_parent()
     app = create_app()
     # atexit is not asked in the processes of a web server; what has the higher priority comes first

@@ -1,6 +1,7 @@
 """How Muster logs: structlog, for people or as JSON, never with the values of local variables."""
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -34,6 +35,15 @@ def configure(settings: Settings) -> None:
         cache_logger_on_first_use=False,
     )
     _take_over_libraries(_LIBRARY_LEVELS[settings.log_level])
+
+
+def own_standard_error() -> None:
+    """Open standard error anew in a forked process, before it logs.
+
+    A thread of the parent that logs at the moment of the fork leaves its locks held in the child, for ever: the one of
+    the stream's buffer, and structlog's, which it keeps for each stream.
+    """
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 class _Forward(logging.Handler):

@@ -180,7 +180,11 @@ class Server:
 
 
 def _is_worker(pid: int) -> bool:
-    return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return False
+    return b"resource_tracker" not in command
 
 
 @contextmanager

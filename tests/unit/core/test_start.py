@@ -24,22 +24,55 @@ print(" ".join(loaded_before))
 print(gc.get_freeze_count() > len(gc.get_objects()))
 """
 
+ANSWER_AFTER_A_FORK = """
+import os, signal, sys, threading
+from app.bootstrap import create_worker
+from app.core import logging, settings
+
+class Slow:
+    def __init__(self):
+        self.asked = threading.Event()
+    def isatty(self):
+        return False
+    def flush(self):
+        pass
+    def write(self, text):
+        self.asked.set()
+        threading.Event().wait()
+
+sys.stderr = Slow()
+logging.configure(settings.load())
+threading.Thread(target=logging.get_logger().error, args=["in the middle of it"], daemon=True).start()
+sys.stderr.asked.wait()
+worker = os.fork()
+if not worker:
+    signal.alarm(30)
+    client = create_worker().test_client()
+    os._exit(client.get("/api/v1/auth/csrf-token", base_url="http://localhost").status_code != 200)
+os._exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+"""
+
 
 @pytest.fixture(scope="module")
 def loaded(new_store, tmp_path_factory):
     """What a new process tells: top-level modules after its first answer, those of the package alone, its garbage."""
     folder = tmp_path_factory.mktemp("current") / "data"
     shutil.copytree(new_store, folder)
-    done = subprocess.run(
-        [sys.executable, "-c", LIST_MODULES],
+    done = _run_python(LIST_MODULES, folder)
+    assert done.returncode == 0, done.stderr
+    return [set(line.split()) for line in done.stdout.splitlines()]
+
+
+def _run_python(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
         env=environment(folder),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         cwd=Path(__file__).parents[3],
         timeout=60,
     )
-    return [set(line.split()) for line in done.stdout.splitlines()]
 
 
 class TestAWebProcess:
@@ -55,6 +88,17 @@ class TestAWebProcess:
 
     def test_loads_nothing_when_the_package_alone_is_imported(self, loaded):
         assert not {"flask", "sqlalchemy", "pydantic"} & loaded[1]
+
+
+class TestAWorkerThatIsForkedWhileItsParentLogs:
+    def test_answers_and_logs(self, new_store, tmp_path):
+        folder = tmp_path / "data"
+        shutil.copytree(new_store, folder)
+
+        done = _run_python(ANSWER_AFTER_A_FORK, folder)
+
+        assert done.returncode == 0, done.stderr
+        assert "/api/v1/auth/csrf-token" in done.stderr
 
 
 class TestTheEnvironment:

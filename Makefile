@@ -2,6 +2,7 @@
 
 # Files go out in their order, not those with most tests first: the few that take minutes come early.
 PYTEST := uv run pytest -n auto --dist loadfile --no-loadscope-reorder
+# Of this process alone: counting lines makes each server and command of the tests half as slow again to start.
 COVERAGE := --cov --cov-report=term --cov-fail-under=95
 
 # What rests on the store runs a second time, with every store on a PostgreSQL server of its own.
@@ -50,8 +51,8 @@ console-dev: $(UV) ## Serve the console from its sources, beside a Muster at $MU
 
 .PHONY: test
 test: $(UV) services console test-console ## Run all tests but the slow ones, with coverage
-	$(PYTEST) -m "not slow" --cov --cov-report=
-	$(PYTEST) -m "not slow" --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
+	$(PYTEST) -m "not slow" $(COVERAGE)
+	$(PYTEST) -m "not slow" --store postgresql $(ON_BOTH)
 
 # Their stores lie in memory where there is such a folder: the disk is no part of what they show.
 .PHONY: test-unit
@@ -65,8 +66,8 @@ test-console: $(UV) ## Run the unit tests of the console
 
 .PHONY: test-long
 test-long: $(UV) services console test-console ## Run all tests, the slow ones too
-	$(PYTEST) --cov --cov-report=
-	$(PYTEST) --store postgresql $(ON_BOTH) --cov-append $(COVERAGE)
+	$(PYTEST) $(COVERAGE)
+	$(PYTEST) --store postgresql $(ON_BOTH)
 
 .PHONY: screenshots
 screenshots: $(UV) services console ## Photograph every screen of the console into build/screenshots

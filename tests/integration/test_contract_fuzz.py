@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, new_store: Path) -> Iterato
     folder = tmp_path_factory.mktemp("fuzzed") / "data"
     shutil.copytree(new_store, folder)
     limits = {"login_failures_per_user": 1000, "login_failures_per_address": 100_000}
-    with serving(folder, log_level="warning", measured=False, egress_networks="127.0.0.0/8", **limits) as running:
+    with serving(folder, log_level="warning", egress_networks="127.0.0.0/8", **limits) as running:
         with running.caller() as admin:
             admin.post("/api/v1/tags", {"name": "fuzzed"})
         yield running
@@ -38,7 +38,7 @@ def fuzz(server: Server, role: str, options: list[str]) -> subprocess.CompletedP
     return subprocess.run(
         command,
         cwd=ROOT,
-        env={**inherited(measured=False), "FUZZ_URL": server.url, "FUZZ_ROLE": role, "PYTHONPATH": str(ROOT)},
+        env={**inherited(), "FUZZ_URL": server.url, "FUZZ_ROLE": role, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -26,13 +26,12 @@ _ROOT = Path(__file__).parents[2]
 _START_S, _STOP_S, _TICK_S = 60.0, 45.0, 0.05
 
 
-def inherited(*, measured: bool = True) -> dict[str, str]:
-    """Return this environment without Muster's settings; a process that is not `measured` counts in no coverage."""
-    left_out = ("MUSTER_",) if measured else ("MUSTER_", "COVERAGE_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+def inherited() -> dict[str, str]:
+    """Return this environment without Muster's settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
 
 
-def environment(folder: Path, *, measured: bool = True, **settings: object) -> dict[str, str]:
+def environment(folder: Path, **settings: object) -> dict[str, str]:
     """Return the environment of a command: nothing of this machine's `MUSTER_*`, cheap hashes, a known admin.
 
     A setting that is None is left out.
@@ -46,7 +45,7 @@ def environment(folder: Path, *, measured: bool = True, **settings: object) -> d
         **settings,
     }
     given = {f"MUSTER_{name.upper()}": str(value) for name, value in values.items() if value is not None}
-    return inherited(measured=measured) | given
+    return inherited() | given
 
 
 def start(code: str, *arguments: str, folder: Path, **settings: object) -> subprocess.Popen[str]:
@@ -83,12 +82,9 @@ def wait_until(holds: Any, *, seconds: float = 10.0, what: str = "it") -> None:
 
 
 class Server:
-    """One running Muster; `log` is all that it has said so far.
+    """One running Muster; `log` is all that it has said so far."""
 
-    `measured`: its lines count in the coverage, which slows it down; see `inherited`.
-    """
-
-    def __init__(self, folder: Path, *, workers: int = 1, measured: bool = True, **settings: object) -> None:
+    def __init__(self, folder: Path, *, workers: int = 1, **settings: object) -> None:
         self.folder = folder
         self.scheme = "https" if "tls_certificate" in settings else "http"
         self.port = free_port()
@@ -96,7 +92,7 @@ class Server:
         self._output = self._log.open("wb")
         self.process = subprocess.Popen(
             [sys.executable, "-c", _MUSTER, "serve", "--port", str(self.port), "--workers", str(workers)],
-            env=environment(folder, measured=measured, **settings),
+            env=environment(folder, **settings),
             cwd=_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=self._output,
@@ -188,9 +184,9 @@ def _is_worker(pid: int) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, *, workers: int = 1, measured: bool = True, **settings: object) -> Iterator[Server]:
+def serving(folder: Path, *, workers: int = 1, **settings: object) -> Iterator[Server]:
     """Serve from a data folder; at the end the server has to go without complaint."""
-    server = Server(folder, workers=workers, measured=measured, **settings)
+    server = Server(folder, workers=workers, **settings)
     try:
         yield server.wait()
     except BaseException:

@@ -124,7 +124,7 @@ def stage(folder: Path, **settings: object) -> Iterator[Stage]:
             f"CREATE USER monitor@'%' IDENTIFIED BY '{MARIADB_PASSWORD}'",
             "GRANT PROCESS, REPLICATION CLIENT ON *.* TO monitor@'%'",
         )
-        server = stack.enter_context(serving(folder / "data", measured=False, **settings))
+        server = stack.enter_context(serving(folder / "data", **settings))
         hostile = stack.enter_context(peer(_says_markup))
         admin = stack.enter_context(server.caller())
         here = Stage(server, database, maria, hostile, admin)

@@ -5,6 +5,7 @@ import type { AuditEvent } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime, zone } from "@/parts/format";
+import { ActorName } from "@/changes/ActorName";
 import { fieldsOf } from "@/changes/diff";
 import { useSourceWord, useVerb } from "@/changes/words";
 import { Entity } from "./entity";
@@ -71,7 +72,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         size: 90,
         cell: ({ row: { original } }) =>
           original.actor.id === null ? (
-            <span className="soft">{original.actor.username}</span>
+            <ActorName of={original.actor} className="soft" />
           ) : (
             <Link
               to="."

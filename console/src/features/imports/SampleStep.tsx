@@ -1,7 +1,9 @@
 import { Button, InputNumber } from "antd";
 import { useMemo, useState } from "react";
 import { Empty } from "@/parts/Empty";
+import { hostPort } from "@/parts/format";
 import { useCan } from "@/session/me";
+import { engineName } from "@/words/engines";
 import { chooseSample, endpointOf, MOST } from "./sample";
 import { useImportTexts } from "./texts";
 import { tally, ToldMark, ToldWhy } from "./ToldMark";
@@ -84,8 +86,13 @@ export function SampleStep() {
                 <tr key={row.row}>
                   <td className="number">{row.row}</td>
                   <td className="import-name">{row.name}</td>
-                  <td className="mono">
-                    {endpoint?.db_type} {endpoint?.host}:{endpoint?.port}
+                  <td>
+                    {endpoint && (
+                      <>
+                        {engineName(endpoint.db_type)}{" "}
+                        <span className="mono">{hostPort(endpoint.host, endpoint.port)}</span>
+                      </>
+                    )}
                   </td>
                   <td>
                     {told === undefined && checks.running ? (

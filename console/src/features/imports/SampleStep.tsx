@@ -90,7 +90,7 @@ export function SampleStep() {
                     {endpoint && (
                       <>
                         {engineName(endpoint.db_type)}{" "}
-                        <span className="mono">{hostPort(endpoint.host, endpoint.port)}</span>
+                        <span className="mono">{hostPort(endpoint.host, Number(endpoint.port))}</span>
                       </>
                     )}
                   </td>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
@@ -9,12 +9,13 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Empty } from "@/parts/Empty";
 import { Forbidden } from "@/parts/Forbidden";
+import { OffButton } from "@/parts/OffButton";
 import { Screen } from "@/parts/Screen";
 import { SearchedList, useSearched } from "@/parts/SearchedList";
 import { StatusMark } from "@/parts/StatusMark";
 import { useCan, useMe } from "@/session/me";
 import { useRoleWord } from "@/session/roles";
-import { usersQuery } from "./queries";
+import { lastAdminQuery, usersQuery } from "./queries";
 import { useUserTexts } from "./texts";
 import { CreateUserDialog, DisableDialog, PasswordDialog, RoleDialog } from "./UserDialogs";
 import "./UsersScreen.css";
@@ -23,6 +24,7 @@ type Doing = "role" | "password" | "disable";
 
 function UserActs({ of, own, onDo }: { of: User; own: boolean; onDo: (doing: Doing, of: User) => void }) {
   const t = useUserTexts();
+  const isLastAdmin = useQuery(lastAdminQuery).data === of.id;
   const { message } = App.useApp();
   const queries = useQueryClient();
   const enable = useMutation({
@@ -40,10 +42,20 @@ function UserActs({ of, own, onDo }: { of: User; own: boolean; onDo: (doing: Doi
           {t("setPassword")}
         </Button>
       )}
-      <Button size="small" onClick={() => onDo("role", of)}>
-        {t("changeRole")}
-      </Button>
-      {of.is_active ? (
+      {isLastAdmin ? (
+        <OffButton size="small" why={t("lastAdmin")}>
+          {t("changeRole")}
+        </OffButton>
+      ) : (
+        <Button size="small" onClick={() => onDo("role", of)}>
+          {t("changeRole")}
+        </Button>
+      )}
+      {isLastAdmin ? (
+        <OffButton size="small" why={t("lastAdmin")}>
+          {t("disable")}
+        </OffButton>
+      ) : of.is_active ? (
         <Button size="small" onClick={() => onDo("disable", of)}>
           {t("disable")}
         </Button>

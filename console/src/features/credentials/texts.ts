@@ -39,6 +39,10 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     removeDo: "移除",
     removeHint_other:
       "“{{name}}”不再因此项而发往该处。使用它的 {{count}} 个实例中，不再被任何绑定涵盖的，之后的检测将不再登录。",
+    removeUnused: "“{{name}}”不再因此项而发往该处；使用它的实例现在都不在其中。",
+    within_other: "{{count}} 个实例在其中",
+    withinNone: "现无实例在其中",
+    withinUncounted: "使用它的实例超过 {{most}} 个，不逐项统计各绑定涵盖的实例数。",
     removed: "已移除绑定 {{entry}}",
     usedBy: "使用它的实例",
     unused: "没有实例使用此凭据",
@@ -124,6 +128,12 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
       "“{{name}}” is no longer sent there on account of it. {{count}} instance uses it; where no other binding covers it, its checks no longer log in.",
     removeHint_other:
       "“{{name}}” is no longer sent there on account of it. {{count}} instances use it; where no other binding covers one, its checks no longer log in.",
+    removeUnused:
+      "“{{name}}” is no longer sent there on account of it; no instance that uses it lies there now.",
+    within_one: "{{count}} instance within",
+    within_other: "{{count}} instances within",
+    withinNone: "no instance within now",
+    withinUncounted: "More than {{most}} instances use it, so those within each binding are not counted.",
     removed: "The binding {{entry}} is removed",
     usedBy: "Used by",
     unused: "No instance uses this credential",

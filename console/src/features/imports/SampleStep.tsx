@@ -67,6 +67,13 @@ export function SampleStep() {
       </div>
       <div className="import-frame" tabIndex={0} role="region" aria-label={t("stepSample")}>
         <table className="import-table import-sample">
+          <colgroup>
+            <col className="import-col-row" />
+            <col className="import-col-name" />
+            <col className="import-col-where" />
+            <col className="import-col-result" />
+            <col />
+          </colgroup>
           <thead>
             <tr>
               <th scope="col" className="number">
@@ -86,7 +93,7 @@ export function SampleStep() {
                 <tr key={row.row}>
                   <td className="number">{row.row}</td>
                   <td className="import-name">{row.name}</td>
-                  <td>
+                  <td className="import-why">
                     {endpoint && (
                       <>
                         {engineName(endpoint.db_type)}{" "}

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
+import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { api } from "@/api/client";
 import type { User } from "@/api/types";
@@ -77,19 +78,19 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
       {
         id: "username",
         header: t("username"),
-        size: 220,
+        size: 130,
         cell: ({ row: { original } }) => (
           <>
-            {original.username}
+            <span className="users-name">{original.username}</span>
             {original.id === me?.id && <span className="users-own">{t("you")}</span>}
           </>
         ),
       },
-      { id: "role", header: t("role"), size: 130, cell: ({ row }) => roleWord(row.original.role) },
+      { id: "role", header: t("role"), size: 95, cell: ({ row }) => roleWord(row.original.role) },
       {
         id: "state",
         header: t("state"),
-        size: 110,
+        size: 95,
         cell: ({ row }) =>
           row.original.is_active ? (
             <StatusMark state="ok" label={t("active")} />
@@ -100,19 +101,19 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
       {
         id: "created",
         header: t("created"),
-        size: 130,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.created_at} />,
       },
       {
         id: "updated",
         header: t("updated"),
-        size: 130,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.updated_at} />,
       },
       {
         id: "acts",
         header: t("acts"),
-        size: 290,
+        size: 260,
         meta: { number: true },
         cell: ({ row }) => <UserActs of={row.original} own={row.original.id === me?.id} onDo={onDo} />,
       },
@@ -163,7 +164,12 @@ export function UsersScreen() {
     <Screen
       title={t("title")}
       actions={
-        <ActionButton needs="users" type="primary" onClick={() => setCreating(true)}>
+        <ActionButton
+          needs="users"
+          type="primary"
+          icon={<Plus size={14} aria-hidden="true" />}
+          onClick={() => setCreating(true)}
+        >
           {t("create")}
         </ActionButton>
       }

@@ -132,6 +132,8 @@ class TestARefusedPort:
         page.check()
         page.is_at("connect", "failed")
         desk.says("connect.refused")
+        desk.says(words("checks.seen", "tried"), within=page.step("connect"))
+        desk.says("127.0.0.1 · connect.refused", within=page.step("connect"))
         desk.page.get_by_role("link", name=words.around("instance.check", "fixEdit")).click()
         expect(desk.find("textbox", words("words.fields", "host"))).to_be_focused()
         desk.find("textbox", words("words.fields", "port")).fill(str(staged.postgresql.port))

@@ -94,7 +94,7 @@ class TestTwoTabs:
         field(mine, "contact").fill("me@example.com")
         mine.click("button", words("edit", "save"))
         conflict = mine.dialog(words("edit.write", "conflictTitle"))
-        mine.says("dba", within=conflict)
+        mine.says(words("edit.write", "conflictBy", name="dba", version=2)[:-1], within=conflict)
         save = mine.find("button", words("edit.write", "saveMerged"), within=conflict)
         expect(save).to_be_disabled()
         owner = words("words.fields", "owner")
@@ -104,6 +104,38 @@ class TestTwoTabs:
         mine.heading(f"shared-{look}")
         merged = staged.call("GET", f"/instances/{made}")["instance"]
         assert (merged["owner"], merged["location"], merged["contact"]) == ("team-mine", "fra-1", "me@example.com")
+
+    @pytest.mark.provokes(412)
+    def test_of_one_person_are_not_called_somebody_else(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"own-{look}", owner="team-a")
+        first, second = sit_down("operator"), sit_down("operator")
+        for desk in (first, second):
+            desk.open(f"/instances/{made}/edit")
+
+        field(first, "owner").fill("team-first")
+        first.click("button", words("edit", "save"))
+        first.heading(f"own-{look}")
+        field(second, "owner").fill("team-second")
+        second.click("button", words("edit", "save"))
+
+        conflict = second.dialog(words("edit.write", "conflictTitle"))
+        second.says(words("edit.write", "conflictOwn", version=2)[:-1], within=conflict)
+
+    @pytest.mark.provokes(412)
+    def test_of_one_person_meet_over_a_tag(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.call("POST", "/tags", {"name": f"own-tag-{look}"})["tag"]["id"]
+        desk = sit_down("admin").open(f"/tags?open={made}")
+        drawer = desk.dialog(words("labels", "editTag", name=f"own-tag-{look}"))
+        staged.call("PATCH", f"/tags/{made}", {"description": "from a script"})
+
+        desk.fill(words("labels", "description"), "typed", within=drawer)
+        desk.click("button", words("parts", "save"), within=drawer)
+
+        desk.says(words("changes", "byOwn"), within=drawer)
 
 
 class TestASessionThatEnds:

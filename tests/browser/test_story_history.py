@@ -157,3 +157,24 @@ class TestTheAuditLog:
 
         chain = desk.page.get_by_role("region", name=words("audit", "chain"))
         desk.says(words("audit", "sound"), within=chain)
+
+    def test_says_which_way_an_instance_went(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"there-and-back-{look}")
+        staged.call("POST", f"/instances/{made}/delete", {})
+        staged.call("POST", f"/instances/{made}/restore", {})
+
+        desk = sit_down("auditor").open(f"/audit?entity_type=instance&entity_id={made}")
+
+        rows = desk.page.locator("tbody tr")
+        desk.says(words("audit.fields", "out of bin"), within=rows.nth(0))
+        desk.says(words("audit.fields", "into bin"), within=rows.nth(1))
+
+    def test_calls_a_job_by_what_it_does(self, sit_down: Callable[..., Desk], staged: Stage, words: Words) -> None:
+        desk = sit_down("viewer")
+
+        seen = changes(desk, staged.ids["ok"]).filter(has_text=words("changes.verbs", "detect")).first
+
+        who = seen.get_by_text(words("changes.actors", "check"), exact=True)
+        expect(who).to_have_attribute("title", "job:check")

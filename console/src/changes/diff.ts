@@ -61,10 +61,13 @@ export function diffOf(
   });
 }
 
-/** The changes in a line: `host, port and 3 more` without its words. */
-export function fieldsOf(changes: AuditEvent["changes"], most = 3): { shown: string[]; more: number } {
-  const fields = changes.filter((one) => one.secret || !isNothing(one.before) || !isNothing(one.after));
-  return { shown: fields.slice(0, most).map((one) => one.field), more: Math.max(0, fields.length - most) };
+/** What a line has room for: the first changes that changed something, and how many more there are. */
+export function firstOf(
+  changes: AuditEvent["changes"],
+  most: number,
+): { shown: AuditEvent["changes"]; more: number } {
+  const real = changes.filter((one) => one.secret || !isNothing(one.before) || !isNothing(one.after));
+  return { shown: real.slice(0, most), more: Math.max(0, real.length - most) };
 }
 
 /** What undoing such an event takes, as the API asks; absent for what it cannot undo. */

@@ -18,6 +18,8 @@ export const { useTexts: useChangeTexts } = defineTexts("changes", {
     revertForce: "仍然撤销，覆盖之后的改动",
     previewing: "正在预演…",
     reverted: "已撤销记录 #{{id}}",
+    byOwn: "这是您自己在另一个标签页或程序中改的。",
+    byOther: "由 {{name}} 修改。",
   },
   en: {
     field: "Field",
@@ -35,5 +37,7 @@ export const { useTexts: useChangeTexts } = defineTexts("changes", {
     revertForce: "Undo all the same, and overwrite what was changed since",
     previewing: "Trying it without writing…",
     reverted: "Event #{{id}} is undone",
+    byOwn: "It was you, in another tab or program.",
+    byOther: "It was {{name}}.",
   },
 });

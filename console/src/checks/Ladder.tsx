@@ -6,35 +6,41 @@ import { StatusMark } from "@/parts/StatusMark";
 import { useLanguage } from "@/i18n/texts";
 import { labelled } from "@/words/sentences";
 import { useWord } from "@/words/values";
-import { detailOf, MARKS, plain, type Rung, rungsOf, type ServerWords, wordsOf } from "./ladder";
+import { MARKS, plain, type Rung, rungsOf, type ServerWords, wordsOf } from "./ladder";
 import "./Ladder.css";
+import { detailOf, type SeenText } from "./seen";
+import { SeenList } from "./SeenList";
 import { useCheckTexts } from "./texts";
 
-type Glance = (rung: Rung, check: Check | null) => string;
+type Glance = (rung: Rung, check: Check | null) => SeenText | null;
 
-const dotted = (...parts: unknown[]): string => parts.filter(Boolean).map(plain).join(" · ");
+const said = (text: string): SeenText => ({ text, isWord: true });
+const seen = (...parts: unknown[]): SeenText | null => {
+  const text = parts.filter(Boolean).map(plain).join(" · ");
+  return text === "" ? null : { text, isWord: false };
+};
 
 /** What the line of each step says beside its time, once it is over and did not fail. */
 function useGlances(): Partial<Record<Rung["step"], Glance>> {
   const t = useCheckTexts();
   const word = useWord();
   return {
-    resolve: ({ detail }) => plain(detail["addresses"] ?? ""),
-    connect: ({ detail }) => plain(detail["address"] ?? ""),
+    resolve: ({ detail }) => seen(detail["addresses"]),
+    connect: ({ detail }) => seen(detail["address"]),
     tls: ({ detail, state, cause }) => {
-      if (state === "skipped") return cause === "tls.plaintext" ? t("plaintext") : "";
+      if (state === "skipped") return cause === "tls.plaintext" ? said(t("plaintext")) : null;
       const days = detail["days_left"];
-      return dotted(detail["protocol"], typeof days === "number" ? t("daysLeft", { days }) : null);
+      return seen(detail["protocol"], typeof days === "number" ? t("daysLeft", { days }) : null);
     },
-    login: ({ detail }) => dotted(detail["user"], detail["method"]),
+    login: ({ detail }) => seen(detail["user"], detail["method"]),
     identify: (_, check) => {
       const server = check?.server;
-      return server ? dotted(server.version, server.role === "unknown" ? null : word(server.role)) : "";
+      return server ? seen(server.version, server.role === "unknown" ? null : word(server.role)) : null;
     },
     privileges: (_, check) => {
       const needs = check?.privileges ?? [];
       const ok = needs.filter((one) => one.cause === null).length;
-      return needs.length === 0 ? "" : t("needsOk", { ok, all: needs.length });
+      return needs.length === 0 ? null : said(t("needsOk", { ok, all: needs.length }));
     },
   };
 }
@@ -81,21 +87,11 @@ function Refusals({ check }: { check: Check }) {
 
 function Detail({ rung, check }: { rung: Rung; check: Check | null }) {
   const words = wordsOf(rung);
-  const rows = detailOf(rung);
   return (
     <div className="ladder-detail">
       {words && <Words words={words} />}
       {check && rung.step === "privileges" && <Refusals check={check} />}
-      {rows.length > 0 && (
-        <dl className="ladder-seen">
-          {rows.map(([name, value]) => (
-            <div key={name}>
-              <dt className="soft small mono">{name}</dt>
-              <dd className="mono">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {detailOf(rung).length > 0 && <SeenList of={rung} />}
     </div>
   );
 }
@@ -109,7 +105,7 @@ function RungLine({ rung, check }: { rung: Rung; check: Check | null }) {
   const isOpen = canOpen && (chosen ?? rung.opens);
   const name = t(rung.step);
   const isOver = rung.state === "ok" || rung.state === "warned" || rung.state === "skipped";
-  const glance = isOver ? (glances[rung.step]?.(rung, check) ?? "") : "";
+  const glance = isOver ? (glances[rung.step]?.(rung, check) ?? null) : null;
   const line = (
     <>
       <span className="ladder-mark">
@@ -117,9 +113,13 @@ function RungLine({ rung, check }: { rung: Rung; check: Check | null }) {
       </span>
       <span className="ladder-name">{name}</span>
       <span className="ladder-took number soft">{rung.tookMs === null ? "" : duration(rung.tookMs)}</span>
-      <span className="ladder-glance cut">
-        {glance || (rung.state === "ok" ? "" : <span className="faint">{rung.cause ?? t(rung.state)}</span>)}
-      </span>
+      {glance === null ? (
+        <span className={`ladder-glance faint cut${rung.cause === null ? "" : " mono"}`}>
+          {rung.state === "ok" ? "" : (rung.cause ?? t(rung.state))}
+        </span>
+      ) : (
+        <span className={`ladder-glance cut${glance.isWord ? "" : " mono"}`}>{glance.text}</span>
+      )}
     </>
   );
   return (

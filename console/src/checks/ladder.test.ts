@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Step } from "@/api/types";
-import { detailOf, grantsOf, ourAddressOf, plain, remedyOf, rungsOf, wordsOf } from "./ladder";
+import { grantsOf, ourAddressOf, plain, remedyOf, rungsOf, wordsOf } from "./ladder";
 
 const step = (name: Step["step"], more: Partial<Step> = {}): Step => ({
   step: name,
@@ -104,14 +104,6 @@ describe("the words of a step", () => {
 
   it("are none where the server said nothing", () => {
     expect(wordsOf({ step: "login", detail: { user: "a", server_text: null } })).toBeNull();
-  });
-
-  it("do not stand among the details again", () => {
-    const detail = { server_code: 1, grant: "GRANT x;", user: "m", tried: ["a", "b"], nothing: null };
-    expect(detailOf({ detail })).toEqual([
-      ["user", "m"],
-      ["tried", "a, b"],
-    ]);
   });
 });
 

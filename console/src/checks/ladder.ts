@@ -105,15 +105,6 @@ export function wordsOf(rung: Pick<Rung, "step" | "detail">): ServerWords | null
   return { speaker, code, text };
 }
 
-const SHOWN_ELSEWHERE = new Set(["server_code", "server_text", "grant"]);
-
-/** What else a step has seen, as name and text. */
-export function detailOf(rung: Pick<Rung, "detail">): [string, string][] {
-  return Object.entries(rung.detail)
-    .filter(([name, value]) => !SHOWN_ELSEWHERE.has(name) && value !== null && value !== undefined)
-    .map(([name, value]) => [name, plain(value)]);
-}
-
 /** The statements that give what is missing, each once. */
 export function grantsOf(check: Check): string | null {
   const grants = new Set<string>();

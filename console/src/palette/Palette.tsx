@@ -10,6 +10,7 @@ import { useLanguage } from "@/i18n/texts";
 import { useShortcuts } from "@/keys/keys";
 import { useCan } from "@/session/me";
 import { chooseTheme, useShownTheme } from "@/theme/theme";
+import { useDetail } from "./detail";
 import "./Palette.css";
 import { usePaletteTexts } from "./texts";
 
@@ -45,6 +46,7 @@ function useFound(text: string) {
 export function Palette({ onClose }: { onClose: () => void }) {
   const t = usePaletteTexts();
   const frame = useFrameTexts();
+  const detail = useDetail();
   const can = useCan();
   const navigate = useNavigate();
   const theme = useShownTheme();
@@ -103,7 +105,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               >
                 <span className="cut">{one.name}</span>
                 <span className="palette-detail faint small">
-                  {one.detail && <span className="cut">{one.detail}</span>}
+                  {one.detail && <span className="cut">{detail(one.type, one.detail)}</span>}
                   <span>{t(one.type)}</span>
                 </span>
               </Command.Item>

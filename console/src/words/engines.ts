@@ -15,3 +15,6 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The name of an engine as its makers write it; an unknown one as the API does. */
 export const engineName = (engine: string): string => NAMES[engine] ?? engine;
+
+/** An endpoint as the API writes it, `postgresql db1.example.com:5432`, with the engine by its name. */
+export const endpointWords = (endpoint: string): string => endpoint.replace(/^\w+(?= )/, engineName);

@@ -6,7 +6,7 @@ import { exactTime, timeLimit } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { useRoleWord } from "@/session/roles";
 import { useClusterKind } from "./clusterKinds";
-import { engineName } from "./engines";
+import { endpointWords } from "./engines";
 import { environmentName, environmentsQuery } from "./environments";
 import { useWord } from "./values";
 
@@ -55,7 +55,7 @@ function sayText(words: Words, field: string, value: string, entityType: string)
   if (field === "environment") return words.environment(value);
   if (WORDED.has(field)) return words.word(value);
   // An endpoint that a credential is bound to is one text: the engine, host:port, and perhaps the TLS that it takes.
-  if (ENDPOINTS.has(field)) return value.replace(/^\w+(?= )/, engineName);
+  if (ENDPOINTS.has(field)) return endpointWords(value);
   return MOMENTS.test(field) && MOMENT.test(value) ? words.moment(value) : value;
 }
 

@@ -1,8 +1,10 @@
+import type { ReactNode } from "react";
 import type { About } from "@/api/about";
 import { useLanguage } from "@/i18n/texts";
 import { inARow } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
+import { usePartTexts } from "@/parts/texts";
 import { useOverflow } from "@/parts/useOverflow";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { withoutLogin } from "./about";
@@ -12,11 +14,27 @@ import { useAboutTexts } from "./texts";
 const SUPPORT: Record<string, State> = { supported: "ok", unsupported: "skipped", not_implemented: "never" };
 const WORDS = ["supported", "unsupported", "not_implemented"] as const;
 
-/** What Muster can do with each engine, as this server says. */
+function loginState(unavailable: About["engines"][number]["unavailable"]): State {
+  if (unavailable === null) return "ok";
+  // What is missing can be installed; what is not implemented cannot.
+  return unavailable.cause === "not_implemented" ? "never" : "failed";
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {children}
+    </tr>
+  );
+}
+
+/** What Muster can do with each engine, as this server says: an engine a column, so that no name has to be broken. */
 export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
   const shown = useLanguage();
   const { ref, overflows } = useOverflow<HTMLDivElement>();
+  const none = usePartTexts()("none");
   const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -30,45 +48,52 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
             <StatusMark key={one} state={SUPPORT[one] ?? "never"} label={t(one)} />
           ))}
         </p>
-        {overflows && <p className="about-sideways small soft">{t("sideways", { count: names.length })}</p>}
+        {overflows && <p className="small soft">{t("sideways", { count: engines.length })}</p>}
         <div ref={ref} className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
           <table>
             <caption className="visually-hidden">{t("engines")}</caption>
             <thead>
               <tr>
                 <th scope="col">{t("engine")}</th>
-                <th scope="col">{t("checks")}</th>
-                <th scope="col">{t("port")}</th>
-                {names.map((name) => (
-                  <th key={name} scope="col">
-                    {capability(name)}
+                {engines.map((one) => (
+                  <th key={one.db_type} scope="col">
+                    {engine(one.db_type)}
                   </th>
                 ))}
               </tr>
             </thead>
             <tbody>
-              {engines.map((one) => (
-                <tr key={one.db_type}>
-                  <th scope="row">{engine(one.db_type)}</th>
-                  <td>
-                    {one.unavailable === null ? (
-                      <StatusMark state="ok" label={t("checkable")} />
-                    ) : (
-                      <StatusMark state="skipped" label={t("noLogin")} />
-                    )}
+              <Line name={t("port")}>
+                {engines.map((one) => (
+                  <td key={one.db_type} className="mono">
+                    {one.default_port ?? <span className="faint">{none}</span>}
                   </td>
-                  <td className="mono">{one.default_port ?? ""}</td>
-                  {names.map((name) => {
-                    const support = one.capabilities[name] ?? "";
+                ))}
+              </Line>
+              <Line name={t("checks")}>
+                {engines.map(({ db_type, unavailable }) => (
+                  <td key={db_type}>
+                    <StatusMark
+                      state={loginState(unavailable)}
+                      label={t(unavailable === null ? "checkable" : "noLogin")}
+                      bare
+                    />
+                  </td>
+                ))}
+              </Line>
+              {names.map((name) => (
+                <Line key={name} name={capability(name)}>
+                  {engines.map(({ db_type, capabilities }) => {
+                    const support = capabilities[name] ?? "";
                     return (
-                      <td key={name}>
+                      <td key={db_type}>
                         {support && (
                           <StatusMark state={SUPPORT[support] ?? "never"} label={word(support)} bare />
                         )}
                       </td>
                     );
                   })}
-                </tr>
+                </Line>
               ))}
             </tbody>
           </table>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ago } from "@/parts/Ago";
+import { Command } from "@/parts/Command";
 import { Copyable } from "@/parts/Copyable";
 import { Problem } from "@/parts/Problem";
 import { StatusMark } from "@/parts/StatusMark";
@@ -20,7 +21,7 @@ function Verified({ verified }: Pick<Chain, "verified">) {
       {verified === null && (
         <>
           <span className="soft">{t("unverifiedHint")}</span>
-          <Copyable value={VERIFY} of={VERIFY} />
+          <Command line={VERIFY} of={VERIFY} onStore />
         </>
       )}
       {verified?.sound && verified.through_seal !== null && (

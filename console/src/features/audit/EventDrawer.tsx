@@ -8,6 +8,7 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
+import { ActorName } from "@/changes/ActorName";
 import { Diff } from "@/changes/Diff";
 import { diffOf, undoingNeeds } from "@/changes/diff";
 import { RawJson } from "@/changes/RawJson";
@@ -32,7 +33,7 @@ function Facts({ of }: { of: AuditEvent }) {
         {exactTime(of.at, shown)}
       </time>,
     ],
-    [t("actor"), of.actor.username],
+    [t("actor"), <ActorName key="actor" of={of.actor} />],
     [
       t("action"),
       <span key="action">

@@ -5,10 +5,11 @@ import type { AuditEvent } from "@/api/types";
 import { useLanguage } from "@/i18n/texts";
 import { Copyable } from "@/parts/Copyable";
 import { exactTime, zone } from "@/parts/format";
-import { fieldsOf } from "@/changes/diff";
+import { ActorName } from "@/changes/ActorName";
+import { firstOf } from "@/changes/diff";
 import { useSourceWord, useVerb } from "@/changes/words";
 import { Entity } from "./entity";
-import { useChangedField } from "./fieldWords";
+import { useChangeWord } from "./fieldWords";
 import { useAuditTexts } from "./texts";
 
 /** Local time to the second, in one width, so that a column of them reads like a log. */
@@ -32,10 +33,10 @@ export function Moment({ at }: { at: string }) {
 
 function Changed({ of }: { of: AuditEvent }) {
   const t = useAuditTexts();
-  const label = useChangedField();
-  const { shown, more } = fieldsOf(of.changes, 2);
-  const words = shown.map((field) => label(of.entity_type, field)).join(t("between"));
-  const all = fieldsOf(of.changes, Infinity).shown.map((field) => label(of.entity_type, field));
+  const word = useChangeWord();
+  const { shown, more } = firstOf(of.changes, 2);
+  const words = shown.map((change) => word(of.entity_type, change)).join(t("between"));
+  const all = firstOf(of.changes, Infinity).shown.map((change) => word(of.entity_type, change));
   return (
     <span className="soft" title={all.join(t("between"))}>
       {words} {more > 0 && t("andMore", { count: more })}
@@ -71,7 +72,7 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         size: 90,
         cell: ({ row: { original } }) =>
           original.actor.id === null ? (
-            <span className="soft">{original.actor.username}</span>
+            <ActorName of={original.actor} className="soft" />
           ) : (
             <Link
               to="."

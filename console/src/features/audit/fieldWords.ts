@@ -1,5 +1,6 @@
 import { useCallback } from "react";
 import { defineTexts } from "@/i18n/texts";
+import type { AuditEvent } from "@/api/types";
 import { useFieldLabel } from "@/words/useFieldLabel";
 
 const ZH = {
@@ -34,6 +35,8 @@ const ZH = {
   through_seal: "校验至封印",
   hash: "摘要",
   fault: "问题",
+  "into bin": "移入回收站",
+  "out of bin": "移出回收站",
 };
 const EN: typeof ZH = {
   username: "User name",
@@ -67,6 +70,8 @@ const EN: typeof ZH = {
   through_seal: "Verified through seal",
   hash: "Hash",
   fault: "Fault",
+  "into bin": "Into the recycle bin",
+  "out of bin": "Out of the recycle bin",
 };
 
 const { useTexts } = defineTexts("audit.fields", { zh: ZH, en: EN });
@@ -88,5 +93,18 @@ export function useChangedField(): (entityType: string, field: string) => string
       return isOwnWord(field) ? t(field) : label;
     },
     [t, ofInstance],
+  );
+}
+
+/** What a change comes to in a line: its field, but of the recycle bin the way that the instance went. */
+export function useChangeWord(): (entityType: string, change: AuditEvent["changes"][number]) => string {
+  const t = useTexts();
+  const label = useChangedField();
+  return useCallback(
+    (entityType, { field, after }) => {
+      if (entityType !== "instance" || field !== "deleted_at") return label(entityType, field);
+      return t(after === null ? "out of bin" : "into bin");
+    },
+    [t, label],
   );
 }

@@ -1,7 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { api, ask } from "@/api/client";
 import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
@@ -13,14 +13,30 @@ import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
 import { type Bindings, isUnbound, without } from "./bindings";
-import { asPatch, credentialQuery } from "./queries";
+import { asPatch, credentialQuery, MOST_COUNTED, registeredQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
+import { countWithin, type Within } from "./within";
 
 interface Entry {
   kind: keyof Bindings;
   at: number;
   words: string;
   note?: string;
+}
+
+/** How many instances lie within each entry; null while nobody has counted, or there are too many to. */
+function useWithin(of: Credential): Within | null {
+  const { data } = useQuery(registeredQuery(of));
+  return useMemo(() => (data ? countWithin(of.bindings, data) : null), [of.bindings, data]);
+}
+
+function WithinMark({ count }: { count: number }) {
+  const t = useCredentialTexts();
+  return count > 0 ? (
+    <span className="credential-within soft small">{t("within", { count })}</span>
+  ) : (
+    <span className="credential-within credential-stale small">{t("withinNone")}</span>
+  );
 }
 
 const KINDS = ["hosts", "suffixes", "networks", "endpoints", "engines"] as const;
@@ -55,6 +71,8 @@ export function BindingsBlock({ of }: { of: Credential }) {
   const [removing, setRemoving] = useState<Entry | null>(null);
   const entriesOf = useEntries();
   const { bindings } = of;
+  const within = useWithin(of);
+  const isBinding = !isUnbound(bindings);
 
   const remove = async ({ kind, at }: Entry): Promise<Credential> => {
     const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
@@ -80,18 +98,19 @@ export function BindingsBlock({ of }: { of: Credential }) {
           onClick={() => setRemoving(entry)}
         />
       )}
+      {within && <WithinMark count={within[entry.kind][entry.at] ?? 0} />}
     </span>
   );
   return (
     <Block title={t("bindings")}>
       <div className="stack">
-        {isUnbound(bindings) ? (
+        {isBinding ? (
+          <p className="soft">{t("bindingsHint")}</p>
+        ) : (
           <div className="credential-unbound stack-small">
             <h3>{t("unboundTitle")}</h3>
             <p>{t("unboundHint")}</p>
           </div>
-        ) : (
-          <p className="soft">{t("bindingsHint")}</p>
         )}
         <dl className="credential-kinds">
           {KINDS.filter((kind) => kind === "engines" || bindings[kind].length > 0).map((kind) => (
@@ -107,6 +126,9 @@ export function BindingsBlock({ of }: { of: Credential }) {
             </div>
           ))}
         </dl>
+        {isBinding && of.usage_count > MOST_COUNTED && (
+          <p className="faint small">{t("withinUncounted", { most: MOST_COUNTED })}</p>
+        )}
       </div>
       {removing && (
         <ConfirmDialog
@@ -123,7 +145,11 @@ export function BindingsBlock({ of }: { of: Credential }) {
           }}
           problem={(error) => isApiError(error, "PRECONDITION_FAILED") && <p>{t("changedMeanwhile")}</p>}
         >
-          <p>{t("removeHint", { name: of.name, count: of.usage_count })}</p>
+          <p>
+            {within?.[removing.kind][removing.at] === 0
+              ? t("removeUnused", { name: of.name })
+              : t("removeHint", { name: of.name, count: of.usage_count })}
+          </p>
         </ConfirmDialog>
       )}
     </Block>

@@ -8,6 +8,9 @@ import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import { fieldRules } from "@/api/rules.gen";
 import type { Credential } from "@/api/types";
+import type { Who } from "@/changes/actor";
+import { ByWhom } from "@/changes/ByWhom";
+import { useLastChange } from "@/changes/lastChange";
 import { engineName } from "@/words/engines";
 import { FormDialog } from "@/parts/FormDialog";
 import { useFormRules } from "@/parts/formRules";
@@ -45,11 +48,12 @@ export function CredentialForm({
   const ruleFor = useFormRules();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const lastChange = useLastChange();
   // The page below reads it anew meanwhile: what was changed here is counted from what the form was begun with.
   const [begun] = useState(of);
   // After a conflict, what is there now: that one may be overwritten.
   const [base, setBase] = useState(of);
-  const [overtaken, setOvertaken] = useState<string[] | null>(null);
+  const [overtaken, setOvertaken] = useState<{ fields: string[]; by: Who | null } | null>(null);
   const [sent, setSent] = useState("");
 
   const send = async (draft: Draft): Promise<Credential> => {
@@ -68,7 +72,8 @@ export function CredentialForm({
     } catch (error) {
       if (isApiError(error, "PRECONDITION_FAILED")) {
         const now = await queries.fetchQuery({ ...credentialQuery(base.id), staleTime: 0 });
-        setOvertaken(fieldsChanged(draftOf(base), draftOf(now)));
+        const fields = fieldsChanged(draftOf(base), draftOf(now));
+        setOvertaken({ fields, by: await lastChange("credential", base.id) });
         setBase(now);
       }
       throw error;
@@ -84,10 +89,11 @@ export function CredentialForm({
   const conflict = (error: unknown, again: () => void) =>
     isApiError(error, "PRECONDITION_FAILED") && overtaken ? (
       <Problem error={t("conflict")}>
+        <ByWhom who={overtaken.by} />
         <p>
-          {overtaken.length === 0
+          {overtaken.fields.length === 0
             ? t("conflictNothing")
-            : ended(t("conflictHint"), shown) + overtaken.map((one) => words[one] ?? one).join(", ")}
+            : ended(t("conflictHint"), shown) + overtaken.fields.map((one) => words[one] ?? one).join(", ")}
         </p>
         <div>
           <Button size="small" onClick={again}>

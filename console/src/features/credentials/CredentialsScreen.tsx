@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { ActionButton } from "@/parts/ActionButton";
 import { Empty } from "@/parts/Empty";
@@ -18,7 +19,12 @@ export function CredentialsScreen() {
   const [creating, setCreating] = useState(false);
   const columns = useCredentialColumns();
   const create = (
-    <ActionButton needs="credentials" type="primary" onClick={() => setCreating(true)}>
+    <ActionButton
+      needs="credentials"
+      type="primary"
+      icon={<Plus size={14} aria-hidden="true" />}
+      onClick={() => setCreating(true)}
+    >
       {t("create")}
     </ActionButton>
   );

@@ -47,6 +47,7 @@ export function useCredentialColumns(): ColumnDef<Credential>[] {
             to="/credentials/$credentialId"
             params={{ credentialId: String(row.original.id) }}
             data-row-link
+            className="credentials-name"
             title={row.original.description ?? undefined}
           >
             {row.original.name}

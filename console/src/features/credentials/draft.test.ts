@@ -38,7 +38,7 @@ describe("the form of a credential", () => {
     });
   });
 
-  it("tells which fields somebody else changed", () => {
+  it("tells which fields were changed meanwhile", () => {
     const now = { ...CREDENTIAL, description: "new", version: 9 };
     expect(fieldsChanged(before, draftOf(now))).toEqual(["description"]);
   });

@@ -3,7 +3,10 @@ import { useLanguage } from "@/i18n/texts";
 import { Button, Modal } from "antd";
 import { useState } from "react";
 import { Ago } from "@/parts/Ago";
-import type { Instance } from "@/api/types";
+import { useActorWord } from "@/changes/actor";
+import { authorOf } from "@/changes/lastChange";
+import type { AuditEvent, Instance } from "@/api/types";
+import { useMe } from "@/session/me";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { CompareTable } from "./CompareTable";
 import "./Conflict.css";
@@ -16,8 +19,10 @@ import { useWriteTexts } from "./writeTexts";
 export interface Meanwhile {
   theirs: Instance;
   /** Who made that version, as far as the history says. */
-  by: { name: string; at: string } | null;
+  by: Pick<AuditEvent, "actor" | "at"> | null;
 }
+
+const SAID = { own: "conflictOwn", other: "conflictBy", unknown: "conflictUnknown" } as const;
 
 /** Names for the ids that an instance refers to; the form holds no more than the numbers. */
 function namesOf(...instances: (Instance | null)[]): Map<string, string> {
@@ -76,7 +81,10 @@ export function Conflict({
   const text = useSideText(namesOf(loaded, meanwhile.theirs));
   const open = found.filter(({ field }) => choices[field] === undefined).length;
   const all = (side: Side) => setChoices(Object.fromEntries(found.map(({ field }) => [field, side])));
-  const { version } = meanwhile.theirs;
+  const { by, theirs: saved } = meanwhile;
+  const { version } = saved;
+  const author = authorOf(by?.actor ?? null, useMe());
+  const actor = useActorWord();
 
   const cell = (field: Field, side: Side, values: Values, isKeySet: boolean) => (
     <td className={choices[field] === side ? "conflict-taken" : undefined} data-label={t(side)}>
@@ -120,13 +128,8 @@ export function Conflict({
       <div className="stack">
         <div>
           <p>
-            {ended(
-              meanwhile.by
-                ? t("conflictBy", { name: meanwhile.by.name, version })
-                : t("conflictUnknown", { version }),
-              shown,
-            )}
-            <Ago at={meanwhile.by?.at ?? meanwhile.theirs.updated_at} />
+            {ended(t(SAID[author], { version, name: by ? actor(by.actor) : "" }), shown)}
+            <Ago at={by?.at ?? saved.updated_at} />
           </p>
           <p className="soft">{t("conflictHint")}</p>
         </div>

@@ -8,7 +8,7 @@ import { differences } from "./merge";
 import {
   createInstance,
   keyring,
-  lastActor,
+  lastAuthor,
   patchInstance,
   readInstance,
   type Why,
@@ -64,7 +64,7 @@ export function useSaving(why: Why, { refuse, onSaved, onRebase }: Hooks) {
 
   /** Somebody else's version: go on over it where it changes no field, ask where it does. */
   const meet = async (attempt: Attempt, id: number): Promise<void> => {
-    const [theirs, by] = await Promise.all([readInstance(id), lastActor(id).catch(() => null)]);
+    const [theirs, by] = await Promise.all([readInstance(id), lastAuthor(id).catch(() => null)]);
     if (theirsChanged(attempt.base, theirs, attempt.mine)) {
       setPreview(null);
       setObstacle({ ...NONE, meanwhile: { theirs, by } });
@@ -144,7 +144,7 @@ export function useSaving(why: Why, { refuse, onSaved, onRebase }: Hooks) {
         setObstacle(NONE);
         return onRebase(theirs, attempt.mine);
       }
-      void lastActor(theirs.id)
+      void lastAuthor(theirs.id)
         .catch(() => null)
         .then((by) => setObstacle({ ...NONE, meanwhile: { theirs, by } }));
     },

@@ -2,7 +2,8 @@ import { api, ask } from "@/api/client";
 import { etag } from "@/api/headers";
 import { ApiError } from "@/api/errors";
 import type { components } from "@/api/schema";
-import type { Instance, Notice } from "@/api/types";
+import { lastAuthorOf } from "@/changes/lastChange";
+import type { AuditEvent, Instance, Notice } from "@/api/types";
 import type { Body } from "./fields";
 
 type Schemas = components["schemas"];
@@ -88,12 +89,11 @@ export async function patchInstance(
   return writtenOf(answer as Answer);
 }
 
-/** Who made the newest version, as far as the history says. */
-export async function lastActor(id: number): Promise<{ name: string; at: string } | null> {
-  const params = { path: { instance_id: id }, query: { limit: 1 } };
+/** Who made the newest version and when, as far as the history says. */
+export async function lastAuthor(id: number): Promise<Pick<AuditEvent, "actor" | "at"> | null> {
+  const params = { path: { instance_id: id }, query: { limit: 20 } };
   const answer = await ask(api.GET("/instances/{instance_id}/history", { params }));
-  const event = answer.data.items[0];
-  return event?.actor?.username ? { name: event.actor.username, at: event.at } : null;
+  return lastAuthorOf(answer.data.items);
 }
 
 /** A key that no other call has; `crypto.randomUUID` exists on secure origins alone, this everywhere. */

@@ -18,6 +18,10 @@ const LEFT_OUT = "";
 const COMPARED = "id?";
 const TOLD_AT_COLUMNS = new Set(["unknown_column", "column_twice"]);
 
+/** A field in words and by its name; once, where these are the same. */
+const withName = (label: string, field: string): string =>
+  label.toLowerCase() === field ? label : `${label} · ${field}`;
+
 function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean }) {
   const t = useImportTexts();
   const shown = useLanguage();
@@ -31,7 +35,7 @@ function ColumnRow({ column, isTwice }: { column: ImportColumn; isTwice: boolean
     { value: LEFT_OUT, label: t("leaveOut") },
     ...known.map(({ field, zh }) => ({
       value: field,
-      label: `${shown === "zh" ? zh : labelOf(field)} · ${field}`,
+      label: withName(shown === "zh" ? zh : labelOf(field), field),
     })),
     { value: "id", label: t("idPlace") },
     ...memberPlaces(column.header).map((value) => ({ value, label: value })),

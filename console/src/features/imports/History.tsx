@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Pagination } from "antd";
 import { useMemo, useState } from "react";
+import { ActorName } from "@/changes/ActorName";
 import { Ago } from "@/parts/Ago";
 import { DataTable } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
@@ -33,7 +34,7 @@ export function History() {
         ),
       },
       { id: "at", header: t("at"), size: 120, cell: ({ row }) => <Ago at={row.original.at} /> },
-      { id: "who", header: t("who"), size: 120, cell: ({ row }) => row.original.actor.username },
+      { id: "who", header: t("who"), size: 120, cell: ({ row }) => <ActorName of={row.original.actor} /> },
       ...(["insert", "update", "unchanged", "error"] as const).map((kind): ColumnDef<ImportRecord> => ({
         id: kind,
         header: t(kind),

@@ -8,6 +8,7 @@ import { FileStep } from "./FileStep";
 import { History } from "./History";
 import "./ImportScreen.css";
 import "./ImportTable.css";
+import "./ImportTableNarrow.css";
 import { PreviewStep } from "./PreviewStep";
 import { RecordView } from "./RecordView";
 import { SampleStep } from "./SampleStep";

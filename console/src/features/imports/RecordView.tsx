@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback } from "react";
+import { ActorName } from "@/changes/ActorName";
 import { Ago } from "@/parts/Ago";
 import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
@@ -97,8 +98,8 @@ export function RecordView({ id }: { id: number }) {
       lead={
         report && (
           <>
-            <span className="mono">{report.file_name}</span> · {report.actor?.username} ·{" "}
-            <Ago at={report.at} />
+            <span className="mono">{report.file_name}</span> ·{" "}
+            {report.actor && <ActorName of={report.actor} />} · <Ago at={report.at} />
           </>
         )
       }

@@ -1,7 +1,9 @@
 import { Button, InputNumber } from "antd";
 import { useMemo, useState } from "react";
 import { Empty } from "@/parts/Empty";
+import { hostPort } from "@/parts/format";
 import { useCan } from "@/session/me";
+import { engineName } from "@/words/engines";
 import { chooseSample, endpointOf, MOST } from "./sample";
 import { useImportTexts } from "./texts";
 import { tally, ToldMark, ToldWhy } from "./ToldMark";
@@ -65,6 +67,13 @@ export function SampleStep() {
       </div>
       <div className="import-frame" tabIndex={0} role="region" aria-label={t("stepSample")}>
         <table className="import-table import-sample">
+          <colgroup>
+            <col className="import-col-row" />
+            <col className="import-col-name" />
+            <col className="import-col-where" />
+            <col className="import-col-result" />
+            <col />
+          </colgroup>
           <thead>
             <tr>
               <th scope="col" className="number">
@@ -84,8 +93,13 @@ export function SampleStep() {
                 <tr key={row.row}>
                   <td className="number">{row.row}</td>
                   <td className="import-name">{row.name}</td>
-                  <td className="mono">
-                    {endpoint?.db_type} {endpoint?.host}:{endpoint?.port}
+                  <td className="import-why">
+                    {endpoint && (
+                      <>
+                        {engineName(endpoint.db_type)}{" "}
+                        <span className="mono">{hostPort(endpoint.host, Number(endpoint.port))}</span>
+                      </>
+                    )}
                   </td>
                   <td>
                     {told === undefined && checks.running ? (

@@ -4,7 +4,7 @@ export const en = {
   stepFile: "File",
   stepColumns: "Columns",
   stepPreview: "Preview",
-  stepSample: "Check a sample",
+  stepSample: "Sample",
   drop: "Drop a file here",
   choose: "Choose a file",
   chooseOther: "Another file",

@@ -9,7 +9,7 @@ export const { useTexts: useActionTexts } = defineTexts("instances.actions", {
     deleteTitle: "删除 {{name}}？",
     deleteReach: "实例移入回收站，可随时恢复。{{checks}} 次检测和 {{changes}} 条变更记录保留在它的历史中。",
     deleteDo: "移入回收站",
-    changedSince: "读取之后实例已被他人修改，没有写入。请查看当前内容后再试。",
+    changedSince: "读取之后实例已被修改，没有写入。请查看当前内容后再试。",
     reload: "重新载入",
     reason: "原因",
     reasonHint: "会记入审计日志",
@@ -36,7 +36,7 @@ export const { useTexts: useActionTexts } = defineTexts("instances.actions", {
       "It goes to the recycle bin and can be restored. Checks ({{checks}}) and changes ({{changes}}) stay in its history.",
     deleteDo: "Move to the recycle bin",
     changedSince:
-      "Somebody has changed the instance since it was read; nothing was written. Look at it as it is now, then try again.",
+      "The instance was changed since it was read; nothing was written. Look at it as it is now, then try again.",
     reload: "Load it anew",
     reason: "Reason",
     reasonHint: "Goes into the audit log",

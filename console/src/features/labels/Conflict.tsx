@@ -1,4 +1,6 @@
 import { Button } from "antd";
+import type { Who } from "@/changes/actor";
+import { ByWhom } from "@/changes/ByWhom";
 import { differences } from "./form";
 import { useLabelTexts } from "./texts";
 
@@ -7,15 +9,18 @@ function said(value: unknown): string {
   return String(value);
 }
 
-/** Somebody was quicker: what is there now beside what was typed, and both ways out. */
+/** It was changed meanwhile: what is there now beside what was typed, and both ways out. */
 export function Conflict<T extends object>({
   now,
+  by,
   body,
   fieldName,
   onLoad,
   onKeep,
 }: {
   now: T | "gone";
+  /** Who changed it, where that is known. */
+  by: Who | null;
   body: object;
   fieldName: (field: string) => string;
   onLoad: (now: T) => void;
@@ -30,6 +35,7 @@ export function Conflict<T extends object>({
         <p>{t("conflictGone")}</p>
       ) : (
         <>
+          <ByWhom who={by} />
           <p>{differ.length === 0 ? t("conflictSame") : t("conflictHint")}</p>
           <dl className="label-differences">
             {differ.map((one) => (

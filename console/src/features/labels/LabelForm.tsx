@@ -2,6 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, type FormInstance } from "antd";
 import { useState } from "react";
 import { isApiError } from "@/api/errors";
+import type { Who } from "@/changes/actor";
+import { useLastChange } from "@/changes/lastChange";
 import { placeErrors } from "@/parts/placeErrors";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
@@ -36,9 +38,10 @@ export function LabelForm<T extends Label, B extends object>({
   const part = usePartTexts();
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const lastChange = useLastChange();
   // What the form was filled with: saving sends what differs from it, under its version.
   const [read, setRead] = useState(label);
-  const [conflict, setConflict] = useState<T | "gone" | null>(null);
+  const [conflict, setConflict] = useState<{ now: T | "gone"; by: Who | null } | null>(null);
   const [unplaced, setUnplaced] = useState<unknown>(null);
 
   const save = useMutation({
@@ -57,9 +60,10 @@ export function LabelForm<T extends Label, B extends object>({
     },
     onMutate: () => setUnplaced(null),
     onError: async (error) => {
-      if (isApiError(error) && error.status === 412 && read)
-        setConflict(await api.read(read.id).catch(() => "gone" as const));
-      else if (!placeErrors(form, error)) setUnplaced(error);
+      if (isApiError(error) && error.status === 412 && read) {
+        const now = api.read(read.id).catch(() => "gone" as const);
+        setConflict({ now: await now, by: await lastChange(api.entityType, read.id) });
+      } else if (!placeErrors(form, error)) setUnplaced(error);
     },
   });
   return (
@@ -67,7 +71,8 @@ export function LabelForm<T extends Label, B extends object>({
       {unplaced !== null && <Problem error={unplaced} />}
       {conflict !== null && (
         <Conflict<T>
-          now={conflict}
+          now={conflict.now}
+          by={conflict.by}
           body={bodyOf<B>(form.getFieldsValue())}
           fieldName={fieldName}
           onLoad={(now) => {

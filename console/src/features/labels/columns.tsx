@@ -9,7 +9,7 @@ import { UsageLink } from "./UsageLink";
 import { useLabelTexts } from "./texts";
 
 /**
- * The columns of labels of one kind: its own between the name and what all kinds have.
+ * The columns of labels of one kind: its own stand among what all kinds have, behind the name and how many use it.
  *
  * All that is handed over stays the same from one drawing to the next, so that the rows do.
  */
@@ -22,7 +22,13 @@ export function useLabelColumns<T extends Label, B extends object>(
   const mayDelete = useCan()(api.needs.remove);
   return useMemo(() => {
     const link = (label: T): ReactNode => (
-      <button type="button" className="label-open" data-row-link onClick={() => onOpen(label)}>
+      <button
+        type="button"
+        className="label-open"
+        data-row-link
+        title={api.nameOf(label)}
+        onClick={() => onOpen(label)}
+      >
         {api.nameOf(label)}
       </button>
     );
@@ -30,17 +36,17 @@ export function useLabelColumns<T extends Label, B extends object>(
       {
         id: "name",
         header: t("name"),
-        size: 220,
+        size: 170,
         cell: ({ row }) => showName?.(row.original, link(row.original)) ?? link(row.original),
       },
-      ...columns,
       {
         id: "usage",
         header: t("usage"),
-        size: 90,
+        size: 80,
         meta: { number: true },
         cell: ({ row }) => <UsageLink api={api} label={row.original} />,
       },
+      ...columns,
       {
         id: "updated",
         header: t("updated"),
@@ -51,6 +57,7 @@ export function useLabelColumns<T extends Label, B extends object>(
         id: "actions",
         header: t("actions"),
         size: 110,
+        meta: { number: true },
         cell: ({ row }) => (
           <span className="label-actions">
             {rowActions?.(row.original)}

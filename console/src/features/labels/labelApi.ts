@@ -11,6 +11,8 @@ type Schemas = components["schemas"];
 export interface LabelApi<T, B> {
   /** The first part of the keys of its queries. */
   key: string;
+  /** What the audit log calls it. */
+  entityType: string;
   /** The filter of instances that finds those that use it. */
   filter: (label: T) => Record<string, string>;
   nameOf: (label: T) => string;
@@ -26,6 +28,7 @@ const match = (version: number): { "If-Match": string } => ({ "If-Match": etag(v
 
 export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
   key: "tags",
+  entityType: "tag",
   filter: (tag) => ({ tags: tag.name }),
   nameOf: (tag) => tag.name,
   needs: { create: "create", update: "update", remove: "delete" },
@@ -54,6 +57,7 @@ export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
 
 export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]> = {
   key: "environments",
+  entityType: "environment",
   filter: (environment) => ({ environment: environment.key }),
   nameOf: (environment) => environment.name ?? environment.key,
   needs: { create: "update", update: "update", remove: "update" },
@@ -84,6 +88,7 @@ export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]>
 
 export const clusterApi: LabelApi<Cluster, Schemas["CreateCluster"]> = {
   key: "clusters",
+  entityType: "cluster",
   filter: (cluster) => ({ cluster: cluster.name }),
   nameOf: (cluster) => cluster.name,
   needs: { create: "update", update: "update", remove: "update" },

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
+import { useActorWord } from "@/changes/actor";
 import { useVerb } from "@/changes/words";
 import { useLanguage } from "@/i18n/texts";
 import { Ago } from "@/parts/Ago";
@@ -51,6 +52,7 @@ function Row({
 }) {
   const t = useOverviewTexts();
   const verb = useVerb();
+  const actor = useActorWord();
   const done = doneOf(event.action);
   return (
     <li className="change">
@@ -59,7 +61,7 @@ function Row({
       </span>
       <span className="change-what">
         <span className="change-who" title={event.actor.username}>
-          {isJob(event.actor.username) ? t("byMuster") : event.actor.username}
+          {isJob(event.actor.username) ? t("byMuster") : actor(event.actor)}
         </span>{" "}
         <span className="soft">{done ? t(done) : verb(event.action)}</span> {what}
       </span>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { download } from "@/api/client";
 import { useLanguage } from "@/i18n/texts";
 import { ActionButton } from "@/parts/ActionButton";
-import { Copyable } from "@/parts/Copyable";
+import { Command } from "@/parts/Command";
 import { useOverviewTexts } from "./texts";
 import "./WayIn.css";
 
@@ -81,7 +81,7 @@ export function WayIn() {
           title={t("wayCli")}
           hint={t("wayCliHint")}
         >
-          <Copyable value={command} of={t("command")} />
+          <Command line={command} of={t("command")} />
         </Way>
       </ul>
     </section>

@@ -88,7 +88,7 @@ export const { useTexts: useOverviewTexts } = defineTexts("overview", {
     wayTemplate: "先下载模板",
     wayTemplateHint: "列名和示例都已填好。",
     wayCli: "用命令行",
-    wayCliHint: "将台账保存为 YAML 文件，由 muster apply 写入；令牌在“令牌”页创建。",
+    wayCliHint: "将台账保存为 YAML 文件，由 muster apply 写入；令牌在“API 令牌”页创建。",
     command: "命令",
   },
   en: {
@@ -180,7 +180,7 @@ export const { useTexts: useOverviewTexts } = defineTexts("overview", {
     wayTemplateHint: "Names of columns and an example are in it.",
     wayCli: "Use the command line",
     wayCliHint:
-      "Keep the register as YAML files, and let muster apply write it. The token comes from the screen Tokens.",
+      "Keep the register as YAML files, and let muster apply write it. The token comes from the screen API tokens.",
     command: "Command",
   },
 });

@@ -42,7 +42,7 @@ function Preferences() {
   const queries = useQueryClient();
   return (
     <Block title={t("preferences")}>
-      <dl className="profile-facts">
+      <dl className="profile-preferences">
         <dt className="soft" id={`${id}language`}>
           {t("language")}
         </dt>

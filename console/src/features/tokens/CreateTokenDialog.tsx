@@ -68,6 +68,7 @@ export function CreateTokenDialog({
           <RoleField roles={roles} />
           <Form.Item name="span" label={t("expiry")}>
             <Radio.Group
+              className="tokens-span"
               optionType="button"
               buttonStyle="solid"
               options={[

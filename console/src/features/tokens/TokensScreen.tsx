@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Token } from "@/api/types";
@@ -50,7 +51,12 @@ function Tokens() {
   const [revoking, setRevoking] = useState<Token | null>(null);
   const columns = useTokenColumns(can("users"), setRevoking);
   const create = (
-    <ActionButton needs="token" type="primary" onClick={() => setCreating(true)}>
+    <ActionButton
+      needs="token"
+      type="primary"
+      icon={<Plus size={14} aria-hidden="true" />}
+      onClick={() => setCreating(true)}
+    >
       {t("create")}
     </ActionButton>
   );

@@ -33,12 +33,24 @@ export function useTokenColumns(everybody: boolean, onRevoke: (of: Token) => voi
   const roleWord = useRoleWord();
   return useMemo(() => {
     const columns: ColumnDef<Token>[] = [
-      { id: "name", header: t("name"), size: 160, cell: ({ row }) => row.original.name },
-      { id: "owner", header: t("owner"), size: 110, cell: ({ row }) => row.original.owner.username },
+      {
+        id: "name",
+        header: t("name"),
+        size: 120,
+        cell: ({ row }) => <span className="tokens-name">{row.original.name}</span>,
+      },
+      { id: "state", header: t("state"), size: 100, cell: ({ row }) => <TokenMark of={row.original} /> },
+      {
+        id: "expires",
+        header: t("expires"),
+        size: 100,
+        cell: ({ row }) => <Ago at={row.original.expires_at} />,
+      },
+      { id: "owner", header: t("owner"), size: 90, cell: ({ row }) => row.original.owner.username },
       {
         id: "role",
         header: t("role"),
-        size: 130,
+        size: 110,
         cell: ({ row: { original } }) =>
           original.role === original.effective_role
             ? roleWord(original.role)
@@ -46,13 +58,6 @@ export function useTokenColumns(everybody: boolean, onRevoke: (of: Token) => voi
                 role: roleWord(original.role),
                 effective: roleWord(original.effective_role),
               }),
-      },
-      { id: "state", header: t("state"), size: 120, cell: ({ row }) => <TokenMark of={row.original} /> },
-      {
-        id: "expires",
-        header: t("expires"),
-        size: 100,
-        cell: ({ row }) => <Ago at={row.original.expires_at} />,
       },
       {
         id: "networks",

@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
+import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { api } from "@/api/client";
 import type { User } from "@/api/types";
@@ -9,12 +10,13 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Empty } from "@/parts/Empty";
 import { Forbidden } from "@/parts/Forbidden";
+import { OffButton } from "@/parts/OffButton";
 import { Screen } from "@/parts/Screen";
 import { SearchedList, useSearched } from "@/parts/SearchedList";
 import { StatusMark } from "@/parts/StatusMark";
 import { useCan, useMe } from "@/session/me";
 import { useRoleWord } from "@/session/roles";
-import { usersQuery } from "./queries";
+import { lastAdminQuery, usersQuery } from "./queries";
 import { useUserTexts } from "./texts";
 import { CreateUserDialog, DisableDialog, PasswordDialog, RoleDialog } from "./UserDialogs";
 import "./UsersScreen.css";
@@ -23,6 +25,7 @@ type Doing = "role" | "password" | "disable";
 
 function UserActs({ of, own, onDo }: { of: User; own: boolean; onDo: (doing: Doing, of: User) => void }) {
   const t = useUserTexts();
+  const isLastAdmin = useQuery(lastAdminQuery).data === of.id;
   const { message } = App.useApp();
   const queries = useQueryClient();
   const enable = useMutation({
@@ -40,10 +43,20 @@ function UserActs({ of, own, onDo }: { of: User; own: boolean; onDo: (doing: Doi
           {t("setPassword")}
         </Button>
       )}
-      <Button size="small" onClick={() => onDo("role", of)}>
-        {t("changeRole")}
-      </Button>
-      {of.is_active ? (
+      {isLastAdmin ? (
+        <OffButton size="small" why={t("lastAdmin")}>
+          {t("changeRole")}
+        </OffButton>
+      ) : (
+        <Button size="small" onClick={() => onDo("role", of)}>
+          {t("changeRole")}
+        </Button>
+      )}
+      {isLastAdmin ? (
+        <OffButton size="small" why={t("lastAdmin")}>
+          {t("disable")}
+        </OffButton>
+      ) : of.is_active ? (
         <Button size="small" onClick={() => onDo("disable", of)}>
           {t("disable")}
         </Button>
@@ -65,19 +78,19 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
       {
         id: "username",
         header: t("username"),
-        size: 220,
+        size: 130,
         cell: ({ row: { original } }) => (
           <>
-            {original.username}
+            <span className="users-name">{original.username}</span>
             {original.id === me?.id && <span className="users-own">{t("you")}</span>}
           </>
         ),
       },
-      { id: "role", header: t("role"), size: 130, cell: ({ row }) => roleWord(row.original.role) },
+      { id: "role", header: t("role"), size: 95, cell: ({ row }) => roleWord(row.original.role) },
       {
         id: "state",
         header: t("state"),
-        size: 110,
+        size: 95,
         cell: ({ row }) =>
           row.original.is_active ? (
             <StatusMark state="ok" label={t("active")} />
@@ -88,19 +101,19 @@ function useColumns(onDo: (doing: Doing, of: User) => void): ColumnDef<User>[] {
       {
         id: "created",
         header: t("created"),
-        size: 130,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.created_at} />,
       },
       {
         id: "updated",
         header: t("updated"),
-        size: 130,
+        size: 100,
         cell: ({ row }) => <Ago at={row.original.updated_at} />,
       },
       {
         id: "acts",
         header: t("acts"),
-        size: 290,
+        size: 260,
         meta: { number: true },
         cell: ({ row }) => <UserActs of={row.original} own={row.original.id === me?.id} onDo={onDo} />,
       },
@@ -151,7 +164,12 @@ export function UsersScreen() {
     <Screen
       title={t("title")}
       actions={
-        <ActionButton needs="users" type="primary" onClick={() => setCreating(true)}>
+        <ActionButton
+          needs="users"
+          type="primary"
+          icon={<Plus size={14} aria-hidden="true" />}
+          onClick={() => setCreating(true)}
+        >
           {t("create")}
         </ActionButton>
       }

@@ -29,6 +29,7 @@ export const { useTexts: useUserTexts } = defineTexts("users", {
     disable: "停用",
     disableTitle: "停用 {{name}}？",
     disableHint: "{{name}} 的所有会话立即结束，其 API 令牌停止生效。可以随时重新启用。",
+    lastAdmin: "最后一个启用的管理员，不能停用，也不能修改角色。请先指定另一个管理员。",
     enable: "启用",
     enabled: "已启用 {{name}}",
     wasDisabled: "已停用 {{name}}",
@@ -67,6 +68,8 @@ export const { useTexts: useUserTexts } = defineTexts("users", {
     disableTitle: "Disable {{name}}?",
     disableHint:
       "All sessions of {{name}} end at once, and the API tokens count no longer. It can be enabled again at any time.",
+    lastAdmin:
+      "The last active administrator can be neither disabled nor given another role. Make another user an administrator first.",
     enable: "Enable",
     enabled: "{{name}} is enabled",
     wasDisabled: "{{name}} is disabled",

@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import type { Instance } from "@/api/types";
+import { useActorWord } from "@/changes/actor";
 import { Ladder } from "@/checks/Ladder";
 import { useCheckTexts } from "@/checks/texts";
 import { Verdict } from "@/checks/Verdict";
@@ -40,15 +41,18 @@ export function CheckBlock({
 }) {
   const t = useInstanceCheckTexts();
   const checkText = useCheckTexts();
+  const actor = useActorWord();
   const me = useMe();
   const { check, newest, startError } = checking;
   const isNever = isWithout(checking);
   const isOld = check !== null && newest !== null && check.id !== newest.id;
   const extra = check && (
     <span className="small soft line-up">
-      {check.status === "running" && check.actor.username !== me?.username
-        ? t("byOther", { who: check.actor.username })
-        : t("by", { who: check.actor.username })}
+      <span title={check.actor.username}>
+        {check.status === "running" && check.actor.username !== me?.username
+          ? t("byOther", { who: actor(check.actor) })
+          : t("by", { who: actor(check.actor) })}
+      </span>
       <Ago at={check.started_at} />
       {check.took_ms !== null && <span>{checkText("took", { took: duration(check.took_ms) })}</span>}
     </span>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useId, useState } from "react";
 import type { AuditEvent, Instance } from "@/api/types";
+import { ActorName } from "@/changes/ActorName";
 import { Diff } from "@/changes/Diff";
 import { diffOf, undoingNeeds } from "@/changes/diff";
 import { RawJson } from "@/changes/RawJson";
@@ -39,7 +40,7 @@ function ChangeItem({
     <li className="changes-item">
       <div className="changes-head">
         <strong title={event.action}>{done}</strong>
-        <span>{event.actor.username}</span>
+        <ActorName of={event.actor} />
         <span className="soft">{source(event.source)}</span>
         <Ago at={event.at} />
         {event.ticket && <span>{t("ticket", { ticket: event.ticket })}</span>}

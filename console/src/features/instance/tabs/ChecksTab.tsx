@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { useMemo } from "react";
 import type { Check } from "@/api/types";
+import { ActorName } from "@/changes/ActorName";
 import { useSourceWord } from "@/changes/words";
 import { Ago } from "@/parts/Ago";
 import { DataTable } from "@/parts/DataTable";
@@ -68,7 +69,12 @@ export function ChecksTab({
         cell: ({ row }) => (row.original.took_ms === null ? "—" : duration(row.original.took_ms)),
       },
       { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
-      { id: "actor", header: t("actor"), size: 130, cell: ({ row }) => row.original.actor.username },
+      {
+        id: "actor",
+        header: t("actor"),
+        size: 130,
+        cell: ({ row }) => <ActorName of={row.original.actor} />,
+      },
       {
         id: "source",
         header: t("source"),

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from app.domain.egress.endpoint import Endpoint, host_key
 
@@ -28,7 +29,12 @@ class Bindings:
 
     def _in_a_network(self, key: str) -> bool:
         address = _address(key)
-        return address is not None and any(address in ip_network(network) for network in self.networks)
+        return address is not None and any(address in _network(network) for network in self.networks)
+
+
+@lru_cache(maxsize=1024)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def _address(key: str) -> IPv4Address | IPv6Address | None:

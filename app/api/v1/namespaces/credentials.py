@@ -1,6 +1,7 @@
 """`/credentials`: named logins; a password goes in and never comes out."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
@@ -12,9 +13,10 @@ from app.api.v1.references import location, present
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import NoData
 from app.api.v1.schemas.envelope import Success as Ok
-from app.api.v1.schemas.references import Credential, CredentialData, CredentialList
+from app.api.v1.schemas.references import Credential, CredentialData, CredentialList, ReachData
 from app.core.fields import NoFields
 from app.domain.credentials.commands import CreateCredential, PatchCredential, UpdateCredential
+from app.domain.credentials.reach import Reach, reach_of
 from app.domain.credentials.repository import list_endpoints
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.references.listing import ListReferences
@@ -24,6 +26,7 @@ from app.http.decorators import api_login_required, api_permission_required, req
 from app.http.runtime import runtime
 
 ns = Namespace("credentials", path="/credentials", description="Named logins that instances refer to.")
+_PLACES = ("hosts", "suffixes", "networks", "engines")
 _CHANGE_ERRORS = (CredentialWriteService.kind.not_found, CredentialWriteService.kind.taken)
 
 
@@ -41,6 +44,21 @@ def _shown(rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _shown_one(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the table
     return {"credential": _shown([row])[0]}
+
+
+def _shown_reach(reach: Reach) -> dict[str, Any]:
+    endpoints = [
+        {
+            "db_type": one.endpoint.db_type,
+            "host": one.endpoint.host_key,
+            "port": one.endpoint.port,
+            "instance_count": one.instance_count,
+        }
+        for one in reach.endpoints
+    ]
+    outside = {"outside_count": reach.outside.count, "outside": [asdict(one) for one in reach.outside.instances]}
+    places = {kind: [asdict(one) for one in getattr(reach, kind)] for kind in _PLACES}
+    return {"reach": {**places, "endpoints": endpoints, **outside}}
 
 
 @ns.route("")
@@ -146,4 +164,21 @@ class CredentialItem(BaseResource):
             action="credential.delete",
             public_error="credential.delete_failed",
             preview=lambda: _shown_one(_service().get(credential_id)),
+        )
+
+
+@ns.route("/<int:credential_id>/reach")
+class CredentialReach(BaseResource):
+    """How far a credential reaches."""
+
+    @api_login_required
+    @api_permission_required("view")
+    @operation("getCredentialReach", "Count the instances within each binding of a credential")
+    @returns({200: Ok[ReachData]}, errors=[CredentialWriteService.kind.not_found])
+    def get(self, credential_id: int) -> Response:
+        """Count the instances within each binding of a credential."""
+        return self.safe_call(
+            lambda: Success("credential.reach", _shown_reach(reach_of(_service().get(credential_id)))),
+            action="credential.reach",
+            public_error="credential.read_failed",
         )

@@ -107,6 +107,40 @@ class CredentialData(Body):
     credential: Credential
 
 
+class PlaceUse(Body):
+    """One host, suffix, network or engine of the bindings."""
+
+    value: str = Field(examples=["10.1.0.0/16"])
+    instance_count: int = Field(description="Instances that use the credential there, those in the bin included.")
+
+
+class EndpointUse(Body):
+    """One exact endpoint of the bindings."""
+
+    db_type: str = Field(examples=["postgresql"])
+    host: str = Field(examples=["db1.example.com"])
+    port: int = Field(examples=[5432])
+    instance_count: int
+
+
+class Reach(Body):
+    """What lies within each binding, whatever TLS it has; engines narrow hosts, suffixes and networks."""
+
+    hosts: list[PlaceUse]
+    suffixes: list[PlaceUse]
+    networks: list[PlaceUse]
+    engines: list[PlaceUse]
+    endpoints: list[EndpointUse]
+    outside_count: int = Field(description="Instances that use the credential and lie within none of its bindings.")
+    outside: list[UsedBy] = Field(description="The first 20 of them by name.")
+
+
+class ReachData(Body):
+    """How far a credential reaches."""
+
+    reach: Reach
+
+
 TagList = Listing[Tag]
 EnvironmentList = Listing[Environment]
 ClusterList = Listing[Cluster]

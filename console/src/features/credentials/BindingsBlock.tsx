@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { X } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, ask } from "@/api/client";
 import { etag } from "@/api/headers";
 import { isApiError } from "@/api/errors";
@@ -13,9 +13,9 @@ import { engineName } from "@/words/engines";
 import { Block } from "@/parts/Screen";
 import { useCan } from "@/session/me";
 import { type Bindings, isUnbound, without } from "./bindings";
-import { asPatch, credentialQuery, MOST_COUNTED, registeredQuery } from "./queries";
+import { asPatch, credentialQuery, reachQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
-import { countWithin, type Within } from "./within";
+import { UsersOf } from "./UsersOf";
 
 interface Entry {
   kind: keyof Bindings;
@@ -24,14 +24,10 @@ interface Entry {
   note?: string;
 }
 
-/** How many instances lie within each entry; null while nobody has counted, or there are too many to. */
-function useWithin(of: Credential): Within | null {
-  const { data } = useQuery(registeredQuery(of));
-  return useMemo(() => (data ? countWithin(of.bindings, data) : null), [of.bindings, data]);
-}
-
-function WithinMark({ count }: { count: number }) {
+/** How many instances lie within an entry; nothing while nobody has counted. */
+function WithinMark({ count }: { count: number | undefined }) {
   const t = useCredentialTexts();
+  if (count === undefined) return null;
   return count > 0 ? (
     <span className="credential-within soft small">{t("within", { count })}</span>
   ) : (
@@ -71,7 +67,8 @@ export function BindingsBlock({ of }: { of: Credential }) {
   const [removing, setRemoving] = useState<Entry | null>(null);
   const entriesOf = useEntries();
   const { bindings } = of;
-  const within = useWithin(of);
+  const reach = useQuery(reachQuery(of.id)).data;
+  const within = ({ kind, at }: Entry): number | undefined => reach?.[kind][at]?.instance_count;
   const isBinding = !isUnbound(bindings);
 
   const remove = async ({ kind, at }: Entry): Promise<Credential> => {
@@ -98,7 +95,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
           onClick={() => setRemoving(entry)}
         />
       )}
-      {within && <WithinMark count={within[entry.kind][entry.at] ?? 0} />}
+      <WithinMark count={within(entry)} />
     </span>
   );
   return (
@@ -126,8 +123,11 @@ export function BindingsBlock({ of }: { of: Credential }) {
             </div>
           ))}
         </dl>
-        {isBinding && of.usage_count > MOST_COUNTED && (
-          <p className="faint small">{t("withinUncounted", { most: MOST_COUNTED })}</p>
+        {reach && reach.outside_count > 0 && (
+          <div className="stack-small">
+            <p>{t("outside", { count: reach.outside_count })}</p>
+            <UsersOf uses={reach.outside} total={reach.outside_count} />
+          </div>
         )}
       </div>
       {removing && (
@@ -146,7 +146,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
           problem={(error) => isApiError(error, "PRECONDITION_FAILED") && <p>{t("changedMeanwhile")}</p>}
         >
           <p>
-            {within?.[removing.kind][removing.at] === 0
+            {within(removing) === 0
               ? t("removeUnused", { name: of.name })
               : t("removeHint", { name: of.name, count: of.usage_count })}
           </p>

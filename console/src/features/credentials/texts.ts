@@ -42,7 +42,7 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     removeUnused: "“{{name}}”不再因此项而发往该处；使用它的实例现在都不在其中。",
     within_other: "{{count}} 个实例在其中",
     withinNone: "现无实例在其中",
-    withinUncounted: "使用它的实例超过 {{most}} 个，不逐项统计各绑定涵盖的实例数。",
+    outside_other: "另有 {{count}} 个实例使用它，但不在任何绑定之内，检测时不会发出该凭据：",
     removed: "已移除绑定 {{entry}}",
     usedBy: "使用它的实例",
     unused: "没有实例使用此凭据",
@@ -133,7 +133,10 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     within_one: "{{count}} instance within",
     within_other: "{{count}} instances within",
     withinNone: "no instance within now",
-    withinUncounted: "More than {{most}} instances use it, so those within each binding are not counted.",
+    outside_one:
+      "{{count}} instance uses it but lies within none of these; its checks do not send the credential:",
+    outside_other:
+      "{{count}} instances use it but lie within none of these; their checks do not send the credential:",
     removed: "The binding {{entry}} is removed",
     usedBy: "Used by",
     unused: "No instance uses this credential",

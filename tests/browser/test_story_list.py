@@ -134,21 +134,30 @@ class TestManyAtOnce:
         choice.fill(f"tagged-{look}")
         desk.page.locator(".ant-select-item-option").filter(has_text=f"tagged-{look}").click()
         choice.press("Escape")
+        desk.fill(words("forms", "reason"), "sorted by team", within=dialog)
+        desk.fill(words("forms", "ticket"), "DBA-2044", within=dialog)
         desk.click("button", words("instances.bulk", "tag"), within=dialog)
 
         desk.says(words("instances.bulk", "doneTag", count=2))
         found = staged.call("GET", f"/instances?tags=tagged-{look}")["items"]
         assert sorted(one["name"] for one in found) == shop[:2]
+        changes = [staged.call("GET", f"/instances/{one['id']}/history")["items"][0] for one in found]
+        assert [(one["reason"], one["ticket"]) for one in changes] == [("sorted by team", "DBA-2044")] * 2
 
-    def test_are_checked_and_the_bar_tells_how_it_ended(
-        self, sit_down: Callable[..., Desk], look: Look, words: Words, shop: list[str]
+    def test_are_checked_and_the_bar_tells_how_it_ended_and_shows_those_that_failed(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words, shop: list[str]
     ) -> None:
+        reached = f"keys-{look}-reached"
+        staged.create(reached, port=staged.postgresql.port)
         desk = listed(sit_down(), look)
 
         desk.find("checkbox", words("parts", "selectAll")).check()
         desk.click("button", words("instances.bulk", "check"))
-        dialog = desk.dialog(words("instances.bulk", "titleCheck", count=3))
+        dialog = desk.dialog(words("instances.bulk", "titleCheck", count=4))
         desk.click("button", words("instances.bulk", "check"), within=dialog)
 
-        desk.says(words("checks.run", "finished", total=3))
+        desk.says(words("checks.run", "finished", total=4))
         desk.says(f"{words('parts', 'failed')} 3")
+        desk.click("link", words("instances.bulk", "showFailed"))
+        expect(row_link(desk, reached)).to_have_count(0)
+        expect(desk.page.locator("tbody a[data-row-link]")).to_have_text(shop)

@@ -63,6 +63,13 @@ function kindOf(schema) {
   );
 }
 
+/** What every write takes in its headers to tell why. */
+function whyRules(document) {
+  const headers = document.paths["/instances"].post.parameters.filter((one) => one.in === "header");
+  const ruleOf = (name) => rule(document, headers.find((one) => one.name === name).schema, false);
+  return { reason: ruleOf("X-Change-Reason"), ticket: ruleOf("X-Change-Ticket") };
+}
+
 /** Which role has which actions, as the descriptions of the calls tell. */
 function roleActions(document) {
   const found = {};
@@ -94,6 +101,7 @@ export function apiRules(document) {
   return (
     'import type { Rule } from "./rules";\n\n' +
     `export const fieldRules = ${JSON.stringify(fields, null, 1)} satisfies Record<string, Record<string, Rule>>;\n` +
+    `export const whyRules = ${JSON.stringify(whyRules(document), null, 1)} satisfies Record<string, Rule>;\n` +
     `export const instanceFilters = ${JSON.stringify(filters, null, 1)} satisfies Record<string, Rule>;\n` +
     `export const roleActions: Record<string, readonly string[]> = ${JSON.stringify(roleActions(document), null, 1)};\n` +
     `export const instanceSorts = ${JSON.stringify(sorts)} as const;\n`

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
 import { useRef, useState } from "react";
+import { NO_WHY } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
@@ -54,7 +55,7 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
   const { message, notification } = App.useApp();
   const offerCheck = useAfterCreate();
   const [over, setOver] = useState(instance);
-  const [why, setWhy] = useState({ reason: "", ticket: "" });
+  const [why, setWhy] = useState(NO_WHY);
   const isLeaving = useRef(false);
   const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER, asked);
   const isDirty = changed.length > 0;
@@ -111,7 +112,7 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
     <FormContext value={form}>
       <Screen
         title={title}
-        actions={over && <DeleteAction instance={over} disabled={isDirty} onDone={leaveToList} />}
+        actions={over && <DeleteAction instance={over} why={why} disabled={isDirty} onDone={leaveToList} />}
       >
         <form
           className="edit"

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useCallback } from "react";
 import { api, ask } from "@/api/client";
-import { etag, reasonOf } from "@/api/headers";
+import { etag, NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
 import { useActionTexts } from "./texts";
@@ -17,9 +17,9 @@ export interface Target {
 /** How long the offer to undo stands, in seconds. */
 const UNDO_S = 15;
 
-const at = ({ id, version }: Target) => ({
+const at = ({ id, version }: Target, why: Why) => ({
   path: { instance_id: id },
-  header: version === undefined ? {} : { "If-Match": etag(version) },
+  header: { ...whyHeaders(why), ...(version !== undefined && { "If-Match": etag(version) }) },
 });
 
 /**
@@ -110,13 +110,8 @@ export function useDeleteInstance({ tells = true, leaves = false }: Telling & { 
   const offer = useUndoOffer();
   const restore = useRestoreInstance();
   return useMutation({
-    mutationFn: ({ instance, reason = "" }: { instance: Target; reason?: string }) =>
-      ask(
-        api.POST("/instances/{instance_id}/delete", {
-          params: at(instance),
-          body: { reason: reasonOf(reason) },
-        }),
-      ),
+    mutationFn: ({ instance, why = NO_WHY }: { instance: Target; why?: Why }) =>
+      ask(api.POST("/instances/{instance_id}/delete", { params: at(instance, why), body: {} })),
     onSuccess: async (_, { instance }) => {
       offer({
         key: `deleted-${instance.id}`,
@@ -137,13 +132,8 @@ export function usePurgeInstance(onDone: () => unknown) {
   const { message } = App.useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ instance, reason }: { instance: Target; reason: string }) =>
-      ask(
-        api.POST("/instances/{instance_id}/purge", {
-          params: at(instance),
-          body: { reason: reasonOf(reason) },
-        }),
-      ),
+    mutationFn: ({ instance, why }: { instance: Target; why: Why }) =>
+      ask(api.POST("/instances/{instance_id}/purge", { params: at(instance, why), body: {} })),
     onSuccess: async (_, { instance }) => {
       await onDone();
       void message.success(t("purgeDone", { name: instance.name }));

@@ -4,6 +4,7 @@ import { App as AntdApp, ConfigProvider } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
 import { useLanguage } from "@/i18n/texts";
+import { PLAIN_S } from "@/parts/useActionToast";
 import { SessionDialog } from "@/session/SessionDialog";
 import { antdTheme, useShownTheme } from "@/theme/theme";
 import { nonce } from "./nonce";
@@ -24,7 +25,11 @@ export function App() {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <AntdApp className="app" notification={{ placement: "bottomLeft" }}>
+      <AntdApp
+        className="app"
+        message={{ duration: PLAIN_S }}
+        notification={{ placement: "bottomLeft", duration: PLAIN_S }}
+      >
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
           <SessionDialog />

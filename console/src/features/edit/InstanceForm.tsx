@@ -5,6 +5,7 @@ import { NO_WHY } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
+import { useActionToast } from "@/parts/useActionToast";
 import { CheckBlock } from "./CheckBlock";
 import { Conflict } from "./Conflict";
 import { DeleteAction } from "./DeleteAction";
@@ -52,7 +53,8 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
   const t = useEditTexts();
   const w = useWriteTexts();
   const navigate = useNavigate();
-  const { message, notification } = App.useApp();
+  const { message } = App.useApp();
+  const toast = useActionToast();
   const offerCheck = useAfterCreate();
   const [over, setOver] = useState(instance);
   const [why, setWhy] = useState(NO_WHY);
@@ -73,11 +75,11 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
     if (over === null) offerCheck(saved);
     else void message.success(t(saved.version === over.version ? "noChange" : "saved", { name: saved.name }));
     if (warnings.length > 0) {
-      notification.warning({
+      toast({
         key: `saved-${saved.id}`,
+        kind: "warning",
         title: w("warning", { name: saved.name }),
         description: <Notices notices={warnings} />,
-        duration: 20,
       });
     }
     setOver(saved);

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { App } from "antd";
 import { useCallback } from "react";
 import { api, ask } from "@/api/client";
 import { etag, NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
+import { useActionToast } from "@/parts/useActionToast";
 import { useActionTexts } from "./texts";
 
 /** An instance that is written to; where its version is given, only that version is (412 otherwise). */
@@ -13,9 +14,6 @@ export interface Target {
   name: string;
   version?: number;
 }
-
-/** How long the offer to undo stands, in seconds. */
-const UNDO_S = 15;
 
 const at = ({ id, version }: Target, why: Why) => ({
   path: { instance_id: id },
@@ -54,25 +52,8 @@ function useTell(): (name: string, error: unknown) => void {
 /** Says what was done, and for a while offers to undo it. */
 export function useUndoOffer(): (offer: { key: string; title: string; onUndo: () => void }) => void {
   const t = useActionTexts();
-  const { notification } = App.useApp();
-  return ({ key, title, onUndo }) =>
-    notification.success({
-      key,
-      title,
-      duration: UNDO_S,
-      role: "status",
-      actions: (
-        <Button
-          size="small"
-          onClick={() => {
-            notification.destroy(key);
-            onUndo();
-          }}
-        >
-          {t("undo")}
-        </Button>
-      ),
-    });
+  const toast = useActionToast();
+  return ({ key, title, onUndo }) => toast({ key, title, action: { label: t("undo"), onAct: onUndo } });
 }
 
 interface Telling {

@@ -63,6 +63,22 @@ class TestADeletion:
         deleted = staged.call("GET", f"/instances/{made}/history")["items"][1]
         assert (deleted["action"], deleted["reason"], deleted["ticket"]) == ("delete", "replaced: 迁移", "DBA-2041")
 
+    def test_asks_nobody_to_check_what_waits_in_the_bin(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"unchecked-{look}")
+        desk = sit_down("dba").open(f"/instances/{made}")
+        hints = [words("instance.check", "neverHint"), words("instance.tabs", "noChecksHint")]
+        for hint in hints:
+            desk.says(hint)
+
+        staged.call("POST", f"/instances/{made}/delete", {})
+        desk.open(f"/instances/{made}")
+
+        desk.says(words("instance.check", "never"))
+        for hint in hints:
+            expect(desk.page.get_by_text(hint)).to_have_count(0)
+
     def test_shows_its_port_however_long_its_host_is(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look
     ) -> None:

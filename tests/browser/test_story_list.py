@@ -161,3 +161,22 @@ class TestManyAtOnce:
         desk.click("link", words("instances.bulk", "showFailed"))
         expect(row_link(desk, reached)).to_have_count(0)
         expect(desk.page.locator("tbody a[data-row-link]")).to_have_text(shop)
+
+
+class TestANarrowWindow:
+    def test_shows_at_which_side_the_table_goes_on(
+        self, sit_down: Callable[..., Desk], look: Look, words: Words, shop: list[str]
+    ) -> None:
+        desk = listed(sit_down(viewport={"width": 360, "height": 740}), look)
+        frame = desk.page.get_by_role("region", name=words("instances", "caption"))
+        left, right = desk.page.locator(".table-edge-left"), desk.page.locator(".table-edge-right")
+
+        expect(right).to_be_visible()
+        expect(left).to_have_count(0)
+        frame.evaluate("frame => frame.scrollBy(60, 0)")
+        expect(left).to_be_visible()
+        expect(right).to_be_visible()
+        frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")
+
+        expect(left).to_be_visible()
+        expect(right).to_have_count(0)

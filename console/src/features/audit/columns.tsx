@@ -7,6 +7,7 @@ import { Copyable } from "@/parts/Copyable";
 import { exactTime, zone } from "@/parts/format";
 import { fieldsOf } from "@/changes/diff";
 import { useSourceWord, useVerb } from "@/changes/words";
+import { Nothing } from "@/parts/Nothing";
 import { Entity } from "./entity";
 import { useChangedField } from "./fieldWords";
 import { useAuditTexts } from "./texts";
@@ -94,11 +95,10 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         id: "reason",
         header: t("reason"),
         size: 90,
-        cell: ({ row: { original } }) => (
-          <span title={original.reason ?? undefined}>{original.reason ?? ""}</span>
-        ),
+        cell: ({ row: { original } }) =>
+          original.reason ? <span title={original.reason}>{original.reason}</span> : <Nothing />,
       },
-      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
+      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? <Nothing /> },
       {
         id: "source",
         header: t("source"),

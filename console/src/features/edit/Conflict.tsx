@@ -4,6 +4,7 @@ import { Button, Modal } from "antd";
 import { useState } from "react";
 import { Ago } from "@/parts/Ago";
 import type { Instance } from "@/api/types";
+import { DASH } from "@/parts/format";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { CompareTable } from "./CompareTable";
 import "./Conflict.css";
@@ -40,10 +41,10 @@ function useSideText(names: Map<string, string>): (field: Field, side: Values, i
   return (field, side, isKeySet) => {
     if (field === "tls_client_key") {
       if (side.tls_client_key === null) return word("keyGone");
-      return side.tls_client_key !== "" ? word("keyNew") : isKeySet ? word("keySet") : "—";
+      return side.tls_client_key !== "" ? word("keyNew") : isKeySet ? word("keySet") : DASH;
     }
     const value = jsonOf(field, side, side);
-    return (names.get(`${field} ${String(value)}`) ?? shown(field, value)) || "—";
+    return (names.get(`${field} ${String(value)}`) ?? shown(field, value)) || DASH;
   };
 }
 

@@ -1,9 +1,10 @@
 import { Button } from "antd";
 import { differences } from "./form";
 import { useLabelTexts } from "./texts";
+import { DASH } from "@/parts/format";
 
 function said(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "—";
+  if (value === null || value === undefined || value === "") return DASH;
   return String(value);
 }
 

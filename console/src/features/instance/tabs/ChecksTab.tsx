@@ -6,6 +6,7 @@ import { useSourceWord } from "@/changes/words";
 import { Ago } from "@/parts/Ago";
 import { DataTable } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
+import { Nothing } from "@/parts/Nothing";
 import { duration } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { StatusMark } from "@/parts/StatusMark";
@@ -67,7 +68,7 @@ export function ChecksTab({
         header: t("took"),
         size: 80,
         meta: { number: true },
-        cell: ({ row }) => (row.original.took_ms === null ? "—" : duration(row.original.took_ms)),
+        cell: ({ row }) => (row.original.took_ms === null ? <Nothing /> : duration(row.original.took_ms)),
       },
       { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
       { id: "actor", header: t("actor"), size: 130, cell: ({ row }) => row.original.actor.username },

@@ -173,7 +173,7 @@ class TestANarrowWindow:
 
         expect(right).to_be_visible()
         expect(left).to_have_count(0)
-        frame.evaluate("frame => frame.scrollBy(60, 0)")
+        frame.evaluate("frame => frame.scrollBy(90, 0)")
         expect(left).to_be_visible()
         expect(right).to_be_visible()
         frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")

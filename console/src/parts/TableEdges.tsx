@@ -10,8 +10,8 @@ interface Beyond {
 
 const NOTHING: Beyond = { left: false, right: false, barRight: 0, barBottom: 0 };
 
-/** Pixels that a browser may round away. */
-const SLACK = 1;
+/** Pixels of a cell's padding: where no more than that is beyond, nothing is hidden. */
+const SLACK = 8;
 
 function beyond(frame: HTMLElement): Beyond {
   const { scrollLeft, scrollWidth, clientWidth, clientHeight, offsetWidth, offsetHeight } = frame;

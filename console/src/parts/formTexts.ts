@@ -3,6 +3,7 @@ import { defineTexts } from "@/i18n/texts";
 export const { useTexts: useFormTexts } = defineTexts("forms", {
   zh: {
     required: "请填写",
+    mustBeFilled: "必填",
     tooShort: "至少 {{least}} 个字符",
     tooLong: "最多 {{most}} 个字符",
     tooMany: "最多 {{most}} 项",
@@ -21,6 +22,7 @@ export const { useTexts: useFormTexts } = defineTexts("forms", {
   },
   en: {
     required: "Fill this in",
+    mustBeFilled: "required",
     tooShort: "At least {{least}} characters",
     tooLong: "At most {{most}} characters",
     tooMany: "At most {{most}} entries",

@@ -1,6 +1,7 @@
 import { Button, Input, Modal } from "antd";
 import { type ReactNode, useId, useState } from "react";
 import { NO_WHY, type Why } from "@/api/headers";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { usePartTexts } from "@/parts/texts";
 import { WhyFields } from "@/parts/WhyFields";
 import "./PurgeForm.css";
@@ -79,6 +80,7 @@ export function PurgeForm(props: PurgeFormProps) {
         <div className="stack-small">
           <label htmlFor={`${id}-word`}>
             {props.wordLabel} <code>{word}</code>
+            <RequiredMark />
           </label>
           <Input
             id={`${id}-word`}
@@ -86,6 +88,7 @@ export function PurgeForm(props: PurgeFormProps) {
             autoFocus
             autoComplete="off"
             spellCheck={false}
+            aria-required
             inputMode={props.isNumber ? "numeric" : undefined}
             status={isWrong ? "error" : ""}
             aria-describedby={wrong === undefined ? undefined : `${id}-wrong`}

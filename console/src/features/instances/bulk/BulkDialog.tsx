@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, ask } from "@/api/client";
 import { NO_WHY } from "@/api/headers";
 import { Refused } from "@/features/instances-actions/Refused";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { usePartTexts } from "@/parts/texts";
 import { WhyFields } from "@/parts/WhyFields";
 import { useCan } from "@/session/me";
@@ -69,11 +70,15 @@ function TagChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: 
   });
   return (
     <label className="bulk-field">
-      <span className="soft">{t("tags")}</span>
+      <span className="soft">
+        {t("tags")}
+        <RequiredMark />
+      </span>
       <Select
         mode="multiple"
         onInputKeyDown={leaveByTab}
         autoFocus
+        aria-required
         value={[...chosen]}
         onChange={onChange}
         loading={found.isFetching}

@@ -61,7 +61,11 @@ class TestADeletion:
         desk.heading(name)
         expect(desk.find("button", words.before("instance", "edit"))).to_be_enabled()
         deleted = staged.call("GET", f"/instances/{made}/history")["items"][1]
-        assert (deleted["action"], deleted["reason"], deleted["ticket"]) == ("delete", "replaced: 迁移", "DBA-2041")
+        assert (deleted["action"], deleted["reason"], deleted["ticket"]) == (
+            "instance.delete",
+            "replaced: 迁移",
+            "DBA-2041",
+        )
 
     def test_asks_nobody_to_check_what_waits_in_the_bin(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
@@ -119,7 +123,7 @@ class TestADeletion:
         answer = staged.admin.get(f"/api/v1/instances/{made}")
         assert answer.status_code == 404
         last = staged.call("GET", f"/audit-events?entity_type=instance&entity_id={made}&limit=1")["items"][0]
-        assert (last["action"], last["reason"], last["ticket"]) == ("purge", "retired", "DBA-2043")
+        assert (last["action"], last["reason"], last["ticket"]) == ("instance.purge", "retired", "DBA-2043")
 
 
 class TestAChange:

@@ -1,6 +1,5 @@
 import type { About } from "@/api/about";
 import { useLanguage } from "@/i18n/texts";
-import { Nothing } from "@/parts/Nothing";
 import { inARow } from "@/words/sentences";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
@@ -58,7 +57,7 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
                       <StatusMark state="skipped" label={t("noLogin")} />
                     )}
                   </td>
-                  <td className="mono">{one.default_port ?? <Nothing />}</td>
+                  <td className="mono">{one.default_port ?? ""}</td>
                   {names.map((name) => {
                     const support = one.capabilities[name] ?? "";
                     return (

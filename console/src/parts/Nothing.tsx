@@ -1,4 +1,3 @@
-import { DASH } from "./format";
 import "./Nothing.css";
 import { usePartTexts } from "./texts";
 
@@ -7,8 +6,8 @@ export function Nothing() {
   const t = usePartTexts();
   return (
     <span className="nothing">
-      <span aria-hidden="true">{DASH}</span>
-      <span className="visually-hidden">{t("none")}</span>
+      <span aria-hidden="true">{t("none")}</span>
+      <span className="visually-hidden">{t("nothing")}</span>
     </span>
   );
 }

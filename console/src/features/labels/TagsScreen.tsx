@@ -49,7 +49,7 @@ function ColorField({
         id={id}
         className="mono"
         value={value ?? ""}
-        placeholder={parts("none")}
+        placeholder={parts("nothing")}
         onChange={(event) => onChange?.(event.target.value.trim())}
       />
       <Button

@@ -18,7 +18,8 @@ from app.core.fields import Command, Misfit, Upload, clip
 from app.http.raw_body import BodyTooLarge, limit, read_whole
 
 CSRF_FIELD = "csrf_token"
-_MOST_PAIRS = 1000
+# A filter takes 1000 ids, and its other parameters stand beside them.
+_MOST_PAIRS = 2000
 _MERGE_PATCH = "application/merge-patch+json"
 _BOOLEANS = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
 

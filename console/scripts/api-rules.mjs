@@ -32,6 +32,13 @@ function pick(schema, names) {
   );
 }
 
+/** The forms that a text may have, where each is a branch of its own, such as an address or a name. */
+function formsOf(branches) {
+  const forms = branches.map((branch) => pick(branch, ["pattern", "format"]));
+  const told = branches.every((branch, at) => branch.type === "string" && Object.keys(forms[at]).length > 0);
+  return branches.length > 1 && told ? forms : undefined;
+}
+
 /** What is typed in, of all that a schema admits: digits in a text count as the number that they stand for. */
 function mainBranch(branches) {
   const typed = branches.filter((branch) => branch.type !== "null" && branch.const !== "");
@@ -44,11 +51,12 @@ function rule(document, given, required) {
   const schema = resolve(document, given);
   const branches = (schema.anyOf ?? [schema]).map((branch) => resolve(document, branch));
   const nullable = branches.some((branch) => branch.type === "null" || branch.const === "");
-  const main = mainBranch(branches);
+  const anyOf = formsOf(branches);
+  const main = anyOf ? { ...schema, anyOf } : mainBranch(branches);
   const found =
     main.type === "array"
       ? { ...rule(document, main.items ?? {}, false), many: true, ...pick(main, ["maxItems"]) }
-      : { kind: kindOf(main), ...pick(main, LIMITS) };
+      : { kind: kindOf(main), ...pick(main, LIMITS), ...(anyOf && { anyOf }) };
   if (required) found.required = true;
   if (nullable) found.nullable = true;
   if (schema.default !== undefined && schema.default !== null) found.default = schema.default;
@@ -61,6 +69,13 @@ function kindOf(schema) {
   return (
     { integer: "integer", number: "number", boolean: "boolean", object: "object" }[schema.type] ?? "text"
   );
+}
+
+/** What every write takes in its headers to tell why. */
+function whyRules(document) {
+  const headers = document.paths["/instances"].post.parameters.filter((one) => one.in === "header");
+  const ruleOf = (name) => rule(document, headers.find((one) => one.name === name).schema, false);
+  return { reason: ruleOf("X-Change-Reason"), ticket: ruleOf("X-Change-Ticket") };
 }
 
 /** Which role has which actions, as the descriptions of the calls tell. */
@@ -94,6 +109,7 @@ export function apiRules(document) {
   return (
     'import type { Rule } from "./rules";\n\n' +
     `export const fieldRules = ${JSON.stringify(fields, null, 1)} satisfies Record<string, Record<string, Rule>>;\n` +
+    `export const whyRules = ${JSON.stringify(whyRules(document), null, 1)} satisfies Record<string, Rule>;\n` +
     `export const instanceFilters = ${JSON.stringify(filters, null, 1)} satisfies Record<string, Rule>;\n` +
     `export const roleActions: Record<string, readonly string[]> = ${JSON.stringify(roleActions(document), null, 1)};\n` +
     `export const instanceSorts = ${JSON.stringify(sorts)} as const;\n`

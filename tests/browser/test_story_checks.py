@@ -1,5 +1,6 @@
 """Checks in somebody's hands: watched while they run, read when they fail, and mended until they are well."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -134,6 +135,13 @@ class TestARefusedPort:
         desk.says("connect.refused")
         desk.says(words("checks.seen", "tried"), within=page.step("connect"))
         desk.says("127.0.0.1 · connect.refused", within=page.step("connect"))
+        facts = desk.page.locator("section").filter(
+            has=desk.page.get_by_role("heading", name=words("instance.facts", "title"))
+        )
+        desk.says(words("instance.facts", "noLogin"), within=facts)
+        expect(facts.get_by_text(words("instance.facts", "never"), exact=True)).to_have_count(0)
+        desk.click("link", words("instance.facts", "lastCheck"), within=facts)
+        expect(desk.page).to_have_url(re.compile(r"check=\d+"))
         desk.page.get_by_role("link", name=words.around("instance.check", "fixEdit")).click()
         expect(desk.find("textbox", words("words.fields", "host"))).to_be_focused()
         desk.find("textbox", words("words.fields", "port")).fill(str(staged.postgresql.port))

@@ -58,6 +58,22 @@ class TestTheForm:
         expect(field(desk, "name")).to_be_focused()
         expect(field(desk, "host")).to_have_value("db.example.com")
 
+    @pytest.mark.parametrize("wrong", ["https://db1:5432", "jdbc:postgresql://db1/shop", "db1:5432"])
+    def test_says_that_a_host_is_none_as_soon_as_it_is_left(
+        self, sit_down: Callable[..., Desk], words: Words, wrong: str
+    ) -> None:
+        desk = sit_down("operator").open("/instances/new")
+        host = field(desk, "host")
+
+        host.fill(wrong)
+        expect(host).not_to_have_attribute("aria-invalid", "true")
+        host.press("Tab")
+        expect(host).to_have_attribute("aria-invalid", "true")
+        desk.says(words("edit", "hostFormat"))
+        host.fill("db1")
+
+        expect(host).not_to_have_attribute("aria-invalid", "true")
+
     def test_keeps_a_tag_that_was_taken_by_enter_when_tab_leads_on(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
     ) -> None:

@@ -10,14 +10,14 @@ from tests.support.console.words import Words
 from tests.support.server import run
 
 
-def delete(desk: Desk, name: str, reason: str = "") -> None:
+def delete(desk: Desk, name: str, reason: str = "", ticket: str = "") -> None:
     """Delete the instance whose page is shown."""
     words = desk.words
     desk.click("button", words("parts", "more"))
     desk.click("menuitem", words("instance", "delete"))
     dialog = desk.dialog(words("instances.actions", "deleteTitle", name=name))
-    if reason:
-        desk.fill(words("instances.actions", "reason"), reason, within=dialog)
+    desk.fill(words("forms", "reason"), reason, within=dialog)
+    desk.fill(words("forms", "ticket"), ticket, within=dialog)
     desk.click("button", words("instances.actions", "deleteDo"), within=dialog)
     desk.says(words("instances.actions", "deleted", name=name))
 
@@ -48,10 +48,10 @@ class TestADeletion:
         made = staged.create(name)
         desk = sit_down("dba").open(f"/instances/{made}")
 
-        delete(desk, name, "replaced, DBA-2041")
+        delete(desk, name, "replaced: 迁移", "DBA-2041")
         desk.open("/recycle-bin")
         row = desk.page.get_by_role("row").filter(has_text=name)
-        desk.says("replaced, DBA-2041", within=row)
+        desk.says("replaced: 迁移", within=row)
         desk.says("dba", within=row)
         expect(desk.find("button", words("bin", "purgeOne", name=name))).to_be_disabled()
         desk.click("button", words("bin", "restoreOne", name=name))
@@ -60,6 +60,28 @@ class TestADeletion:
 
         desk.heading(name)
         expect(desk.find("button", words.before("instance", "edit"))).to_be_enabled()
+        deleted = staged.call("GET", f"/instances/{made}/history")["items"][1]
+        assert (deleted["action"], deleted["reason"], deleted["ticket"]) == (
+            "instance.delete",
+            "replaced: 迁移",
+            "DBA-2041",
+        )
+
+    def test_asks_nobody_to_check_what_waits_in_the_bin(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words
+    ) -> None:
+        made = staged.create(f"unchecked-{look}")
+        desk = sit_down("dba").open(f"/instances/{made}")
+        hints = [words("instance.check", "neverHint"), words("instance.tabs", "noChecksHint")]
+        for hint in hints:
+            desk.says(hint)
+
+        staged.call("POST", f"/instances/{made}/delete", {})
+        desk.open(f"/instances/{made}")
+
+        desk.says(words("instance.check", "never"))
+        for hint in hints:
+            expect(desk.page.get_by_text(hint)).to_have_count(0)
 
     def test_shows_its_port_however_long_its_host_is(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look
@@ -93,11 +115,15 @@ class TestADeletion:
         typed.fill(name[:-1])
         expect(purge).to_be_disabled()
         typed.fill(name)
+        desk.fill(words("forms", "reason"), "retired", within=dialog)
+        desk.fill(words("forms", "ticket"), "DBA-2043", within=dialog)
         purge.click()
 
         desk.says(words("instances.actions", "purgeDone", name=name))
         answer = staged.admin.get(f"/api/v1/instances/{made}")
         assert answer.status_code == 404
+        last = staged.call("GET", f"/audit-events?entity_type=instance&entity_id={made}&limit=1")["items"][0]
+        assert (last["action"], last["reason"], last["ticket"]) == ("instance.purge", "retired", "DBA-2043")
 
 
 class TestAChange:
@@ -113,10 +139,12 @@ class TestAChange:
         desk.click("button", words("instance.tabs", "revert"), within=newest)
         dialog = desk.dialog(words.around("changes", "revertTitle"))
         desk.says("team-before", within=dialog)
+        desk.fill(words("forms", "ticket"), "DBA-2042", within=dialog)
         desk.click("button", words("changes", "revertDo"), within=dialog)
         desk.says(words.around("changes", "reverted"))
 
         assert staged.call("GET", f"/instances/{made}")["instance"]["owner"] == "team-before"
+        assert staged.call("GET", f"/instances/{made}/history")["items"][0]["ticket"] == "DBA-2042"
 
     def test_is_looked_back_from_and_differs_from_now(
         self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words

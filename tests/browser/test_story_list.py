@@ -134,21 +134,49 @@ class TestManyAtOnce:
         choice.fill(f"tagged-{look}")
         desk.page.locator(".ant-select-item-option").filter(has_text=f"tagged-{look}").click()
         choice.press("Escape")
+        desk.fill(words("forms", "reason"), "sorted by team", within=dialog)
+        desk.fill(words("forms", "ticket"), "DBA-2044", within=dialog)
         desk.click("button", words("instances.bulk", "tag"), within=dialog)
 
         desk.says(words("instances.bulk", "doneTag", count=2))
         found = staged.call("GET", f"/instances?tags=tagged-{look}")["items"]
         assert sorted(one["name"] for one in found) == shop[:2]
+        changes = [staged.call("GET", f"/instances/{one['id']}/history")["items"][0] for one in found]
+        assert [(one["reason"], one["ticket"]) for one in changes] == [("sorted by team", "DBA-2044")] * 2
 
-    def test_are_checked_and_the_bar_tells_how_it_ended(
-        self, sit_down: Callable[..., Desk], look: Look, words: Words, shop: list[str]
+    def test_are_checked_and_the_bar_tells_how_it_ended_and_shows_those_that_failed(
+        self, sit_down: Callable[..., Desk], staged: Stage, look: Look, words: Words, shop: list[str]
     ) -> None:
+        reached = f"keys-{look}-reached"
+        staged.create(reached, port=staged.postgresql.port)
         desk = listed(sit_down(), look)
 
         desk.find("checkbox", words("parts", "selectAll")).check()
         desk.click("button", words("instances.bulk", "check"))
-        dialog = desk.dialog(words("instances.bulk", "titleCheck", count=3))
+        dialog = desk.dialog(words("instances.bulk", "titleCheck", count=4))
         desk.click("button", words("instances.bulk", "check"), within=dialog)
 
-        desk.says(words("checks.run", "finished", total=3))
+        desk.says(words("checks.run", "finished", total=4))
         desk.says(f"{words('parts', 'failed')} 3")
+        desk.click("link", words("instances.bulk", "showFailed"))
+        expect(row_link(desk, reached)).to_have_count(0)
+        expect(desk.page.locator("tbody a[data-row-link]")).to_have_text(shop)
+
+
+class TestANarrowWindow:
+    def test_shows_at_which_side_the_table_goes_on(
+        self, sit_down: Callable[..., Desk], look: Look, words: Words, shop: list[str]
+    ) -> None:
+        desk = listed(sit_down(viewport={"width": 360, "height": 740}), look)
+        frame = desk.page.get_by_role("region", name=words("instances", "caption"))
+        left, right = desk.page.locator(".table-edge-left"), desk.page.locator(".table-edge-right")
+
+        expect(right).to_be_visible()
+        expect(left).to_have_count(0)
+        frame.evaluate("frame => frame.scrollBy(90, 0)")
+        expect(left).to_be_visible()
+        expect(right).to_be_visible()
+        frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, 0)")
+
+        expect(left).to_be_visible()
+        expect(right).to_have_count(0)

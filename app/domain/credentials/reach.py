@@ -75,10 +75,11 @@ def _list_using(credential_id: int) -> list[tuple[UsingInstance, Endpoint]]:
     """Return what uses a credential, for its own login or an administrator's, by name, and where it is."""
     columns = (Instance.id, Instance.name, Instance.deleted_at, Instance.db_type, Instance.host, Instance.port)
     uses = or_(Instance.credential_id == credential_id, Instance.admin_credential_id == credential_id)
+    rows = current_session().execute(select(*columns).where(uses).order_by(Instance.name))
     return [
         (
             UsingInstance(row.id, row.name, row.deleted_at is not None),
             Endpoint(row.db_type, host_key(row.host), row.port),
         )
-        for row in current_session().execute(select(*columns).where(uses).order_by(Instance.name))
+        for row in rows
     ]

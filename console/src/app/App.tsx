@@ -4,6 +4,8 @@ import { App as AntdApp, ConfigProvider } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
 import { useLanguage } from "@/i18n/texts";
+import { withRequiredMark } from "@/parts/RequiredMark";
+import { PLAIN_S } from "@/parts/useActionToast";
 import { SessionDialog } from "@/session/SessionDialog";
 import { antdTheme, useShownTheme } from "@/theme/theme";
 import { nonce } from "./nonce";
@@ -22,9 +24,14 @@ export function App() {
       csp={{ nonce }}
       // A word is a word: what is read aloud and searched for is what is written in the texts.
       button={{ autoInsertSpace: false }}
+      form={{ requiredMark: withRequiredMark }}
       wave={{ disabled: true }}
     >
-      <AntdApp className="app" notification={{ placement: "bottomLeft" }}>
+      <AntdApp
+        className="app"
+        message={{ duration: PLAIN_S }}
+        notification={{ placement: "bottomLeft", duration: PLAIN_S }}
+      >
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
           <SessionDialog />

@@ -1,10 +1,10 @@
 import "./Diff.css";
 import type { FieldDiff, Line } from "./diff";
 import { useChangeTexts } from "./texts";
+import { Nothing } from "@/parts/Nothing";
 
 function Side({ lines, mark: Mark }: { lines: Line[] | null; mark: "ins" | "del" }) {
-  const t = useChangeTexts();
-  if (lines === null) return <span className="faint">{t("nothing")}</span>;
+  if (lines === null) return <Nothing />;
   return (
     <ul className="mono">
       {lines.map(({ text, differs }, at) => (

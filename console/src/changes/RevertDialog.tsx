@@ -1,14 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Checkbox, Input, Modal } from "antd";
-import { useId, useState } from "react";
+import { App, Checkbox, Modal } from "antd";
+import { useState } from "react";
 import { api, ask } from "@/api/client";
 import { isApiError } from "@/api/errors";
-import { reasonOf } from "@/api/headers";
-import { fieldRules } from "@/api/rules.gen";
+import { NO_WHY, whyHeaders } from "@/api/headers";
 import type { AuditEvent } from "@/api/types";
 import { useSay } from "@/words/useSay";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
+import { WhyFields } from "@/parts/WhyFields";
 import { Diff } from "./Diff";
 import { diffOf } from "./diff";
 import { useChangeTexts } from "./texts";
@@ -28,17 +28,20 @@ export function RevertDialog({
 }) {
   const t = useChangeTexts();
   const parts = usePartTexts();
-  const id = useId();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(NO_WHY);
   const say = useSay();
   const [force, setForce] = useState(false);
   const send = (dry_run: boolean) =>
     ask(
       api.POST("/audit-events/{event_id}/revert", {
-        params: { path: { event_id: event.id }, query: { dry_run } },
-        body: { reason: reasonOf(reason), force },
+        params: {
+          path: { event_id: event.id },
+          query: { dry_run },
+          header: dry_run ? {} : whyHeaders(why),
+        },
+        body: { force },
       }),
     );
   const trial = useQuery({
@@ -89,13 +92,7 @@ export function RevertDialog({
             {t("revertForce")}
           </Checkbox>
         )}
-        <label htmlFor={id}>{t("revertReason")}</label>
-        <Input
-          id={id}
-          maxLength={fieldRules.deletion.reason.maxLength}
-          value={reason}
-          onChange={(change) => setReason(change.target.value)}
-        />
+        <WhyFields why={why} onChange={setWhy} />
       </div>
     </Modal>
   );

@@ -1,5 +1,6 @@
 import type { Check, Step } from "@/api/types";
 import type { State } from "@/parts/StatusMark";
+import { DASH } from "@/parts/format";
 
 type StepName = Step["step"];
 export type Cause = NonNullable<Check["cause"]>;
@@ -132,7 +133,7 @@ export function ourAddressOf(check: Check): string | null {
 
 /** A value of a detail in one line: lists by commas, objects by `name=value`. */
 export function plain(value: unknown): string {
-  if (value === null || value === undefined) return "—";
+  if (value === null || value === undefined) return DASH;
   if (Array.isArray(value)) return value.map(plain).join(", ");
   if (typeof value === "object") {
     return Object.entries(value)

@@ -11,6 +11,8 @@ export interface CheckRun {
   done: number;
   /** How many ended how. */
   outcomes: Readonly<Record<string, number>>;
+  /** The instances whose check failed, in the order in which they did. */
+  failed: readonly number[];
   /** Instances that could not be checked at all. */
   unanswered: number;
   /** Seconds that the server asked us to wait. */
@@ -25,14 +27,15 @@ const fresh = (about: string): CheckRun => ({
   total: null,
   done: 0,
   outcomes: {},
+  failed: [],
   unanswered: 0,
   waiting: null,
   state: "running",
   error: null,
 });
 
-/** The run after one more of its checks has ended; without an outcome it could not be made. */
-export function withEnd(run: CheckRun, outcome: Check["outcome"]): CheckRun {
+/** The run after the check of one more instance has ended; without an outcome it could not be made. */
+export function withEnd(run: CheckRun, instanceId: number, outcome: Check["outcome"]): CheckRun {
   return {
     ...run,
     done: run.done + 1,
@@ -40,6 +43,7 @@ export function withEnd(run: CheckRun, outcome: Check["outcome"]): CheckRun {
     unanswered: run.unanswered + (outcome === null ? 1 : 0),
     outcomes:
       outcome === null ? run.outcomes : { ...run.outcomes, [outcome]: (run.outcomes[outcome] ?? 0) + 1 },
+    failed: outcome === "failed" ? [...run.failed, instanceId] : run.failed,
   };
 }
 
@@ -85,7 +89,7 @@ export function useCheckRun({ untilLeft = false, onStart, onEnd }: Listener & { 
               heard.current.onEnd?.(id, result);
               const failed = result instanceof Error;
               if (!failed || !mine.signal.aborted)
-                change((now) => withEnd(now, failed ? null : result.outcome));
+                change((now) => withEnd(now, id, failed ? null : result.outcome));
             },
             onWait: (ms) => change((now) => ({ ...now, waiting: Math.ceil(ms / 1000) })),
           },

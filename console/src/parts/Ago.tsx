@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { useLanguage } from "@/i18n/texts";
 import { ago, exactTime, notBefore } from "./format";
+import { Nothing } from "./Nothing";
 
 const STEP_MS = 20_000;
 
@@ -40,10 +41,10 @@ function subscribe(listener: () => void): () => void {
 export const useNow = (): number => useSyncExternalStore(subscribe, read);
 
 /** The moment as "2 min ago", with the exact time on hover and in `datetime`. */
-export function Ago({ at, empty = "—" }: { at: string | null | undefined; empty?: string }) {
+export function Ago({ at, empty }: { at: string | null | undefined; empty?: string }) {
   const shown = useLanguage();
   const clock = useNow();
-  if (!at) return <span className="faint">{empty}</span>;
+  if (!at) return empty === undefined ? <Nothing /> : <span className="faint">{empty}</span>;
   return (
     <time dateTime={at} title={exactTime(at, shown)} className="nowrap">
       {ago(at, notBefore(at, clock), shown)}

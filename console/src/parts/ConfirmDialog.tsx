@@ -1,14 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { Modal } from "antd";
 import { type ReactNode, useState } from "react";
+import { NO_WHY, type Why } from "@/api/headers";
 import { Problem } from "./Problem";
 import { usePartTexts } from "./texts";
+import { WhyFields } from "./WhyFields";
 
 /** Asks before something is done that names its object and its reach; a refusal stays in the dialog. */
 export function ConfirmDialog<A>({
   title,
   okText,
   danger = false,
+  asksWhy = false,
   send,
   onDone,
   onClose,
@@ -20,7 +23,9 @@ export function ConfirmDialog<A>({
   /** What is done; after a refusal perhaps another thing, or null where nothing more can be. */
   okText: string | ((refusal: Error | null) => string | null);
   danger?: boolean;
-  send: (refusal: Error | null) => Promise<A>;
+  /** Whether it asks for a reason and a ticket; `send` is given them. */
+  asksWhy?: boolean;
+  send: (refusal: Error | null, why: Why) => Promise<A>;
   onDone: (answer: A) => void;
   onClose: () => void;
   /** What is shown beside an error, such as the things that stand in the way. */
@@ -30,9 +35,10 @@ export function ConfirmDialog<A>({
   children?: ReactNode | ((refusal: Error | null) => ReactNode);
 }) {
   const t = usePartTexts();
+  const [why, setWhy] = useState(NO_WHY);
   const [refusal, setRefusal] = useState<Error | null>(null);
   const mutation = useMutation({
-    mutationFn: () => send(refusal),
+    mutationFn: () => send(refusal, why),
     onSuccess: onDone,
     onError: setRefusal,
   });
@@ -52,6 +58,7 @@ export function ConfirmDialog<A>({
     >
       <div className="stack-small">
         {typeof children === "function" ? children(refusal) : children}
+        {asksWhy && ok !== null && <WhyFields why={why} onChange={setWhy} />}
         {refusal && (
           <Problem error={refusal} hasOwnWay={hasWayOut?.(refusal)}>
             {problem?.(refusal)}

@@ -9,6 +9,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import "./DataTable.css";
 import { BodyRow, type RowActions } from "./DataTableRow";
 import { CHECK_WIDTH, HeadCell, PageCheckbox } from "./DataTableHead";
+import { TableEdges } from "./TableEdges";
 import { usePartTexts } from "./texts";
 import { useRowKeys } from "./useRowKeys";
 
@@ -140,57 +141,60 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const width = table.getTotalSize() + (selection ? CHECK_WIDTH : 0);
 
   return (
-    <div
-      className={props.fills ? "table-frame table-fills" : "table-frame"}
-      ref={frame}
-      role="region"
-      aria-label={props.caption}
-      aria-busy={props.busy || (rows.length === 0 && loadingRows > 0)}
-      tabIndex={0}
-    >
-      {props.busy && <span className="table-busy" aria-hidden="true" />}
-      <table className="table" style={{ minWidth: width }}>
-        <caption className="visually-hidden">{props.caption}</caption>
-        <thead>
-          <tr>
-            {selection && <PageCheckbox ids={ids} selection={selection} />}
-            {table.getFlatHeaders().map((header) => (
-              <HeadCell
-                key={header.id}
-                header={header}
-                left={lefts.get(header.column.id)}
-                sorting={props.sorting}
-                onSort={props.onSort}
-              />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {table.getRowModel().rows.map((row) => (
-            <BodyRow
-              key={row.id}
-              row={row}
-              id={idOf(row.original)}
-              name={nameOf(row.original)}
-              selected={selection ? selection.ids.has(idOf(row.original)) : null}
-              actions={actions}
-              lefts={lefts}
-              shape={shape}
-            />
-          ))}
-          {Array.from({ length: rows.length === 0 ? loadingRows : 0 }, (_, index) => (
-            <tr key={index} aria-hidden="true">
-              {selection && <td />}
-              {visible.map((column) => (
-                <td key={column.id}>
-                  <span className="skeleton" />
-                </td>
+    <div className={props.fills ? "table-box table-fills" : "table-box"}>
+      <div
+        className="table-frame"
+        ref={frame}
+        role="region"
+        aria-label={props.caption}
+        aria-busy={props.busy || (rows.length === 0 && loadingRows > 0)}
+        tabIndex={0}
+      >
+        {props.busy && <span className="table-busy" aria-hidden="true" />}
+        <table className="table" style={{ minWidth: width }}>
+          <caption className="visually-hidden">{props.caption}</caption>
+          <thead>
+            <tr>
+              {selection && <PageCheckbox ids={ids} selection={selection} />}
+              {table.getFlatHeaders().map((header) => (
+                <HeadCell
+                  key={header.id}
+                  header={header}
+                  left={lefts.get(header.column.id)}
+                  sorting={props.sorting}
+                  onSort={props.onSort}
+                />
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length === 0 && loadingRows === 0 && <div className="table-empty">{props.empty}</div>}
+          </thead>
+          <tbody>
+            {table.getRowModel().rows.map((row) => (
+              <BodyRow
+                key={row.id}
+                row={row}
+                id={idOf(row.original)}
+                name={nameOf(row.original)}
+                selected={selection ? selection.ids.has(idOf(row.original)) : null}
+                actions={actions}
+                lefts={lefts}
+                shape={shape}
+              />
+            ))}
+            {Array.from({ length: rows.length === 0 ? loadingRows : 0 }, (_, index) => (
+              <tr key={index} aria-hidden="true">
+                {selection && <td />}
+                {visible.map((column) => (
+                  <td key={column.id}>
+                    <span className="skeleton" />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {rows.length === 0 && loadingRows === 0 && <div className="table-empty">{props.empty}</div>}
+      </div>
+      <TableEdges frame={frame} left={left} />
     </div>
   );
 }

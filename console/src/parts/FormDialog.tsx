@@ -55,7 +55,6 @@ export function FormDialog<V extends object, A>(props: FormDialogProps<V, A>) {
       <Form<V>
         form={form}
         layout="vertical"
-        requiredMark={false}
         initialValues={initial}
         onFinish={(values) => {
           setUnplaced(null);

@@ -1,5 +1,5 @@
 import type { FormRule } from "antd";
-import type { Rule } from "@/api/rules";
+import { fits, type Rule } from "@/api/rules";
 import { useFormTexts } from "./formTexts";
 
 export type Fault =
@@ -17,8 +17,7 @@ export function faultOf(rule: Rule, value: string): Fault | null {
     return { kind: "tooShort", least: rule.minLength };
   if (rule.maxLength !== undefined && length > rule.maxLength)
     return { kind: "tooLong", most: rule.maxLength };
-  if (rule.pattern !== undefined && !new RegExp(rule.pattern, "u").test(value))
-    return { kind: "wrongCharacters" };
+  if (!fits(rule, value)) return { kind: "wrongCharacters" };
   const { minimum: least, maximum: most } = rule;
   if (least !== undefined && most !== undefined) {
     const number = Number(value);

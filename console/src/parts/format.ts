@@ -1,5 +1,8 @@
 import { type Language, language } from "@/i18n/language";
 
+/** How no value is written where there is room for text alone. */
+export const DASH = "—";
+
 const LOCALES = { zh: "zh-CN", en: "en-GB" } as const;
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_556_952_000],

@@ -25,7 +25,6 @@ export function LoginForm({ username, onDone }: { username?: string; onDone: () 
   return (
     <Form<Login>
       layout="vertical"
-      requiredMark={false}
       initialValues={{ username }}
       onFinish={(values) => login.mutate(values)}
       className="stack"

@@ -9,7 +9,7 @@ CREATE = "/api/v1/instances"
 
 class TestAQueryString:
     @pytest.mark.parametrize(
-        "query", ["search=%ff", "%ff=1", "search=%ed%a0%80", "search=%c3", "&".join(["tags=a"] * 1001)]
+        "query", ["search=%ff", "%ff=1", "search=%ed%a0%80", "search=%c3", "&".join(["tags=a"] * 2001)]
     )
     @pytest.mark.parametrize("path", [CREATE, "/api/v1/tags", "/api/v1/auth/me", "/instances/api/instances"])
     def test_that_cannot_be_read_is_400(self, house, path, query):

@@ -108,6 +108,14 @@ class TestEachFilter:
     def test_finds_what_has_the_value(self, names, query):
         assert names(query) == {"rich"}
 
+    def test_takes_as_many_ids_as_the_document_says_beside_other_parameters(self, seeded, names):
+        poor = seeded.admin.get(f"{LIST}?name=poor").json["data"]["items"][0]["id"]
+        ids = [poor, *range(10_000, 10_999)]
+
+        assert names("&".join(f"id={one}" for one in ids)) == {"poor"}
+        exported = seeded.admin.get(f"{LIST}/export?format=json&" + "&".join(f"id={one}" for one in ids))
+        assert exported.status_code == 200
+
     @pytest.mark.parametrize(
         ("query", "found"),
         [

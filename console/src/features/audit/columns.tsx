@@ -8,6 +8,7 @@ import { exactTime, zone } from "@/parts/format";
 import { ActorName } from "@/changes/ActorName";
 import { firstOf } from "@/changes/diff";
 import { useSourceWord, useVerb } from "@/changes/words";
+import { Nothing } from "@/parts/Nothing";
 import { Entity } from "./entity";
 import { useChangeWord } from "./fieldWords";
 import { useAuditTexts } from "./texts";
@@ -95,11 +96,10 @@ export function useAuditColumns(): ColumnDef<AuditEvent>[] {
         id: "reason",
         header: t("reason"),
         size: 90,
-        cell: ({ row: { original } }) => (
-          <span title={original.reason ?? undefined}>{original.reason ?? ""}</span>
-        ),
+        cell: ({ row: { original } }) =>
+          original.reason ? <span title={original.reason}>{original.reason}</span> : <Nothing />,
       },
-      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? "" },
+      { id: "ticket", header: t("ticket"), size: 70, cell: ({ row }) => row.original.ticket ?? <Nothing /> },
       {
         id: "source",
         header: t("source"),

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
+import type { Why } from "@/api/headers";
 import { PurgeForm } from "@/features/instances-actions/PurgeForm";
 import { Refused } from "@/features/instances-actions/Refused";
 import { type Purged, purgeMany } from "./purge";
@@ -27,7 +28,7 @@ export function BulkPurgeDialog({
   const [done, setDone] = useState(0);
   const count = asked.length;
   const purge = useMutation({
-    mutationFn: (reason: string) => purgeMany(asked, reason, setDone),
+    mutationFn: (why: Why) => purgeMany(asked, why, setDone),
     onSuccess: (end) => {
       const gone = end.results.flatMap((one) => (one.status === "error" ? [] : (one.id ?? [])));
       onPurged(new Set(gone));
@@ -44,11 +45,10 @@ export function BulkPurgeDialog({
       word={String(count)}
       wordLabel={t("purgeManyType")}
       isNumber
-      reasonLabel={t("purgeManyReason")}
       isPending={purge.isPending}
       // What is told afterwards is not asked for again: the selection holds what is left.
       isOver={purge.data !== undefined}
-      onSend={(reason) => purge.mutate(reason)}
+      onSend={(why) => purge.mutate(why)}
       onClose={onClose}
       refused={<Refused end={purge.data ?? null} />}
       progress={purge.isPending ? t("purging", { done, count }) : ""}

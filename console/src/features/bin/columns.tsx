@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Endpoint } from "@/parts/Endpoint";
+import { Nothing } from "@/parts/Nothing";
 import { engineName } from "@/words/engines";
 import { useEnvironment } from "@/words/environments";
 import type { Binned } from "./queries";
@@ -11,7 +12,7 @@ import { useBinTexts } from "./texts";
 
 function InEnvironment({ environment: key }: { environment: string | null }) {
   const environment = useEnvironment(key);
-  return environment ? environment.name : <span className="faint">—</span>;
+  return environment ? environment.name : <Nothing />;
 }
 
 /** The columns of the bin: what it is, who put it there, when and why, and the two ways out. */
@@ -76,7 +77,7 @@ export function useBinColumns(
           original.delete_reason ? (
             <span title={original.delete_reason}>{original.delete_reason}</span>
           ) : (
-            <span className="faint">{t("none")}</span>
+            <Nothing />
           ),
       },
       {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiError } from "@/api/errors";
+import { NO_WHY } from "@/api/headers";
 import { purgeMany, type Purged } from "./purge";
 
 const some = (count: number): Purged[] =>
@@ -17,7 +18,7 @@ const failing = (status: number, at: number) => {
 test("what somebody restored meanwhile stays and is told, the rest goes", async () => {
   const { asked, purge } = failing(412, 2);
   const told: number[] = [];
-  const end = await purgeMany(some(3), "", (done) => told.push(done), purge);
+  const end = await purgeMany(some(3), NO_WHY, (done) => told.push(done), purge);
 
   expect(asked).toEqual([1, 2, 3]);
   expect(told).toEqual([1, 2, 3]);
@@ -31,7 +32,7 @@ test("what somebody restored meanwhile stays and is told, the rest goes", async 
 
 test("with a failure that is not of one instance nothing more is sent", async () => {
   const { asked, purge } = failing(0, 2);
-  const end = await purgeMany(some(4), "", undefined, purge);
+  const end = await purgeMany(some(4), NO_WHY, undefined, purge);
 
   expect(asked).toEqual([1, 2]);
   expect(end.results.map(({ id }) => id)).toEqual([1]);

@@ -1,18 +1,18 @@
 import { api, ask } from "@/api/client";
 import { isApiError } from "@/api/errors";
-import { etag, reasonOf } from "@/api/headers";
+import { etag, type Why, whyHeaders } from "@/api/headers";
 import type { BatchEnd } from "@/features/instances-actions/batch";
 import type { Binned } from "./queries";
 
 export type Purged = Pick<Binned, "id" | "name" | "version">;
-type PurgeOne = (one: Purged, reason: string) => Promise<unknown>;
+type PurgeOne = (one: Purged, why: Why) => Promise<unknown>;
 
 /** Of the version that was looked at: what somebody restored or changed meanwhile stays. */
-const purgeOne: PurgeOne = ({ id, version }, reason) =>
+const purgeOne: PurgeOne = ({ id, version }, why) =>
   ask(
     api.POST("/instances/{instance_id}/purge", {
-      params: { path: { instance_id: id }, header: { "If-Match": etag(version) } },
-      body: { reason: reasonOf(reason) },
+      params: { path: { instance_id: id }, header: { ...whyHeaders(why), "If-Match": etag(version) } },
+      body: {},
     }),
   );
 
@@ -22,7 +22,7 @@ const OF_ONE: ReadonlySet<number> = new Set([400, 404, 409, 412]);
 /** Purges one after the other. What was done before a failure is told; `onDone` says how many there were so far. */
 export async function purgeMany(
   targets: readonly Purged[],
-  reason: string,
+  why: Why,
   onDone: (done: number) => void = () => undefined,
   purge: PurgeOne = purgeOne,
 ): Promise<BatchEnd> {
@@ -30,7 +30,7 @@ export async function purgeMany(
   for (const [index, one] of targets.entries()) {
     const result = { index, op: "purge", id: one.id, name: one.name };
     try {
-      await purge(one, reason);
+      await purge(one, why);
       results.push({ ...result, status: "deleted", errors: [] });
     } catch (error) {
       if (!isApiError(error) || !OF_ONE.has(error.status))

@@ -25,7 +25,6 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     purgeManyReach_other: "{{count}} 个实例连同其检测记录与变更历史将永久消失；审计记录保留。",
     purgeManyMore_other: "另 {{count}} 个",
     purgeManyType: "输入数量以确认",
-    purgeManyReason: "原因（可选）",
     purging_other: "已删除 {{done}} / {{count}}",
     purgedMany_other: "已彻底删除 {{count}} 个实例",
     clear: "取消选择",
@@ -37,7 +36,6 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     clearSearch: "清除查找",
     toInstances: "到实例列表",
     purgeWho: "彻底删除需要 purge 权限（管理员）。",
-    none: "未说明",
     unknown: "未知",
   },
   en: {
@@ -73,7 +71,6 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     purgeManyMore_one: "and {{count}} more",
     purgeManyMore_other: "and {{count}} more",
     purgeManyType: "Type their number to confirm",
-    purgeManyReason: "Reason (optional)",
     purging_one: "{{done}} of {{count}} purged",
     purging_other: "{{done}} of {{count}} purged",
     purgedMany_one: "One instance purged",
@@ -88,7 +85,6 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     clearSearch: "Clear the search",
     toInstances: "To the instances",
     purgeWho: "Purging takes the action purge (administrators).",
-    none: "not given",
     unknown: "unknown",
   },
 });

@@ -7,6 +7,7 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
 import { Empty } from "@/parts/Empty";
+import { Nothing } from "@/parts/Nothing";
 import { Problem } from "@/parts/Problem";
 import { Block, Screen } from "@/parts/Screen";
 import { BindingsBlock } from "./BindingsBlock";
@@ -58,7 +59,7 @@ function DetailsBlock({ of }: { of: Credential }) {
           <PasswordMark set={of.password_set} />
         </dd>
         <dt className="soft">{t("description")}</dt>
-        <dd>{of.description ?? <span className="faint">{t("noneOf")}</span>}</dd>
+        <dd>{of.description ?? <Nothing />}</dd>
         <dt className="soft">{t("updated")}</dt>
         <dd>
           <Ago at={of.updated_at} />

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { api } from "@/api/client";
-import { etag } from "@/api/headers";
+import { etag, whyHeaders } from "@/api/headers";
 import { type ApiError, isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
@@ -39,8 +39,10 @@ export function DeleteDialog({
       title={t("deleteTitle", { name: of.name })}
       okText={(refusal) => (isUsed(refusal) ? null : t("delete"))}
       danger
-      send={async () => {
-        const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
+      asksWhy
+      send={async (_, why) => {
+        const header = { ...whyHeaders(why), "If-Match": etag(of.version) };
+        const params = { path: { credential_id: of.id }, header };
         try {
           await api.DELETE("/credentials/{credential_id}", { params, body: {} });
         } catch (error) {

@@ -8,6 +8,7 @@ import { Verdict } from "@/checks/Verdict";
 import { ActionButton } from "@/parts/ActionButton";
 import { duration } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { Block } from "@/parts/Screen";
 import { useFormApi } from "./FormContext";
 import { useWriteTexts } from "./writeTexts";
@@ -20,20 +21,24 @@ function OwnLoginFields({ own, onChange }: { own: OwnLogin; onChange: (own: OwnL
     <div className="stack-small">
       <label className="edit-label" htmlFor={`${id}-user`}>
         {t("ownUser")}
+        <RequiredMark />
       </label>
       <Input
         id={`${id}-user`}
         value={own.username}
+        aria-required
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange({ ...own, username: event.target.value })}
       />
       <label className="edit-label" htmlFor={`${id}-password`}>
         {t("ownPassword")}
+        <RequiredMark />
       </label>
       <Input.Password
         id={`${id}-password`}
         value={own.password}
+        aria-required
         autoComplete="new-password"
         onChange={(event) => onChange({ ...own, password: event.target.value })}
       />

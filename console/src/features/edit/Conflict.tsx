@@ -6,6 +6,7 @@ import { Ago } from "@/parts/Ago";
 import { useActorWord } from "@/changes/actor";
 import { authorOf } from "@/changes/lastChange";
 import type { AuditEvent, Instance } from "@/api/types";
+import { DASH } from "@/parts/format";
 import { useMe } from "@/session/me";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { CompareTable } from "./CompareTable";
@@ -45,10 +46,10 @@ function useSideText(names: Map<string, string>): (field: Field, side: Values, i
   return (field, side, isKeySet) => {
     if (field === "tls_client_key") {
       if (side.tls_client_key === null) return word("keyGone");
-      return side.tls_client_key !== "" ? word("keyNew") : isKeySet ? word("keySet") : "—";
+      return side.tls_client_key !== "" ? word("keyNew") : isKeySet ? word("keySet") : DASH;
     }
     const value = jsonOf(field, side, side);
-    return (names.get(`${field} ${String(value)}`) ?? shown(field, value)) || "—";
+    return (names.get(`${field} ${String(value)}`) ?? shown(field, value)) || DASH;
   };
 }
 

@@ -1,9 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
 import { useRef, useState } from "react";
+import { NO_WHY } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { useKey } from "@/keys/keys";
 import { Screen } from "@/parts/Screen";
+import { useActionToast } from "@/parts/useActionToast";
 import { CheckBlock } from "./CheckBlock";
 import { Conflict } from "./Conflict";
 import { DeleteAction } from "./DeleteAction";
@@ -51,10 +53,11 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
   const t = useEditTexts();
   const w = useWriteTexts();
   const navigate = useNavigate();
-  const { message, notification } = App.useApp();
+  const { message } = App.useApp();
+  const toast = useActionToast();
   const offerCheck = useAfterCreate();
   const [over, setOver] = useState(instance);
-  const [why, setWhy] = useState({ reason: "", ticket: "" });
+  const [why, setWhy] = useState(NO_WHY);
   const isLeaving = useRef(false);
   const { form, changed, check, refuse, clearRefusals, restart } = useForm(initial, ORDER, asked);
   const isDirty = changed.length > 0;
@@ -72,11 +75,11 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
     if (over === null) offerCheck(saved);
     else void message.success(t(saved.version === over.version ? "noChange" : "saved", { name: saved.name }));
     if (warnings.length > 0) {
-      notification.warning({
+      toast({
         key: `saved-${saved.id}`,
+        kind: "warning",
         title: w("warning", { name: saved.name }),
         description: <Notices notices={warnings} />,
-        duration: 20,
       });
     }
     setOver(saved);
@@ -111,7 +114,7 @@ export function InstanceForm({ title, instance, initial, latest, known, asked }:
     <FormContext value={form}>
       <Screen
         title={title}
-        actions={over && <DeleteAction instance={over} disabled={isDirty} onDone={leaveToList} />}
+        actions={over && <DeleteAction instance={over} why={why} disabled={isDirty} onDone={leaveToList} />}
       >
         <form
           className="edit"

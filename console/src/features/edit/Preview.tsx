@@ -6,6 +6,7 @@ import "./Preview.css";
 import { useShown } from "./useShown";
 import type { Would, Written } from "./writes";
 import { useWriteTexts } from "./writeTexts";
+import { Nothing } from "@/parts/Nothing";
 
 function Changes({ would }: { would: Would }) {
   const t = useWriteTexts();
@@ -28,8 +29,8 @@ function Changes({ would }: { would: Would }) {
       {rows.map((one) => (
         <tr key={one.field}>
           <th scope="row">{name(one.field)}</th>
-          {hasBefore && <td className="preview-before">{one.before || "—"}</td>}
-          <td className="preview-after">{one.after || "—"}</td>
+          {hasBefore && <td className="preview-before">{one.before || <Nothing />}</td>}
+          <td className="preview-after">{one.after || <Nothing />}</td>
         </tr>
       ))}
     </CompareTable>

@@ -1,3 +1,5 @@
+import { fits } from "@/api/rules";
+import { fieldRules } from "@/api/rules.gen";
 import { jsonOf, type Values } from "./fields";
 
 interface Endpoint {
@@ -14,7 +16,7 @@ export function endpointIn(values: Values): Endpoint | null {
   const host = values.host.trim().toLowerCase();
   const port = Number(values.port.trim() || Number.NaN);
   if (values.db_type === "" || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
-  return /^[\p{L}\p{N}_.:-]+$/u.test(host) ? { db_type: values.db_type, host, port } : null;
+  return fits(fieldRules.instance.host, host) ? { db_type: values.db_type, host, port } : null;
 }
 
 /** Whether an instance of the same engine, host and port has the same names there as well. */

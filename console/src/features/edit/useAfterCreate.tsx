@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { App } from "antd";
 import { api, ask } from "@/api/client";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
+import { useActionToast } from "@/parts/useActionToast";
 import { useCan } from "@/session/me";
 import { useEditTexts } from "./texts";
 
@@ -10,6 +11,7 @@ import { useEditTexts } from "./texts";
 export function useAfterCreate(): (instance: Instance) => void {
   const t = useEditTexts();
   const { notification, message } = App.useApp();
+  const toast = useActionToast();
   const queries = useQueryClient();
   const can = useCan();
   const check = useMutation({
@@ -25,25 +27,10 @@ export function useAfterCreate(): (instance: Instance) => void {
       notification.error({ title: t("checkNow"), description: <Problem error={error} />, duration: 0 }),
   });
   return ({ id, name }) => {
-    const key = `created-${id}`;
-    notification.success({
-      key,
-      title: t("created", { name }),
-      duration: 10,
-      role: "status",
-      // A toast stands outside of what the screen provides, so it asks for nothing itself.
-      actions: can("check") && (
-        <Button
-          type="primary"
-          size="small"
-          onClick={() => {
-            notification.destroy(key);
-            check.mutate(id);
-          }}
-        >
-          {t("checkNow")}
-        </Button>
-      ),
-    });
+    const title = t("created", { name });
+    // A toast stands outside of what the screen provides, so it asks for nothing itself.
+    if (!can("check")) return void message.success(title);
+    const action = { label: t("checkNow"), isMain: true, onAct: () => check.mutate(id) };
+    toast({ key: `created-${id}`, title, action });
   };
 }

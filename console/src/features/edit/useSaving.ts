@@ -1,19 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ApiError, isApiError } from "@/api/errors";
+import type { Why } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import type { Meanwhile } from "./Conflict";
 import { createBody, type Field, patchBody, type Values, valuesOf } from "./fields";
 import { differences } from "./merge";
-import {
-  createInstance,
-  keyring,
-  lastAuthor,
-  patchInstance,
-  readInstance,
-  type Why,
-  type Written,
-} from "./writes";
+import { createInstance, keyring, lastAuthor, patchInstance, readInstance, type Written } from "./writes";
 
 /** One attempt to write: over which version (null: a new instance), from what, to what. */
 interface Attempt {

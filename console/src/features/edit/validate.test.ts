@@ -18,6 +18,25 @@ describe("the rules of the OpenAPI document", () => {
     expect(fault({ name: "a".repeat(101) })).toEqual({ key: "tooLong", values: { most: 100 } });
   });
 
+  it("take a host name or an address, and nothing that holds more", () => {
+    const sound = ["db1", "db_1.example.com.", "10.1.4.20", "::1", "fd00:10::0a", "::ffff:10.1.4.20", "1e3"];
+    expect(sound.filter((host) => fault({ host }) !== null)).toEqual([]);
+    const wrong = [
+      ...[
+        "https://db1:5432",
+        "jdbc:postgresql://db1/shop",
+        "db1:5432",
+        "10.1.4.20:5432",
+        "[::1]",
+        "[::1]:5432",
+      ],
+      ...["db1/shop", "db1,db2", "user@db1", "db 1", "-db1", "db..1", "fe80::1%eth0", "1::2::3", "::12345"],
+      ...["127.1", "0x7f000001", "10.1.4.256", "010.1.4.20", "10.1.4.20.", "数据库"],
+    ];
+    expect(wrong.filter((host) => fault({ host })?.key !== "hostFormat")).toEqual([]);
+    expect(fault({ host: "d".repeat(256) })).toEqual({ key: "tooLong", values: { most: 255 } });
+  });
+
   it("hold numbers to their range", () => {
     expect(fault({ port: "65535" })).toBeNull();
     expect(fault({ port: "65536" })).toEqual({ key: "outOfRange", values: { least: 1, most: 65535 } });

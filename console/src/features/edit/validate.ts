@@ -1,5 +1,5 @@
 import { fieldRules } from "@/api/rules.gen";
-import type { Rule } from "@/api/rules";
+import { fits, type Rule } from "@/api/rules";
 import { type Field, FIELDS, isShown, type Pair, type Values } from "./fields";
 
 /** What is wrong with a value, as the key of its sentence and what fills it in. */
@@ -9,6 +9,7 @@ export interface Fault {
     | "tooShort"
     | "tooLong"
     | "nameFormat"
+    | "hostFormat"
     | "format"
     | "notInteger"
     | "outOfRange"
@@ -21,19 +22,8 @@ export interface Fault {
 }
 
 const RULES = fieldRules.instance as Record<Field, Rule>;
-/** Patterns of JSON Schema are read as Unicode; one that this engine cannot read is left to the server. */
-const patterns = new Map<string, RegExp | null>();
-
-function matches(pattern: string, text: string): boolean {
-  if (!patterns.has(pattern)) {
-    try {
-      patterns.set(pattern, new RegExp(pattern, "u"));
-    } catch {
-      patterns.set(pattern, null);
-    }
-  }
-  return patterns.get(pattern)?.test(text) ?? true;
-}
+/** What a field asks for, where it can be said better than that something is not allowed. */
+const FORMS: Partial<Record<Field, Fault["key"]>> = { name: "nameFormat", host: "hostFormat" };
 
 function numberFault(rule: Rule, text: string): Fault | null {
   if (!/^-?\d+$/.test(text)) return { key: "notInteger" };
@@ -48,9 +38,7 @@ function textFault(field: Field, rule: Rule, text: string): Fault | null {
   if (length < (rule.minLength ?? 0)) return { key: "tooShort", values: { least: rule.minLength ?? 0 } };
   if (length > (rule.maxLength ?? Infinity)) return { key: "tooLong", values: { most: rule.maxLength ?? 0 } };
   if (rule.enum && !rule.enum.includes(text)) return { key: "notAChoice" };
-  if (rule.pattern && !matches(rule.pattern, text))
-    return { key: field === "name" ? "nameFormat" : "format" };
-  return null;
+  return fits(rule, text) ? null : { key: FORMS[field] ?? "format" };
 }
 
 function pairsFault(pairs: readonly Pair[]): Fault | null {

@@ -1,5 +1,5 @@
 import { api, ask } from "@/api/client";
-import { etag } from "@/api/headers";
+import { etag, type Why, whyHeaders } from "@/api/headers";
 import { ApiError } from "@/api/errors";
 import type { components } from "@/api/schema";
 import { lastAuthorOf } from "@/changes/lastChange";
@@ -18,30 +18,11 @@ interface FieldChange {
 
 export type Would = Omit<Schemas["Would"], "changes"> & { changes: readonly FieldChange[] };
 
-/** Why something is changed, for the audit log. */
-export interface Why {
-  reason: string;
-  ticket: string;
-}
-
 export interface Written {
   instance: Instance;
   warnings: readonly Notice[];
   /** What a dry run would have changed; empty for a real write. */
   would: readonly Would[];
-}
-
-/** A header holds ASCII alone; the API takes the rest as RFC 8187 writes it. */
-export function headerText(text: string): string {
-  const plain = /^[!-~]([ -~]*[!-~])?$/.test(text) && !/^utf-8'/i.test(text);
-  return plain ? text : `UTF-8''${encodeURIComponent(text)}`;
-}
-
-function whyHeaders({ reason, ticket }: Why) {
-  return {
-    ...(reason.trim() !== "" && { "X-Change-Reason": headerText(reason.trim()) }),
-    ...(ticket.trim() !== "" && { "X-Change-Ticket": headerText(ticket.trim()) }),
-  };
 }
 
 interface Answer {

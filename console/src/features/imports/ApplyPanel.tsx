@@ -1,15 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Button, Checkbox, Input } from "antd";
+import { Button, Checkbox } from "antd";
 import { isApiError } from "@/api/errors";
 import { Problem } from "@/parts/Problem";
+import { WhyFields } from "@/parts/WhyFields";
 import { sendFile } from "./calls";
 import { useImportTexts } from "./texts";
 import type { Import } from "./types";
 import { type Options, refusedRows, setWizard, START, useWizard, wizardNow } from "./wizard";
-
-const REASON_MOST = 500;
-const TICKET_MOST = 100;
 
 /** The import itself: all or none, or by choice the sound rows alone, with a reason and a ticket. */
 export function ApplyPanel({ report }: { report: Import }) {
@@ -54,26 +52,7 @@ export function ApplyPanel({ report }: { report: Import }) {
       )}
       {writes > 0 && (
         <div className="import-apply-line">
-          <span className="import-pair">
-            <label htmlFor="import-reason">{t("reason")}</label>
-            <Input
-              id="import-reason"
-              maxLength={REASON_MOST}
-              placeholder={t("reasonHint")}
-              value={options.reason}
-              onChange={(event) => set({ reason: event.target.value })}
-            />
-          </span>
-          <span className="import-pair">
-            <label htmlFor="import-ticket">{t("ticket")}</label>
-            <Input
-              id="import-ticket"
-              className="import-ticket"
-              maxLength={TICKET_MOST}
-              value={options.ticket}
-              onChange={(event) => set({ ticket: event.target.value })}
-            />
-          </span>
+          <WhyFields why={options} onChange={({ reason, ticket }) => set({ reason, ticket })} />
           <Button
             type="primary"
             disabled={isBlocked}

@@ -7,6 +7,7 @@ import { Ago } from "@/parts/Ago";
 import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
 import { Screen } from "@/parts/Screen";
+import { usePartTexts } from "@/parts/texts";
 import { importQuery } from "./calls";
 import { FaultyButton } from "./PreviewStep";
 import { RowTable } from "./RowTable";
@@ -90,6 +91,7 @@ function Written({ report }: { report: Import }) {
 /** One import that was made: its numbers, its instances, and the way back. */
 export function RecordView({ id }: { id: number }) {
   const t = useImportTexts();
+  const parts = usePartTexts();
   const record = useQuery(importQuery(id));
   const report = record.data;
   return (
@@ -120,7 +122,8 @@ export function RecordView({ id }: { id: number }) {
             )}
             {report.undone_at && (
               <p className="soft">
-                {t("undoneBy", { who: report.undone_by?.username ?? "—" })} · <Ago at={report.undone_at} />
+                {t("undoneBy", { who: report.undone_by?.username ?? parts("unknown") })} ·{" "}
+                <Ago at={report.undone_at} />
               </p>
             )}
           </div>

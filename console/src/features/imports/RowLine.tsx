@@ -7,6 +7,7 @@ import { cellOf } from "./mistakes";
 import { Details, Summary } from "./RowDetails";
 import { useImportTexts } from "./texts";
 import type { ImportColumn, ImportRow } from "./types";
+import { Nothing } from "@/parts/Nothing";
 
 interface LineProps {
   row: ImportRow;
@@ -40,7 +41,7 @@ export const RowLine = memo(function RowLine({ row, columns, open, onToggle, asi
         </td>
         <td className="import-name">
           {row.id === null ? (
-            (row.name ?? (cellOf(row, columns, "name") || <span className="faint">—</span>))
+            (row.name ?? (cellOf(row, columns, "name") || <Nothing />))
           ) : (
             <Link to="/instances/$instanceId" params={{ instanceId: String(row.id) }}>
               {row.name}

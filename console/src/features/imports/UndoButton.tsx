@@ -2,13 +2,15 @@ import { inARow } from "@/words/sentences";
 import { useLanguage } from "@/i18n/texts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App, Input, Modal } from "antd";
+import { App, Modal } from "antd";
 import { useState } from "react";
 import { isApiError } from "@/api/errors";
+import { NO_WHY } from "@/api/headers";
 import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
 import { usePartTexts } from "@/parts/texts";
-import { undoImport } from "./calls";
+import { WhyFields } from "@/parts/WhyFields";
+import { rehearseUndo, undoImport } from "./calls";
 import { useImportTexts } from "./texts";
 import type { Import } from "./types";
 
@@ -26,18 +28,18 @@ export function UndoButton({ report }: { report: Import }) {
   const queries = useQueryClient();
   const id = report.id ?? 0;
   const [open, setOpen] = useState(false);
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(NO_WHY);
   const [force, setForce] = useState(false);
   const effect = useQuery({
     queryKey: ["undo of import", id, force],
-    queryFn: () => undoImport(id, { force, dryRun: true }),
+    queryFn: () => rehearseUndo(id, force),
     enabled: open,
     gcTime: 0,
     staleTime: 0,
     retry: false,
   });
   const undo = useMutation({
-    mutationFn: () => undoImport(id, { force, dryRun: false, reason }),
+    mutationFn: () => undoImport(id, force, why),
     onSuccess: () => {
       void message.success(t("undoDone", { id }));
       setOpen(false);
@@ -104,14 +106,7 @@ export function UndoButton({ report }: { report: Import }) {
               {changed && <p>{t("undoForceHint")}</p>}
             </Problem>
           )}
-          <label htmlFor="import-undo-reason">{t("reason")}</label>
-          <Input
-            id="import-undo-reason"
-            maxLength={500}
-            placeholder={t("reasonHint")}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
+          <WhyFields why={why} onChange={setWhy} />
         </div>
       </Modal>
     </>

@@ -1,29 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
 import { ApiError } from "@/api/errors";
+import { NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import { firstLine } from "./csv";
 import type { Import } from "./types";
 import type { Wizard } from "./wizard";
-
-/** A text as a header takes it: beyond ASCII as UTF-8'' with percent signs. */
-export function headerText(text: string): string {
-  const line = text.trim().replace(/\s+/g, " ");
-  return /^[ -~]*$/.test(line) ? line : `UTF-8''${encodeURIComponent(line)}`;
-}
-
-/** Why a change is made, for the audit trail; what is empty is not sent. */
-export function changeHeaders({
-  reason,
-  ticket,
-}: {
-  reason: string;
-  ticket: string;
-}): Record<string, string> {
-  return {
-    ...(reason.trim() ? { "X-Change-Reason": headerText(reason) } : {}),
-    ...(ticket.trim() ? { "X-Change-Ticket": headerText(ticket) } : {}),
-  };
-}
 
 /** Send the file with all that was said of it; `dryRun` writes nothing. */
 export async function sendFile(wizard: Wizard, { dryRun }: { dryRun: boolean }): Promise<Import> {
@@ -44,7 +25,7 @@ export async function sendFile(wizard: Wizard, { dryRun }: { dryRun: boolean }):
           ...(dryRun ? { columns: "tell" as const } : {}),
           ...(options.utcOffset ? { utc_offset: options.utcOffset } : {}),
         },
-        header: dryRun ? {} : changeHeaders(options),
+        header: dryRun ? {} : whyHeaders(options),
       },
       body: { file: file.name },
       bodySerializer: () => form,
@@ -98,25 +79,16 @@ export const importsQuery = (page: number, limit: number) =>
       (await ask(api.GET("/imports", { params: { query: { page, limit } }, signal }))).data,
   });
 
-/** Undo an import, or with `dryRun` tell what that would do. */
-export async function undoImport(
-  id: number,
-  {
-    force,
-    dryRun,
-    reason = "",
-    ticket = "",
-  }: { force: boolean; dryRun: boolean; reason?: string; ticket?: string },
-) {
-  const answer = await ask(
-    api.POST("/imports/{import_id}/undo", {
-      params: {
-        path: { import_id: id },
-        query: { dry_run: dryRun },
-        header: dryRun ? {} : changeHeaders({ reason, ticket }),
-      },
-      body: { force },
-    }),
-  );
+/** Tell what undoing an import would do; nothing is written. */
+export const rehearseUndo = (id: number, force: boolean) => sendUndo(id, { force, dryRun: true });
+
+/** Undo an import; `force` also where instances were changed since. */
+export const undoImport = (id: number, force: boolean, why: Why) =>
+  sendUndo(id, { force, dryRun: false, why });
+
+async function sendUndo(id: number, asked: { force: boolean; dryRun: boolean; why?: Why }) {
+  const { force, dryRun, why = NO_WHY } = asked;
+  const params = { path: { import_id: id }, query: { dry_run: dryRun }, header: whyHeaders(why) };
+  const answer = await ask(api.POST("/imports/{import_id}/undo", { params, body: { force } }));
   return answer.data;
 }

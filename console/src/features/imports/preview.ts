@@ -1,6 +1,7 @@
 import { writeCsv } from "./csv";
 import { ERRORS_HEADER, ROW_HEADER } from "./mapping";
 import type { Change, Corrections, Import, ImportRow, RowAction } from "./types";
+import { DASH } from "@/parts/format";
 
 export type Kind = RowAction | "all";
 export const KINDS: readonly Kind[] = ["all", "error", "insert", "update", "unchanged"];
@@ -30,12 +31,12 @@ export function firstKind(report: Import): Kind {
 
 /** A value of a field as one line of text. */
 export function valueText(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "—";
-  if (Array.isArray(value)) return value.length === 0 ? "—" : value.map(valueText).join(", ");
+  if (value === null || value === undefined || value === "") return DASH;
+  if (Array.isArray(value)) return value.length === 0 ? DASH : value.map(valueText).join(", ");
   if (typeof value === "object") {
     const named = value as { name?: unknown };
     if (typeof named.name === "string") return named.name;
-    return Object.keys(value).length === 0 ? "—" : JSON.stringify(value);
+    return Object.keys(value).length === 0 ? DASH : JSON.stringify(value);
   }
   return String(value);
 }
@@ -45,7 +46,7 @@ export function newValues(row: ImportRow): Change[] {
   const first = ["db_type", "host", "port", "environment", "owner", "credential", "tag_names"];
   const rank = (field: string): number => (first.indexOf(field) + 1 || first.length + 1) - 1;
   return row.changes
-    .filter((one) => one.field !== "name" && (one.secret || valueText(one.after) !== "—"))
+    .filter((one) => one.field !== "name" && (one.secret || valueText(one.after) !== DASH))
     .sort((a, b) => rank(a.field) - rank(b.field));
 }
 

@@ -110,9 +110,6 @@ export const en = {
   nothingSound_other:
     "Nothing can be imported: {{count}} rows are wrong, and no other one is new or changed. Mend them below, or choose another file.",
   nothingToDo: "There is nothing to write: every row is what is registered already.",
-  reason: "Reason",
-  ticket: "Ticket",
-  reasonHint: "For the audit log; may be empty.",
   refused: "Nothing was written",
   stale: "Something was chosen since: look at the file again.",
   sampleHint:

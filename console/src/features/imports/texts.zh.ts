@@ -90,9 +90,6 @@ export const zh = {
   applyBlocked_other: "有 {{count}} 行有误：请改好，或选择只导入正确的行。",
   nothingSound_other: "没有可导入的行：{{count}} 行有误，其余没有新增或更新。请在下方改好，或换一个文件。",
   nothingToDo: "没有可写入的内容：所有行都与登记的一致。",
-  reason: "变更原因",
-  ticket: "工单",
-  reasonHint: "写入审计记录，可留空。",
   refused: "没有写入任何内容",
   stale: "选项已改变，请重新检查。",
   sampleHint:

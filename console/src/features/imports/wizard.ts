@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
+import { NO_WHY, type Why } from "@/api/headers";
 import { withKnown } from "./mapping";
 import { remembered } from "./remembered";
 import type { ColumnFault, Corrections, Import, ImportColumn, Mapping } from "./types";
@@ -7,13 +8,11 @@ import type { ColumnFault, Corrections, Import, ImportColumn, Mapping } from "./
 export type Step = "file" | "columns" | "preview" | "sample";
 export const STEPS: readonly Step[] = ["file", "columns", "preview", "sample"];
 
-export interface Options {
+export interface Options extends Why {
   empty: "keep" | "clear";
   /** Of times that have none, as "+08:00"; empty for none. */
   utcOffset: string;
   partial: boolean;
-  reason: string;
-  ticket: string;
 }
 
 /** An import on its way: it outlives a change of the screen, so that nothing chosen or typed is lost. */
@@ -37,7 +36,7 @@ export interface Wizard {
 export const START: Wizard = {
   step: "file",
   file: null,
-  options: { empty: "keep", utcOffset: "", partial: false, reason: "", ticket: "" },
+  options: { empty: "keep", utcOffset: "", partial: false, ...NO_WHY },
   columns: null,
   columnFaults: [],
   mapping: {},

@@ -21,14 +21,13 @@ import { ChecksTab } from "./tabs/ChecksTab";
 import { CommandsTab } from "./tabs/CommandsTab";
 import { DetailsTab } from "./tabs/DetailsTab";
 import { useInstanceTexts } from "./texts";
+import { toTop } from "./toTop";
 
 const TABS = ["checks", "changes", "commands", "details"] as const;
 type Tab = (typeof TABS)[number];
 
 const positive = (text: string | undefined): number | null =>
   text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
-
-const toTop = (): void => document.getElementById("content")?.scrollTo({ top: 0 });
 
 /** What the URL's query says of this page, and how to change it. */
 function usePlace() {
@@ -76,9 +75,7 @@ export function InstancePage({ instance }: { instance: Instance }) {
   const newest = checking.newest && isHere(checking.newest, instance) ? checking.newest : null;
   const state = newest?.status === "running" ? "running" : stateOf(newest?.outcome ?? instance.last_outcome);
   const panels: Record<Tab, () => React.ReactNode> = {
-    checks: () => (
-      <ChecksTab instanceId={instance.id} shownId={checking.check?.id ?? null} onOpen={openCheck} />
-    ),
+    checks: () => <ChecksTab instance={instance} shownId={checking.check?.id ?? null} onOpen={openCheck} />,
     changes: () => (
       <ChangesTab
         instance={instance}

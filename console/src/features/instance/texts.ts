@@ -26,8 +26,6 @@ export const { useTexts: useInstanceTexts } = defineTexts("instance", {
     linkCopied: "链接已复制",
     export: "导出",
     exportAs: "导出为 {{format}}",
-    reason: "原因",
-    reasonHint: "会记入审计日志",
     suspended: "此处的登录已暂停",
     suspendedHint:
       "服务器连续两次拒绝了该登录（或中途断开），为避免锁定账号，无人值守的检测不再登录。由您发起的检测会再试一次；登录成功、凭据换了新密码或新用户名、或实例改用另一端点，即解除暂停。",
@@ -81,8 +79,6 @@ export const { useTexts: useInstanceTexts } = defineTexts("instance", {
     linkCopied: "The link is copied",
     export: "Export",
     exportAs: "Export as {{format}}",
-    reason: "Reason",
-    reasonHint: "Goes into the audit log",
     suspended: "The login is suspended here",
     suspendedHint:
       "The server refused it twice in a row, or broke it off. So that the account is not locked, unattended checks do not log in any more. A check that you start tries once more; a login that works lifts this, and so does a new password or name in the credential, or another endpoint.",

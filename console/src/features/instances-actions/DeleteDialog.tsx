@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Input, Modal } from "antd";
-import { useId, useState } from "react";
-import { fieldRules } from "@/api/rules.gen";
+import { Modal } from "antd";
+import { useState } from "react";
+import { NO_WHY } from "@/api/headers";
 import { count } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
+import { WhyFields } from "@/parts/WhyFields";
 import { reachQuery } from "./queries";
 import { useActionTexts } from "./texts";
 import { type Target, useDeleteInstance } from "./useInstanceWrites";
@@ -13,8 +14,7 @@ import { WriteProblem } from "./WriteProblem";
 export function DeleteDialog({ instance, onClose }: { instance: Target; onClose: () => void }) {
   const t = useActionTexts();
   const parts = usePartTexts();
-  const id = useId();
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(NO_WHY);
   const reach = useQuery(reachQuery(instance.id)).data;
   const remove = useDeleteInstance({ tells: false });
   return (
@@ -25,7 +25,7 @@ export function DeleteDialog({ instance, onClose }: { instance: Target; onClose:
       okText={t("deleteDo")}
       cancelText={parts("cancel")}
       okButtonProps={{ danger: true, loading: remove.isPending }}
-      onOk={() => remove.mutate({ instance, reason }, { onSuccess: onClose })}
+      onOk={() => remove.mutate({ instance, why }, { onSuccess: onClose })}
       width={520}
     >
       <div className="stack-small">
@@ -35,16 +35,7 @@ export function DeleteDialog({ instance, onClose }: { instance: Target; onClose:
             changes: reach ? count(reach.changes) : "…",
           })}
         </p>
-        <label htmlFor={id}>{t("reason")}</label>
-        <Input.TextArea
-          id={id}
-          autoFocus
-          rows={2}
-          maxLength={fieldRules.deletion.reason.maxLength}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <p className="small soft">{t("reasonHint")}</p>
+        <WhyFields why={why} onChange={setWhy} autoFocus />
         <WriteProblem error={remove.error} instanceId={instance.id} />
       </div>
     </Modal>

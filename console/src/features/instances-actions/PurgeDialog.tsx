@@ -33,11 +33,10 @@ export function PurgeDialog({
       word={name}
       wordLabel={t("purgeType")}
       wrong={t("purgeWrong")}
-      reasonLabel={t("purgeReason")}
       isPending={purge.isPending}
       isReady={reach !== undefined}
-      onSend={(reason) => {
-        if (reach) purge.mutate({ instance: { ...instance, version: reach.version }, reason });
+      onSend={(why) => {
+        if (reach) purge.mutate({ instance: { ...instance, version: reach.version }, why });
       }}
       onClose={onClose}
     >

@@ -1,7 +1,9 @@
 import { Button, Input, Modal } from "antd";
 import { type ReactNode, useId, useState } from "react";
-import { fieldRules } from "@/api/rules.gen";
+import { NO_WHY, type Why } from "@/api/headers";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { usePartTexts } from "@/parts/texts";
+import { WhyFields } from "@/parts/WhyFields";
 import "./PurgeForm.css";
 
 interface PurgeFormProps {
@@ -13,13 +15,12 @@ interface PurgeFormProps {
   /** Says that what is typed cannot become the word; without it nothing does. */
   wrong?: string;
   isNumber?: boolean;
-  reasonLabel: string;
   isPending: boolean;
   /** What is told before it is sent is there. */
   isReady?: boolean;
   /** It is done: nothing is asked any more, only told. */
   isOver?: boolean;
-  onSend: (reason: string) => void;
+  onSend: (why: Why) => void;
   onClose: () => void;
   /** What was refused; stays when all is over. */
   refused?: ReactNode;
@@ -35,7 +36,7 @@ export function PurgeForm(props: PurgeFormProps) {
   const p = usePartTexts();
   const id = useId();
   const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(NO_WHY);
   const isSure = typed.trim() === word.trim() && isReady && !isPending;
   const isWrong = wrong !== undefined && !word.startsWith(typed.trim());
   return (
@@ -72,13 +73,14 @@ export function PurgeForm(props: PurgeFormProps) {
         hidden={isOver}
         onSubmit={(event) => {
           event.preventDefault();
-          if (isSure) props.onSend(reason);
+          if (isSure) props.onSend(why);
         }}
       >
         {props.children}
         <div className="stack-small">
           <label htmlFor={`${id}-word`}>
             {props.wordLabel} <code>{word}</code>
+            <RequiredMark />
           </label>
           <Input
             id={`${id}-word`}
@@ -86,6 +88,7 @@ export function PurgeForm(props: PurgeFormProps) {
             autoFocus
             autoComplete="off"
             spellCheck={false}
+            aria-required
             inputMode={props.isNumber ? "numeric" : undefined}
             status={isWrong ? "error" : ""}
             aria-describedby={wrong === undefined ? undefined : `${id}-wrong`}
@@ -96,14 +99,8 @@ export function PurgeForm(props: PurgeFormProps) {
               {isWrong ? wrong : ""}
             </p>
           )}
-          <label htmlFor={`${id}-reason`}>{props.reasonLabel}</label>
-          <Input
-            id={`${id}-reason`}
-            value={reason}
-            maxLength={fieldRules.deletion.reason.maxLength}
-            onChange={(event) => setReason(event.target.value)}
-          />
         </div>
+        <WhyFields why={why} onChange={setWhy} />
         {props.progress !== undefined && <p role="status">{props.progress}</p>}
       </form>
     </Modal>

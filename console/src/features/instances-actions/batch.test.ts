@@ -3,13 +3,12 @@ import { operationsOf } from "./batch";
 
 describe("a batch", () => {
   it("writes the operations of the API", () => {
-    expect(operationsOf("tag", [1], { tags: ["a"] })).toEqual([
+    expect(operationsOf("tag", [1], ["a"])).toEqual([
       { op: "tag", id: 1, name: null, filter: null, data: { tag_names: ["a"] } },
     ]);
-    expect(operationsOf("delete", [1, 2], { reason: " gone " }).map((one) => one.data)).toEqual([
-      { reason: "gone" },
-      { reason: "gone" },
+    expect(operationsOf("delete", [1, 2]).map(({ op, id, data }) => [op, id, data])).toEqual([
+      ["delete", 1, {}],
+      ["delete", 2, {}],
     ]);
-    expect(operationsOf("restore", [1])[0]?.data).toEqual({});
   });
 });

@@ -1,4 +1,5 @@
 import { api, ask } from "@/api/client";
+import { NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import type { components } from "@/api/schema";
 
 type Operation = components["schemas"]["Operation"];
@@ -18,13 +19,15 @@ export interface BatchEnd {
 /** Carry out operations, each for itself: what is sound is written. What was done before a failure is told. */
 export async function runBatch(
   operations: readonly Operation[],
+  why: Why = NO_WHY,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<BatchEnd> {
+  const params = { header: whyHeaders(why) };
   const results: BatchResult[] = [];
   for (let at = 0; at < operations.length; at += AT_ONCE) {
     const body = { atomic: false, operations: operations.slice(at, at + AT_ONCE) };
     try {
-      results.push(...(await ask(api.POST("/instances/batch", { body }))).data.results);
+      results.push(...(await ask(api.POST("/instances/batch", { params, body }))).data.results);
     } catch (error) {
       return { results, error, unsent: operations.length - at };
     }
@@ -35,24 +38,12 @@ export async function runBatch(
 
 export type BatchAction = "tag" | "untag" | "delete" | "restore";
 
-export interface BatchChoices {
-  /** Names of tags to add or to remove. */
-  tags?: readonly string[];
-  /** Why, for the audit log. */
-  reason?: string;
-}
-
-/** The operations of a batch that carry out a plan. */
+/** The operations of a batch that carry out a plan; `tags` are the names of those to add or to remove. */
 export function operationsOf(
   action: BatchAction,
   ids: readonly number[],
-  { tags = [], reason = "" }: BatchChoices = {},
+  tags: readonly string[] = [],
 ): Operation[] {
-  const data =
-    action === "tag" || action === "untag"
-      ? { tag_names: [...tags] }
-      : reason.trim()
-        ? { reason: reason.trim() }
-        : {};
+  const data = action === "tag" || action === "untag" ? { tag_names: [...tags] } : {};
   return ids.map((id) => ({ op: action, id, name: null, filter: null, data }));
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { App } from "antd";
 import { useCallback } from "react";
 import { api, ask } from "@/api/client";
-import { etag, reasonOf } from "@/api/headers";
+import { etag, NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
+import { useActionToast } from "@/parts/useActionToast";
 import { useActionTexts } from "./texts";
 
 /** An instance that is written to; where its version is given, only that version is (412 otherwise). */
@@ -14,12 +15,9 @@ export interface Target {
   version?: number;
 }
 
-/** How long the offer to undo stands, in seconds. */
-const UNDO_S = 15;
-
-const at = ({ id, version }: Target) => ({
+const at = ({ id, version }: Target, why: Why) => ({
   path: { instance_id: id },
-  header: version === undefined ? {} : { "If-Match": etag(version) },
+  header: { ...whyHeaders(why), ...(version !== undefined && { "If-Match": etag(version) }) },
 });
 
 /**
@@ -54,25 +52,8 @@ function useTell(): (name: string, error: unknown) => void {
 /** Says what was done, and for a while offers to undo it. */
 export function useUndoOffer(): (offer: { key: string; title: string; onUndo: () => void }) => void {
   const t = useActionTexts();
-  const { notification } = App.useApp();
-  return ({ key, title, onUndo }) =>
-    notification.success({
-      key,
-      title,
-      duration: UNDO_S,
-      role: "status",
-      actions: (
-        <Button
-          size="small"
-          onClick={() => {
-            notification.destroy(key);
-            onUndo();
-          }}
-        >
-          {t("undo")}
-        </Button>
-      ),
-    });
+  const toast = useActionToast();
+  return ({ key, title, onUndo }) => toast({ key, title, action: { label: t("undo"), onAct: onUndo } });
 }
 
 interface Telling {
@@ -110,13 +91,8 @@ export function useDeleteInstance({ tells = true, leaves = false }: Telling & { 
   const offer = useUndoOffer();
   const restore = useRestoreInstance();
   return useMutation({
-    mutationFn: ({ instance, reason = "" }: { instance: Target; reason?: string }) =>
-      ask(
-        api.POST("/instances/{instance_id}/delete", {
-          params: at(instance),
-          body: { reason: reasonOf(reason) },
-        }),
-      ),
+    mutationFn: ({ instance, why = NO_WHY }: { instance: Target; why?: Why }) =>
+      ask(api.POST("/instances/{instance_id}/delete", { params: at(instance, why), body: {} })),
     onSuccess: async (_, { instance }) => {
       offer({
         key: `deleted-${instance.id}`,
@@ -137,13 +113,8 @@ export function usePurgeInstance(onDone: () => unknown) {
   const { message } = App.useApp();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ instance, reason }: { instance: Target; reason: string }) =>
-      ask(
-        api.POST("/instances/{instance_id}/purge", {
-          params: at(instance),
-          body: { reason: reasonOf(reason) },
-        }),
-      ),
+    mutationFn: ({ instance, why }: { instance: Target; why: Why }) =>
+      ask(api.POST("/instances/{instance_id}/purge", { params: at(instance, why), body: {} })),
     onSuccess: async (_, { instance }) => {
       await onDone();
       void message.success(t("purgeDone", { name: instance.name }));

@@ -100,7 +100,7 @@ export function InstancesScreen() {
         )}
         {checks.run && (
           <CheckRunBar run={checks.run} onStop={checks.stop} onDismiss={checks.dismiss}>
-            {checks.run.outcomes["failed"] && <FailedLink />}
+            <FailedLink ids={checks.run.failed} />
           </CheckRunBar>
         )}
         <BulkBar

@@ -8,6 +8,7 @@ import type { components } from "@/api/schema";
 import { fieldRules } from "@/api/rules.gen";
 import type { Cluster } from "@/api/types";
 import { Copyable } from "@/parts/Copyable";
+import { Nothing } from "@/parts/Nothing";
 import { useFormRules } from "@/parts/formRules";
 import { Problem } from "@/parts/Problem";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
@@ -87,7 +88,7 @@ export function ClustersScreen() {
           row.original.external_id ? (
             <Copyable value={row.original.external_id} of={t("externalId")} />
           ) : (
-            <span className="faint">—</span>
+            <Nothing />
           ),
       },
       descriptionColumn(t("description"), 170),

@@ -3,9 +3,10 @@ import type { Who } from "@/changes/actor";
 import { ByWhom } from "@/changes/ByWhom";
 import { differences } from "./form";
 import { useLabelTexts } from "./texts";
+import { DASH } from "@/parts/format";
 
 function said(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "—";
+  if (value === null || value === undefined || value === "") return DASH;
   return String(value);
 }
 

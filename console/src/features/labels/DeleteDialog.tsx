@@ -61,10 +61,11 @@ export function DeleteDialog<T extends Label, B>({
       title={t("deleteTitle", { name })}
       okText={(error) => (inUse(error) === null ? t("remove") : canDetach ? t("detach") : null)}
       danger
-      send={async (error) => {
+      asksWhy
+      send={async (error, why) => {
         // The one that is there now: a change of its colour is no reason not to delete it.
         const now = await api.read(label.id);
-        return api.remove(label.id, now.version, canDetach && inUse(error) !== null);
+        return api.remove(now, { why, detach: canDetach && inUse(error) !== null });
       }}
       onDone={() => {
         void message.success(t("deleted", { name }));

@@ -3,6 +3,7 @@ import { Form } from "antd";
 import type { Rule } from "@/api/rules";
 import { useFormRules } from "@/parts/formRules";
 import { GrowingText } from "@/parts/GrowingText";
+import { Nothing } from "@/parts/Nothing";
 import { useLabelTexts } from "./texts";
 
 /** The column of what people wrote about a label. */
@@ -13,9 +14,8 @@ export const descriptionColumn = <T extends { description: string | null }>(
   id: "description",
   header,
   size,
-  cell: ({ row: { original } }) => (
-    <span title={original.description ?? undefined}>{original.description}</span>
-  ),
+  cell: ({ row: { original } }) =>
+    original.description ? <span title={original.description}>{original.description}</span> : <Nothing />,
 });
 
 export function DescriptionField({ rule }: { rule: Rule }) {

@@ -4,7 +4,9 @@ import { X } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Tag } from "@/api/types";
+import { Nothing } from "@/parts/Nothing";
 import { useFormRules } from "@/parts/formRules";
+import { usePartTexts } from "@/parts/texts";
 import { DescriptionField, descriptionColumn } from "./Description";
 import { LabelScreen } from "./LabelScreen";
 import { tagApi } from "./labelApi";
@@ -34,6 +36,7 @@ function ColorField({
   onChange?: (value: string) => void;
   t: LabelText;
 }) {
+  const parts = usePartTexts();
   return (
     <span className="label-color">
       <input
@@ -46,7 +49,7 @@ function ColorField({
         id={id}
         className="mono"
         value={value ?? ""}
-        placeholder={t("noColor")}
+        placeholder={parts("nothing")}
         onChange={(event) => onChange?.(event.target.value.trim())}
       />
       <Button
@@ -76,11 +79,7 @@ export function TagsScreen() {
         header: t("color"),
         size: 100,
         cell: ({ row }) =>
-          row.original.color ? (
-            <span className="mono">{row.original.color}</span>
-          ) : (
-            <span className="faint">{t("noColor")}</span>
-          ),
+          row.original.color ? <span className="mono">{row.original.color}</span> : <Nothing />,
       },
       descriptionColumn(t("description"), 320),
     ],

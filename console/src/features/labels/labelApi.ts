@@ -1,5 +1,5 @@
 import { api, ask } from "@/api/client";
-import { etag } from "@/api/headers";
+import { etag, type Why, whyHeaders } from "@/api/headers";
 import { type SearchedQuery, searchedQuery } from "@/api/lists";
 import type { components } from "@/api/schema";
 import type { Cluster, Environment, Tag } from "@/api/types";
@@ -21,7 +21,8 @@ export interface LabelApi<T, B> {
   read: (id: number) => Promise<T>;
   create: (body: B) => Promise<T>;
   patch: (id: number, version: number, body: Partial<B>) => Promise<T>;
-  remove: (id: number, version: number, detach: boolean) => Promise<unknown>;
+  /** `detach`: take it off all instances first, where the API can do that. */
+  remove: (label: T, how: { why: Why; detach: boolean }) => Promise<unknown>;
 }
 
 const match = (version: number): { "If-Match": string } => ({ "If-Match": etag(version) });
@@ -47,12 +48,11 @@ export const tagApi: LabelApi<Tag, Schemas["CreateTag"]> = {
         }),
       )
     ).data.tag,
-  remove: (id, version, detach) =>
-    ask(
-      api.DELETE("/tags/{tag_id}", {
-        params: { path: { tag_id: id }, header: match(version), query: { detach } },
-      }),
-    ),
+  remove: ({ id, version }, { why, detach }) => {
+    const header = { ...match(version), ...whyHeaders(why) };
+    const params = { path: { tag_id: id }, header, query: { detach } };
+    return ask(api.DELETE("/tags/{tag_id}", { params }));
+  },
 };
 
 export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]> = {
@@ -78,12 +78,10 @@ export const environmentApi: LabelApi<Environment, Schemas["CreateEnvironment"]>
         }),
       )
     ).data.environment,
-  remove: (id, version) =>
-    ask(
-      api.DELETE("/environments/{environment_id}", {
-        params: { path: { environment_id: id }, header: match(version) },
-      }),
-    ),
+  remove: ({ id, version }, { why }) => {
+    const params = { path: { environment_id: id }, header: { ...match(version), ...whyHeaders(why) } };
+    return ask(api.DELETE("/environments/{environment_id}", { params }));
+  },
 };
 
 export const clusterApi: LabelApi<Cluster, Schemas["CreateCluster"]> = {
@@ -108,10 +106,8 @@ export const clusterApi: LabelApi<Cluster, Schemas["CreateCluster"]> = {
         }),
       )
     ).data.cluster,
-  remove: (id, version) =>
-    ask(
-      api.DELETE("/clusters/{cluster_id}", {
-        params: { path: { cluster_id: id }, header: match(version) },
-      }),
-    ),
+  remove: ({ id, version }, { why }) => {
+    const params = { path: { cluster_id: id }, header: { ...match(version), ...whyHeaders(why) } };
+    return ask(api.DELETE("/clusters/{cluster_id}", { params }));
+  },
 };

@@ -35,7 +35,6 @@ function AttentionRow({
       <li className="attention-row attention-none">
         <span className="attention-count">0</span>
         <span className="attention-says">{what}</span>
-        <span>{t("nothing")}</span>
       </li>
     );
   }

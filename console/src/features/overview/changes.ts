@@ -1,6 +1,7 @@
 import type { components } from "@/api/schema";
 import type { AuditEvent } from "@/api/types";
 import type { Search } from "@/app/search";
+import { DASH } from "@/parts/format";
 import type { Say } from "@/words/useSay";
 
 export type RecentChange = components["schemas"]["RecentChange"];
@@ -11,7 +12,7 @@ const LONGEST = 28;
 
 /** A value that fits into a line; null for what does not. */
 function short(value: unknown): string | null {
-  if (value === null || value === undefined) return "—";
+  if (value === null || value === undefined) return DASH;
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return null;
   const text = String(value);
   return text.length <= LONGEST ? text : null;

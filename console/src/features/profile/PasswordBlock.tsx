@@ -41,7 +41,6 @@ export function PasswordBlock({ username }: { username: string }) {
       <Form<Draft>
         form={form}
         layout="vertical"
-        requiredMark={false}
         onFinish={(values) => {
           setProblem(null);
           change.mutate(values);

@@ -3,6 +3,7 @@ import { App } from "antd";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { api } from "@/api/client";
+import { whyHeaders } from "@/api/headers";
 import type { Token } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
@@ -28,7 +29,11 @@ function RevokeDialog({ of, onClose }: { of: Token; onClose: () => void }) {
       title={t("revokeTitle", { name: of.name })}
       okText={t("revoke")}
       danger
-      send={() => api.DELETE("/tokens/{token_id}", { params: { path: { token_id: of.id } }, body: {} })}
+      asksWhy
+      send={(_, why) => {
+        const params = { path: { token_id: of.id }, header: whyHeaders(why) };
+        return api.DELETE("/tokens/{token_id}", { params, body: {} });
+      }}
       onDone={() => {
         void queries.invalidateQueries({ queryKey: ["tokens"] });
         void message.success(t("revoked", { name: of.name }));

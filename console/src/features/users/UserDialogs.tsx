@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Form, Input } from "antd";
 import { api, ask } from "@/api/client";
 import { fieldRules } from "@/api/rules.gen";
+import { whyHeaders } from "@/api/headers";
 import type { components } from "@/api/schema";
 import type { User } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
@@ -124,9 +125,11 @@ export function DisableDialog({ of, onClose }: { of: User; onClose: () => void }
       title={t("disableTitle", { name })}
       okText={t("disable")}
       danger
-      send={() =>
-        ask(api.POST("/users/{user_id}/disable", { params: { path: { user_id: of.id } }, body: {} }))
-      }
+      asksWhy
+      send={(_, why) => {
+        const params = { path: { user_id: of.id }, header: whyHeaders(why) };
+        return ask(api.POST("/users/{user_id}/disable", { params, body: {} }));
+      }}
       onDone={() => done(t("wasDisabled", { name }))}
       onClose={onClose}
     >

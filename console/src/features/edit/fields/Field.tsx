@@ -2,10 +2,10 @@ import type { ReactNode } from "react";
 import { fieldRules } from "@/api/rules.gen";
 import type { Rule } from "@/api/rules";
 import type { Field } from "../fields";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { useWithLabels } from "@/words/useWithLabels";
 import { useFormApi } from "../FormContext";
-import { useEditTexts } from "../texts";
 import { controlId } from "../useForm";
 import "./Field.css";
 
@@ -44,26 +44,22 @@ export function FieldBox({
   group = false,
   children,
 }: FieldProps & { group?: boolean; children: ReactNode }) {
-  const t = useEditTexts();
   const name = useFieldLabel()(field);
   const { errorOf } = useFormApi();
   const error = errorOf(field);
   const withNames = useWithLabels();
-  const required = (fieldRules.instance[field] as Rule).required;
-  const mark = required && (
-    <span className="edit-required" title={t("required")} aria-hidden="true">
-      *
-    </span>
-  );
+  const mark = (fieldRules.instance[field] as Rule).required && <RequiredMark />;
   return (
     <div className={wide ? "edit-field edit-wide" : "edit-field"}>
       {group ? (
         <span className="edit-label" id={`${controlId(field)}-label`}>
-          {name} {mark}
+          {name}
+          {mark}
         </span>
       ) : (
         <label className="edit-label" htmlFor={controlId(field)}>
-          {name} {mark}
+          {name}
+          {mark}
         </label>
       )}
       {children}

@@ -14,13 +14,15 @@ import { isHere } from "./isHere";
 import { Mending } from "./Mending";
 import { useInstanceCheckTexts } from "./texts";
 import type { Checking } from "./useChecking";
+import { useMayCheck } from "./useMayCheck";
 
-function Never() {
+function Never({ instance }: { instance: Instance }) {
   const t = useInstanceCheckTexts();
+  const mayCheck = useMayCheck(instance);
   return (
     <div className="check-never">
       <strong>{t("never")}</strong>
-      <span className="soft">{t("neverHint")}</span>
+      {mayCheck && <span className="soft">{t("neverHint")}</span>}
     </div>
   );
 }
@@ -83,7 +85,7 @@ export function CheckBlock({
           </div>
         ) : (
           <>
-            {isNever ? <Never /> : <Ladder check={check} />}
+            {isNever ? <Never instance={instance} /> : <Ladder check={check} />}
             {check && (
               <Verdict check={check}>
                 <Mending key={check.id} check={check} instance={instance} onAgain={checking.start} />

@@ -12,12 +12,14 @@ import { fixOf, type TicketKind, ticketOf } from "./fix";
 import { useInstanceCheckTexts } from "./texts";
 import { ticketFor } from "./ticket";
 import { useTicketTexts } from "./ticketTexts";
+import { useMayCheck } from "./useMayCheck";
 import "./Mending.css";
 
 /** Where mending begins: elsewhere in Muster, further down, or with another try. */
 function FixLink({ check, instance, onAgain }: { check: Check; instance: Instance; onAgain: () => void }) {
   const t = useInstanceCheckTexts();
   const can = useCan();
+  const mayCheck = useMayCheck(instance);
   const label = useFieldLabel();
   const fix = check.cause ? fixOf(check.cause, instance) : { kind: "none" as const };
   const inBin = instance.deleted_at !== null;
@@ -43,7 +45,7 @@ function FixLink({ check, instance, onAgain }: { check: Check; instance: Instanc
     case "fingerprint":
       return button(<a href="#instance-identity">{t("fixFingerprint")}</a>);
     case "again":
-      if (!can("check") || inBin) return null;
+      if (!mayCheck) return null;
       return <Button onClick={onAgain}>{t("fixAgain")}</Button>;
     default:
       return null;

@@ -7,12 +7,19 @@ import { isHere } from "../check/isHere";
 import { checksQuery, fingerprintQuery } from "../queries";
 import { useWord } from "@/words/values";
 import { tlsFacts, useOptionFacts } from "./connectionFacts";
-import { FactList } from "./FactList";
+import { type Fact, FactList } from "./FactList";
 import { lastRead } from "./lastRead";
+import { NoLogin } from "./NoLogin";
 import { privilegeFacts, serverFacts } from "./serverFacts";
 import { useFactTexts } from "./texts";
 
-/** Everything that was read of the server, each with its age. */
+/** Facts without those that nobody has read. */
+function Told({ title, facts }: { title: string; facts: readonly Fact[] }) {
+  const told = facts.filter((fact) => fact.value !== null);
+  return told.length > 0 && <FactList title={title} facts={told} />;
+}
+
+/** Everything that was read of the server, each with its age; before the first login one sentence says that there is none. */
 export function Facts({ instance, newest }: { instance: Instance; newest: Check | null }) {
   const t = useFactTexts();
   const parts = usePartTexts();
@@ -38,22 +45,33 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
       </Block>
     );
   }
-  const known = checks.data.items.filter((one) => isHere(one, instance));
-  const read = lastRead(newest && known[0]?.id !== newest.id ? [newest, ...known] : known);
+  const listed = checks.data.items.filter((one) => isHere(one, instance));
+  // The newest is heard of before the list is read anew.
+  const known = newest && listed[0]?.id !== newest.id ? [newest, ...listed] : listed;
+  const read = lastRead(known);
   const soon = known.some(
     (one) =>
       one.started_at === read.tls?.at && one.steps.some((step) => step.cause === "tls.cert_expires_soon"),
   );
   const yes = parts("yes");
   const no = parts("no");
+  const last = known[0];
+  const server = serverFacts(read, fingerprint.data, t, word);
+  const tls = tlsFacts(read, soon, t, yes, no);
   return (
     <Block title={t("title")}>
-      {known.length === 0 && newest === null ? (
+      {last === undefined ? (
         <p className="facts-part soft">{t("nothingRead")}</p>
+      ) : read.server === null ? (
+        <>
+          <NoLogin instance={instance} checks={known.length} lastId={last.id} />
+          <Told title={t("server")} facts={server} />
+          <Told title={t("tls")} facts={tls} />
+        </>
       ) : (
         <>
-          <FactList title={t("server")} facts={serverFacts(read, fingerprint.data, t, word)} />
-          <FactList title={t("tls")} facts={tlsFacts(read, soon, t, yes, no)} />
+          <FactList title={t("server")} facts={server} />
+          <FactList title={t("tls")} facts={tls} />
           <FactList title={t("privileges")} facts={privilegeFacts(read, t, word)} />
         </>
       )}

@@ -10,6 +10,7 @@ import type { Fingerprint, Instance } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
+import { Nothing } from "@/parts/Nothing";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { fingerprintQuery, sameEndpointQuery } from "../queries";
@@ -98,8 +99,8 @@ function Pending({ instance, print }: { instance: Instance; print: Fingerprint }
           {rows.map(([label, before, after]) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td className="mono">{before ?? "—"}</td>
-              <td className="mono">{after ?? "—"}</td>
+              <td className="mono">{before ?? <Nothing />}</td>
+              <td className="mono">{after ?? <Nothing />}</td>
             </tr>
           ))}
           <tr>

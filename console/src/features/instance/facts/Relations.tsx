@@ -5,10 +5,10 @@ import { aboutQuery } from "@/api/about";
 import type { Instance } from "@/api/types";
 import { credentialQuery } from "@/features/credentials/queries";
 import { Ago } from "@/parts/Ago";
+import { Nothing } from "@/parts/Nothing";
 import { Problem } from "@/parts/Problem";
 import { Block } from "@/parts/Screen";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
-import { usePartTexts } from "@/parts/texts";
 import { siblingsQuery } from "../queries";
 import { useClusterKind } from "@/words/clusterKinds";
 import { useFieldLabel } from "@/words/useFieldLabel";
@@ -59,7 +59,7 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
                 {one.name}
               </Link>
             )}
-            <span className="soft">{one.role && one.role !== "unknown" ? word(one.role) : "—"}</span>
+            <span className="soft">{one.role && one.role !== "unknown" ? word(one.role) : <Nothing />}</span>
             <span className="faint small">
               <Ago at={one.last_attempt_at} />
             </span>
@@ -78,7 +78,6 @@ function Siblings({ instance, clusterId }: { instance: Instance; clusterId: numb
 /** What the instance belongs to and who answers for it. */
 export function Relations({ instance }: { instance: Instance }) {
   const t = useFactTexts();
-  const parts = usePartTexts();
   const label = useFieldLabel();
   const kindName = useClusterKind();
   const templates = useQuery(aboutQuery).data?.settings.link_templates ?? {};
@@ -105,12 +104,12 @@ export function Relations({ instance }: { instance: Instance }) {
           <span className="soft">{kindName(instance.cluster.kind)}</span>
         </span>
       ) : (
-        <span className="faint">{t("none")}</span>
+        <Nothing />
       ),
     },
     ...(["owner", "contact", "location"] as const).map((key) => ({
       label: label(key),
-      value: instance[key] ?? <span className="faint">{parts("unset")}</span>,
+      value: instance[key] ?? <Nothing />,
     })),
     ...(links.length > 0
       ? [

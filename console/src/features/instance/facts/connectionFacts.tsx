@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Instance } from "@/api/types";
+import { Nothing } from "@/parts/Nothing";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { TIME_LIMITS } from "@/words/fields";
 import { useFieldLabel } from "@/words/useFieldLabel";
@@ -58,11 +59,11 @@ export function useOptionFacts(instance: Instance): Fact[] {
       mono: true,
     },
     ...TIME_LIMITS.map((field) => ({ label: label(field), value: String(say(field, instance[field])) })),
-    { label: label("database_name"), value: instance.database_name ?? t("none") },
+    { label: label("database_name"), value: instance.database_name ?? <Nothing /> },
     {
       label: label("tls_client_cert"),
       value:
-        instance.tls_client_cert !== null || instance.tls_client_key_set ? t("clientCertSet") : t("none"),
+        instance.tls_client_cert !== null || instance.tls_client_key_set ? t("clientCertSet") : <Nothing />,
     },
     { label: label("tls_legacy"), value: String(say("tls_legacy", instance.tls_legacy)) },
   ];

@@ -9,6 +9,7 @@ import { useKey } from "@/keys/keys";
 import { ActionButton } from "@/parts/ActionButton";
 import { usePartTexts } from "@/parts/texts";
 import { useCan } from "@/session/me";
+import { useMayCheck } from "../check/useMayCheck";
 import { useInstanceTexts } from "../texts";
 import { useIsMuted } from "./Lead";
 import { MuteDialog } from "./MuteDialog";
@@ -41,7 +42,7 @@ export function Actions({
   const unmute = useMute(instance, close);
   const inBin = instance.deleted_at !== null;
   const isMuted = useIsMuted(instance);
-  const mayCheck = can("check") && !inBin && !isChecking;
+  const mayCheck = useMayCheck(instance) && !isChecking;
   const edit = (): void =>
     void navigate({ to: "/instances/$instanceId/edit", params: { instanceId: String(instance.id) } });
 

@@ -8,11 +8,13 @@ import { WriteProblem } from "@/features/instances-actions/WriteProblem";
 import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Banner } from "@/parts/Banner";
+import { usePartTexts } from "@/parts/texts";
 import { useInstanceTexts } from "../texts";
 
 /** In the recycle bin: by whom, when and why, and the two ways out. */
 export function BinBanner({ instance }: { instance: Instance }) {
   const t = useInstanceTexts();
+  const parts = usePartTexts();
   const navigate = useNavigate();
   const [purging, setPurging] = useState(false);
   const restore = useRestoreInstance({ tells: false });
@@ -35,7 +37,8 @@ export function BinBanner({ instance }: { instance: Instance }) {
     <>
       <Banner sign={Trash2} title={t("inBin")} actions={actions}>
         <p>
-          {t("inBinBy", { who: instance.deleted_by?.username ?? "—" })} <Ago at={instance.deleted_at} />
+          {t("inBinBy", { who: instance.deleted_by?.username ?? parts("unknown") })}{" "}
+          <Ago at={instance.deleted_at} />
           {" · "}
           {instance.delete_reason ? t("inBinWhy", { reason: instance.delete_reason }) : t("inBinNoWhy")}
         </p>

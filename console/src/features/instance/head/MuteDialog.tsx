@@ -2,6 +2,7 @@ import { Button, Input, Modal } from "antd";
 import { useId, useState } from "react";
 import type { Instance } from "@/api/types";
 import { WriteProblem } from "@/features/instances-actions/WriteProblem";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { usePartTexts } from "@/parts/texts";
 import { useInstanceTexts } from "../texts";
 import { fromLocal, toLocal } from "./localTime";
@@ -55,7 +56,10 @@ export function MuteDialog({ instance, onClose }: { instance: Instance; onClose:
             </Button>
           ))}
         </div>
-        <label htmlFor={id}>{t("muteUntil")}</label>
+        <label htmlFor={id}>
+          {t("muteUntil")}
+          <RequiredMark />
+        </label>
         <Input
           id={id}
           type="datetime-local"
@@ -63,6 +67,7 @@ export function MuteDialog({ instance, onClose }: { instance: Instance; onClose:
           value={until}
           status={isPast ? "error" : ""}
           aria-invalid={isPast}
+          aria-required
           aria-describedby={isPast ? `${id}-past` : undefined}
           onChange={(event) => {
             setIsPast(false);

@@ -1,15 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ColumnDef } from "@tanstack/react-table";
 import { useMemo } from "react";
-import type { Check } from "@/api/types";
+import type { Check, Instance } from "@/api/types";
 import { ActorName } from "@/changes/ActorName";
 import { useSourceWord } from "@/changes/words";
 import { Ago } from "@/parts/Ago";
 import { DataTable } from "@/parts/DataTable";
 import { Empty } from "@/parts/Empty";
+import { Nothing } from "@/parts/Nothing";
 import { duration } from "@/parts/format";
 import { Problem } from "@/parts/Problem";
 import { StatusMark } from "@/parts/StatusMark";
+import { useMayCheck } from "../check/useMayCheck";
 import { checksQuery } from "../queries";
 import { checkState, Strip } from "./Strip";
 import "./ChecksTab.css";
@@ -17,17 +19,18 @@ import { useTabTexts } from "./texts";
 
 /** The checks of an instance as a strip and as a list; each opens in the ladder above. */
 export function ChecksTab({
-  instanceId,
+  instance,
   shownId,
   onOpen,
 }: {
-  instanceId: number;
+  instance: Instance;
   shownId: number | null;
   onOpen: (check: Check) => void;
 }) {
   const t = useTabTexts();
   const source = useSourceWord();
-  const checks = useQuery(checksQuery(instanceId));
+  const checks = useQuery(checksQuery(instance.id));
+  const mayCheck = useMayCheck(instance);
   const columns = useMemo<ColumnDef<Check>[]>(
     () => [
       {
@@ -66,7 +69,7 @@ export function ChecksTab({
         header: t("took"),
         size: 80,
         meta: { number: true },
-        cell: ({ row }) => (row.original.took_ms === null ? "—" : duration(row.original.took_ms)),
+        cell: ({ row }) => (row.original.took_ms === null ? <Nothing /> : duration(row.original.took_ms)),
       },
       { id: "when", header: t("when"), size: 130, cell: ({ row }) => <Ago at={row.original.started_at} /> },
       {
@@ -86,7 +89,7 @@ export function ChecksTab({
   );
   if (checks.error) return <Problem error={checks.error} onRetry={() => void checks.refetch()} />;
   if (checks.data && checks.data.items.length === 0) {
-    return <Empty title={t("noChecks")} hint={t("noChecksHint")} />;
+    return <Empty title={t("noChecks")} hint={mayCheck ? t("noChecksHint") : undefined} />;
   }
   const items = checks.data?.items ?? [];
   return (

@@ -7,6 +7,7 @@ import { count, timeLimit } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { useEnvironment } from "@/words/environments";
 import { plain } from "@/checks/ladder";
+import { Nothing } from "@/parts/Nothing";
 import { have } from "../facts/FactList";
 import type { InstanceThen } from "../queries";
 import { useWord } from "@/words/values";
@@ -98,13 +99,7 @@ export function DetailsTab({ instance }: { instance: Shown }) {
           <dt className="soft" title={field}>
             {label(field)}
           </dt>
-          <dd>
-            {value === null || value === undefined || value === "" ? (
-              <span className="faint">{parts("none")}</span>
-            ) : (
-              value
-            )}
-          </dd>
+          <dd>{value === null || value === undefined || value === "" ? <Nothing /> : value}</dd>
         </div>
       ))}
     </dl>

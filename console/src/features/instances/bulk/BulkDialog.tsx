@@ -1,10 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Checkbox, Input, Modal, Select } from "antd";
+import { Checkbox, Modal, Select } from "antd";
 import { useState } from "react";
 import { api, ask } from "@/api/client";
-import { fieldRules } from "@/api/rules.gen";
+import { NO_WHY } from "@/api/headers";
 import { Refused } from "@/features/instances-actions/Refused";
+import { RequiredMark } from "@/parts/RequiredMark";
 import { usePartTexts } from "@/parts/texts";
+import { WhyFields } from "@/parts/WhyFields";
 import { useCan } from "@/session/me";
 import { leaveByTab } from "@/keys/leaveByTab";
 import type { Item } from "../queries";
@@ -68,11 +70,15 @@ function TagChoice({ chosen, onChange }: { chosen: readonly string[]; onChange: 
   });
   return (
     <label className="bulk-field">
-      <span className="soft">{t("tags")}</span>
+      <span className="soft">
+        {t("tags")}
+        <RequiredMark />
+      </span>
       <Select
         mode="multiple"
         onInputKeyDown={leaveByTab}
         autoFocus
+        aria-required
         value={[...chosen]}
         onChange={onChange}
         loading={found.isFetching}
@@ -99,7 +105,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
   const can = useCan();
   const [tags, setTags] = useState<string[]>([]);
   const [edits, setEdits] = useState<Edits>({});
-  const [reason, setReason] = useState("");
+  const [why, setWhy] = useState(NO_WHY);
   const [idle, setIdle] = useState(false);
   const plan = planBulk(action, items, { can, tags, idle });
   const count = plan.will.length;
@@ -110,7 +116,7 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
     if (action === "check") {
       onCheck(ids);
       onClose(true);
-    } else if (await batch.act(action, ids, { tags, reason, edits })) onClose(true);
+    } else if (await batch.act(action, ids, { tags, edits, why })) onClose(true);
   };
   const { progress, trouble } = batch;
 
@@ -139,24 +145,13 @@ export function BulkDialog({ action, items, batch, onCheck, onClose }: BulkDialo
             {count > 0 && <Names items={plan.will} />}
             {tagging && <TagChoice chosen={tags} onChange={setTags} />}
             {action === "edit" && <EditFields edits={edits} onChange={setEdits} />}
-            {action === "delete" && (
-              <>
-                <p className="soft">{t("deleteHint")}</p>
-                <label className="bulk-field">
-                  <span className="soft">{t("reason")}</span>
-                  <Input.TextArea
-                    rows={2}
-                    maxLength={fieldRules.deletion.reason.maxLength}
-                    value={reason}
-                    onChange={(event) => setReason(event.target.value)}
-                  />
-                </label>
-              </>
-            )}
-            {action === "check" && (
+            {action === "delete" && <p className="soft">{t("deleteHint")}</p>}
+            {action === "check" ? (
               <Checkbox checked={idle} onChange={(event) => setIdle(event.target.checked)}>
                 {t("idle")}
               </Checkbox>
+            ) : (
+              <WhyFields why={why} onChange={setWhy} />
             )}
             <Skipped plan={plan} />
             {progress && <p role="status">{t("working", progress)}</p>}

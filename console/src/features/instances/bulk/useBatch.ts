@@ -1,18 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
-import {
-  type BatchAction,
-  type BatchChoices,
-  type BatchEnd,
-  operationsOf,
-  runBatch,
-} from "@/features/instances-actions/batch";
+import { NO_WHY, type Why } from "@/api/headers";
+import { type BatchAction, type BatchEnd, operationsOf, runBatch } from "@/features/instances-actions/batch";
 import { useRefresh, useUndoOffer } from "@/features/instances-actions/useInstanceWrites";
 import { type Edits, editsOf } from "./editing";
 import { useBulkTexts } from "./texts";
 
 const DONE = { edit: "doneEdit", tag: "doneTag", untag: "doneUntag" } as const;
+
+interface Choices {
+  /** Names of tags to add or to remove. */
+  tags?: readonly string[];
+  edits?: Edits;
+  why?: Why;
+}
 
 interface BatchState {
   progress: { done: number; total: number } | null;
@@ -32,12 +34,11 @@ export function useBatch() {
   const write = async (
     action: BatchAction | "edit",
     ids: readonly number[],
-    choices: BatchChoices & { edits?: Edits },
+    { tags, edits = {}, why = NO_WHY }: Choices,
   ): Promise<BatchEnd> => {
-    const operations =
-      action === "edit" ? editsOf(ids, choices.edits ?? {}) : operationsOf(action, ids, choices);
+    const operations = action === "edit" ? editsOf(ids, edits) : operationsOf(action, ids, tags);
     setState({ progress: { done: 0, total: ids.length }, trouble: null });
-    const end = await runBatch(operations, (done) =>
+    const end = await runBatch(operations, why, (done) =>
       setState({ progress: { done, total: ids.length }, trouble: null }),
     );
     const bad = end.error !== null || end.results.some((one) => one.status === "error");
@@ -57,7 +58,7 @@ export function useBatch() {
   const act = async (
     action: Exclude<BatchAction, "restore"> | "edit",
     ids: readonly number[],
-    choices: BatchChoices & { edits?: Edits },
+    choices: Choices,
   ): Promise<boolean> => {
     const end = await write(action, ids, choices);
     const done = end.results.filter((one) => one.status === "updated" || one.status === "deleted");

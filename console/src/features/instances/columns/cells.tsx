@@ -3,6 +3,7 @@ import type { MouseEvent } from "react";
 import { Ago } from "@/parts/Ago";
 import { Copyable } from "@/parts/Copyable";
 import { Endpoint } from "@/parts/Endpoint";
+import { Nothing } from "@/parts/Nothing";
 import { hostPort, timeLimit } from "@/parts/format";
 import { StatusMark, stateOf } from "@/parts/StatusMark";
 import { usePartTexts } from "@/parts/texts";
@@ -10,8 +11,6 @@ import { useEnvironment } from "@/words/environments";
 import { useWord } from "@/words/values";
 import { useRunning } from "../bulk/running";
 import type { Item } from "../queries";
-
-const Nothing = () => <span className="faint">—</span>;
 
 /** A value as text; nothing is a dash. */
 export function Plain({

@@ -3,6 +3,7 @@ import type { Search } from "@/app/search";
 import { IconButton } from "@/parts/IconButton";
 import { useFieldTexts, isFieldWord } from "@/words/fields";
 import { useWord } from "@/words/values";
+import { chipsOf } from "./chips";
 import { type Filter, filterRules, without } from "./filter";
 import { useFilterTexts } from "./texts";
 
@@ -60,27 +61,27 @@ export function FilterChips({
   const shown = useShownValue();
   return (
     <ul className="filter-chips" aria-label={t("chips")}>
-      {filter.tokens
-        .filter((token) => token.fault === null)
-        .flatMap(({ key, values }) =>
-          values.map((value) => (
-            <li
-              key={`${key}:${value}`}
-              className="filter-chip"
-              title={key === "search" ? t("searched") : undefined}
-            >
-              <span className="cut">
-                <span className="soft">{label(key)}</span> {shown(key, value)}
-              </span>
-              <IconButton
-                icon={X}
-                size={12}
-                label={t("remove", { text: `${label(key)} ${shown(key, value)}` })}
-                onClick={() => onQuery(without(search, key, value))}
-              />
-            </li>
-          )),
-        )}
+      {chipsOf(filter).map(({ key, values }) => {
+        const each = values.map((value) => shown(key, value));
+        const said = each.length === 1 ? each[0] : t("values", { count: values.length });
+        return (
+          <li
+            key={`${key}:${values.join()}`}
+            className="filter-chip"
+            title={key === "search" ? t("searched") : each.length > 1 ? each.join(", ") : undefined}
+          >
+            <span className="cut">
+              <span className="soft">{label(key)}</span> {said}
+            </span>
+            <IconButton
+              icon={X}
+              size={12}
+              label={t("remove", { text: `${label(key)} ${said}` })}
+              onClick={() => onQuery(values.reduce((rest, value) => without(rest, key, value), search))}
+            />
+          </li>
+        );
+      })}
     </ul>
   );
 }

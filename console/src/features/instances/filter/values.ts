@@ -1,4 +1,4 @@
-import type { Rule } from "@/api/rules";
+import { fits, type Rule } from "@/api/rules";
 
 export type FaultCode =
   | "unknown"
@@ -68,8 +68,7 @@ function integer(rule: Rule, raw: string): string[] | Fault {
 function text(rule: Rule, raw: string): string[] | Fault {
   if (rule.maxLength !== undefined && [...raw].length > rule.maxLength)
     return fault("long", { most: rule.maxLength });
-  if (rule.pattern !== undefined && !new RegExp(rule.pattern).test(raw)) return fault("form");
-  return [raw];
+  return fits(rule, raw) ? [raw] : fault("form");
 }
 
 /** What one typed value means to the API, or why it means nothing. */

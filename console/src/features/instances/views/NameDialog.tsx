@@ -28,7 +28,6 @@ export function NameDialog({
       <Form
         form={form}
         layout="vertical"
-        requiredMark={false}
         initialValues={{ name }}
         onFinish={(values) => {
           onName(values.name);

@@ -1,0 +1,13 @@
+import "./Nothing.css";
+import { usePartTexts } from "./texts";
+
+/** Where a value would stand and there is none: a dash for the eye, a word for the ear. */
+export function Nothing() {
+  const t = usePartTexts();
+  return (
+    <span className="nothing">
+      <span aria-hidden="true">{t("none")}</span>
+      <span className="visually-hidden">{t("nothing")}</span>
+    </span>
+  );
+}

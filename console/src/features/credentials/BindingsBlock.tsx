@@ -3,7 +3,7 @@ import { App } from "antd";
 import { X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { api, ask } from "@/api/client";
-import { etag } from "@/api/headers";
+import { etag, type Why, whyHeaders } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
@@ -67,12 +67,13 @@ export function BindingsBlock({ of }: { of: Credential }) {
   const [removing, setRemoving] = useState<Entry | null>(null);
   const entriesOf = useEntries();
   const { bindings } = of;
-  const reach = useQuery(reachQuery(of.id)).data;
+  const reach = useQuery(reachQuery(of)).data;
   const within = ({ kind, at }: Entry): number | undefined => reach?.[kind][at]?.instance_count;
   const isBinding = !isUnbound(bindings);
 
-  const remove = async ({ kind, at }: Entry): Promise<Credential> => {
-    const params = { path: { credential_id: of.id }, header: { "If-Match": etag(of.version) } };
+  const remove = async ({ kind, at }: Entry, why: Why): Promise<Credential> => {
+    const header = { ...whyHeaders(why), "If-Match": etag(of.version) };
+    const params = { path: { credential_id: of.id }, header };
     const body = asPatch({ bindings: without(bindings, kind, at) });
     try {
       return (await ask(api.PATCH("/credentials/{credential_id}", { params, body }))).data.credential;
@@ -135,7 +136,8 @@ export function BindingsBlock({ of }: { of: Credential }) {
           title={t("removeTitle", { entry: removing.words })}
           okText={t("removeDo")}
           danger
-          send={() => remove(removing)}
+          asksWhy
+          send={(_, why) => remove(removing, why)}
           onClose={() => setRemoving(null)}
           onDone={(saved) => {
             queries.setQueryData(credentialQuery(of.id).queryKey, saved);

@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "@/api/client";
 import { searchedQuery } from "@/api/lists";
 import type { components } from "@/api/schema";
+import type { Credential } from "@/api/types";
 
 export const credentialsQuery = searchedQuery(
   "credentials",
@@ -17,10 +18,10 @@ export const credentialQuery = (id: number) =>
     },
   });
 
-/** How many instances lie within each binding; it goes stale with whatever changes an instance. */
-export const reachQuery = (id: number) =>
+/** How many instances lie within each binding that a credential has; stale with whatever changes an instance. */
+export const reachQuery = ({ id, version }: Pick<Credential, "id" | "version">) =>
   queryOptions({
-    queryKey: ["instances", "reach", id],
+    queryKey: ["instances", "reach", id, version],
     queryFn: async ({ signal }) => {
       const params = { path: { credential_id: id } };
       return (await ask(api.GET("/credentials/{credential_id}/reach", { params, signal }))).data.reach;

@@ -6,7 +6,9 @@ uv run python benchmarks/check_latency.py [--checks 1000] [--workers 1] [--calle
 One `muster serve`; one client asks for the first page of the list again and again, before and while another one has
 every instance checked (`POST /instances/<id>/check?wait=false`, so many calls at a time). What counts is the ratio of
 the medians, and that of the 95th percentiles. With as many callers as a worker has threads (8) a list may also have to
-wait until one of the calls is answered; fewer callers show what is left without that.
+wait until one of the calls is answered; fewer callers show what is left without that. The floor is the same list while
+the bare drivers of `check_cost.py` visit the same servers from a process of their own: what is left there the machine
+owes to the database servers alone.
 """
 
 import argparse
@@ -15,16 +17,19 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.check_cost import ADMIN_PASSWORD, Muster, endpoints, servers
+from benchmarks.check_cost import ADMIN_PASSWORD, Floor, Muster, endpoints, servers, statements
 from tests.support.server import HttpCaller, Server, serving
 
 _IDLE_CALLS = 300
+_CHECK_THREADS = 32
 _PAGE = "/api/v1/instances?limit=20"
 
 
@@ -51,6 +56,18 @@ def running(caller: HttpCaller, total: int) -> bool:
     return int(caller.get("/api/v1/instances?checked=true&limit=1").json()["data"]["total"]) < total
 
 
+def while_running(work: Callable[[], None], caller: HttpCaller, goes_on: Callable[[], bool]) -> list[float]:
+    """Return how long each page takes while a process of its own works, and for as long as something goes on."""
+    # its threads are not to slow down the client that measures
+    driver = multiprocessing.get_context("fork").Process(target=work)
+    driver.start()
+    taken: list[float] = []
+    while driver.is_alive() or goes_on():
+        taken += [latency_ms(caller) for _ in range(10)]
+    driver.join()
+    return taken
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -60,26 +77,25 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, servers(Path(name)) as ports, ExitStack() as stack:
         wanted = endpoints(given.checks, ports, stack)
+        bare = Floor(wanted, statements(ports), threads=_CHECK_THREADS)
         folder = Path(name) / "store"
         folder.mkdir(mode=0o700)
-        register = Muster(folder, wanted, threads=32)
+        register = Muster(folder, wanted, threads=_CHECK_THREADS)
         register.close()
         server = stack.enter_context(serving(folder, workers=given.workers, allow_loopback=True))
         caller = stack.enter_context(server.caller("admin", ADMIN_PASSWORD))
         idle = [latency_ms(caller) for _ in range(_IDLE_CALLS)]
-        began, busy = time.monotonic(), []
-        # a process of its own: its threads are not to slow down the client that measures
-        driver = multiprocessing.get_context("fork").Process(
-            target=check_all, args=(server, register.ids, given.callers)
-        )
-        driver.start()
-        while driver.is_alive() or running(caller, len(wanted)):
-            busy += [latency_ms(caller) for _ in range(10)]
-        driver.join()
+        floor = while_running(bare.run, caller, lambda: False)
+        began = time.monotonic()
+        check = partial(check_all, server, register.ids, given.callers)
+        busy = while_running(check, caller, lambda: running(caller, len(wanted)))
         print(f"{len(wanted)} checks in {time.monotonic() - began:.1f} s, {given.workers} worker(s)")
         for title, at in (("median", 50), ("95th percentile", 95)):
-            a, b = (statistics.quantiles(one, n=100)[at - 1] for one in (busy, idle))
-            print(f"{title:16} while checking {a:7.2f} ms   idle {b:7.2f} ms   ratio {a / b:.2f}")
+            a, b, c = (statistics.quantiles(one, n=100)[at - 1] for one in (busy, idle, floor))
+            print(
+                f"{title:16} while checking {a:7.2f} ms   idle {b:7.2f} ms, ratio {a / b:.2f}"
+                f"   floor {c:7.2f} ms, ratio {a / c:.2f}"
+            )
 
 
 if __name__ == "__main__":

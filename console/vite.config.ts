@@ -26,6 +26,6 @@ export default defineConfig({
     setupFiles: ["./src/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
-    isolate: false, // one DOM for all files of a worker: to make one takes longer than the tests of a file
+    isolate: false, // files of a worker share DOM and modules: to make them anew takes longer than the tests of a file
   },
 });

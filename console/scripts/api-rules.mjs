@@ -11,7 +11,6 @@ const BODIES = {
   token: "CreateToken",
   changePassword: "ChangePassword",
   endpoint: "CheckEndpoint",
-  deletion: "DeleteInstance",
 };
 
 function resolve(document, schema) {

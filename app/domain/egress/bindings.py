@@ -28,7 +28,7 @@ class Bindings:
         )
 
     def _in_a_network(self, key: str) -> bool:
-        address = _address(key)
+        address = _address(key) if self.networks else None
         return address is not None and any(address in _network(network) for network in self.networks)
 
 

@@ -13,7 +13,7 @@ const EN: typeof ZH = {
   audit: "audit upkeep",
   job: "job {{name}}",
   cli: "{{name}} (command line)",
-  anonymous: "nobody logged in",
+  anonymous: "not logged in",
 };
 
 const { useTexts } = defineTexts("changes.actors", { zh: ZH, en: EN });

@@ -2,12 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "@/api/types";
 import { authorOf, lastAuthorOf } from "./lastChange";
 
-const event = (id: number, source: string) => ({ id, source }) as AuditEvent;
+const event = (id: number, source: string, action = "instance.update") =>
+  ({ id, source, action }) as AuditEvent;
 
 describe("the author of a change", () => {
   it("is the newest who asked for one, and no check that saw something later", () => {
     expect(lastAuthorOf([event(9, "job"), event(8, "cli"), event(7, "api")])?.id).toBe(8);
     expect(lastAuthorOf([event(9, "job")])).toBeNull();
+  });
+
+  it("is nobody who left the version as it was", () => {
+    const told = [event(9, "api", "instance.accept_identity"), event(8, "api", "credential.use")];
+    expect(lastAuthorOf([...told, event(7, "api", "credential.bind")])?.id).toBe(7);
   });
 
   it("may be oneself, by one's id and not by one's name", () => {

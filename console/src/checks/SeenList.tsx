@@ -1,5 +1,5 @@
 import { useLanguage } from "@/i18n/texts";
-import { bytes, exactTime } from "@/parts/format";
+import { bytes, DASH, exactTime } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { engineName } from "@/words/engines";
 import { useWord } from "@/words/values";
@@ -24,7 +24,7 @@ function useSeenWords(): SeenWords {
     },
     yes: part("yes"),
     no: part("no"),
-    nothing: part("none"),
+    nothing: DASH,
     moment: (at) => exactTime(at, shown),
     bytes,
   };

@@ -1,4 +1,5 @@
 import "./Nothing.css";
+import { DASH } from "./format";
 import { usePartTexts } from "./texts";
 
 /** Where a value would stand and there is none: a dash for the eye, a word for the ear. */
@@ -6,8 +7,8 @@ export function Nothing() {
   const t = usePartTexts();
   return (
     <span className="nothing">
-      <span aria-hidden="true">{t("none")}</span>
-      <span className="visually-hidden">{t("nothing")}</span>
+      <span aria-hidden="true">{DASH}</span>
+      <span className="visually-hidden">{t("none")}</span>
     </span>
   );
 }

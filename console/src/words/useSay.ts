@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { type Language } from "@/i18n/language";
 import { useLanguage } from "@/i18n/texts";
-import { exactTime, timeLimit } from "@/parts/format";
+import { DASH, exactTime, timeLimit } from "@/parts/format";
 import { usePartTexts } from "@/parts/texts";
 import { useRoleWord } from "@/session/roles";
 import { useClusterKind } from "./clusterKinds";
@@ -100,7 +100,7 @@ export function useSay(): Say {
         environment,
         yes: parts("yes"),
         no: parts("no"),
-        nothing: parts("none"),
+        nothing: DASH,
         moment: (at) => exactTime(at, shown),
         shown,
       };

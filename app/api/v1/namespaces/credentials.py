@@ -18,7 +18,7 @@ from app.core.fields import NoFields
 from app.domain.credentials.commands import CreateCredential, PatchCredential, UpdateCredential
 from app.domain.credentials.reach import Reach, reach_of
 from app.domain.credentials.repository import list_endpoints
-from app.domain.credentials.write_service import CredentialWriteService
+from app.domain.credentials.write_service import RULES, CredentialWriteService
 from app.domain.references.listing import ListReferences
 from app.domain.writes.if_match import IfMatch
 from app.http.caller import caller
@@ -26,7 +26,6 @@ from app.http.decorators import api_login_required, api_permission_required, req
 from app.http.runtime import runtime
 
 ns = Namespace("credentials", path="/credentials", description="Named logins that instances refer to.")
-_PLACES = ("hosts", "suffixes", "networks", "engines")
 _CHANGE_ERRORS = (CredentialWriteService.kind.not_found, CredentialWriteService.kind.taken)
 
 
@@ -57,7 +56,7 @@ def _shown_reach(reach: Reach) -> dict[str, Any]:
         for one in reach.endpoints
     ]
     outside = {"outside_count": reach.outside.count, "outside": [asdict(one) for one in reach.outside.instances]}
-    places = {kind: [asdict(one) for one in getattr(reach, kind)] for kind in _PLACES}
+    places = {kind: [asdict(one) for one in getattr(reach, kind)] for kind in RULES}
     return {"reach": {**places, "endpoints": endpoints, **outside}}
 
 

@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import type { About } from "@/api/about";
 import { useLanguage } from "@/i18n/texts";
 import { inARow } from "@/words/sentences";
+import { Nothing } from "@/parts/Nothing";
 import { useWord } from "@/words/values";
 import { Block } from "@/parts/Screen";
-import { usePartTexts } from "@/parts/texts";
 import { useOverflow } from "@/parts/useOverflow";
 import { type State, StatusMark } from "@/parts/StatusMark";
 import { withoutLogin } from "./about";
@@ -34,7 +34,6 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
   const t = useAboutTexts();
   const shown = useLanguage();
   const { ref, overflows } = useOverflow<HTMLDivElement>();
-  const none = usePartTexts()("none");
   const engine = useWord();
   const capability = useCapabilityWord();
   const word = (support: string): string =>
@@ -47,6 +46,9 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
           {WORDS.map((one) => (
             <StatusMark key={one} state={SUPPORT[one] ?? "never"} label={t(one)} />
           ))}
+          {engines.some((one) => loginState(one.unavailable) === "failed") && (
+            <StatusMark state="failed" label={t("noLogin")} />
+          )}
         </p>
         {overflows && <p className="small soft">{t("sideways", { count: engines.length })}</p>}
         <div ref={ref} className="about-engines" role="region" aria-label={t("engines")} tabIndex={0}>
@@ -66,7 +68,7 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
               <Line name={t("port")}>
                 {engines.map((one) => (
                   <td key={one.db_type} className="mono">
-                    {one.default_port ?? <span className="faint">{none}</span>}
+                    {one.default_port ?? <Nothing />}
                   </td>
                 ))}
               </Line>
@@ -87,8 +89,10 @@ export function EnginesBlock({ engines }: { engines: About["engines"] }) {
                     const support = capabilities[name] ?? "";
                     return (
                       <td key={db_type}>
-                        {support && (
+                        {support ? (
                           <StatusMark state={SUPPORT[support] ?? "never"} label={word(support)} bare />
+                        ) : (
+                          <Nothing />
                         )}
                       </td>
                     );

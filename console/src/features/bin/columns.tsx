@@ -5,6 +5,7 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Ago } from "@/parts/Ago";
 import { Endpoint } from "@/parts/Endpoint";
 import { Nothing } from "@/parts/Nothing";
+import { usePartTexts } from "@/parts/texts";
 import { engineName } from "@/words/engines";
 import { useEnvironment } from "@/words/environments";
 import type { Binned } from "./queries";
@@ -21,6 +22,7 @@ export function useBinColumns(
   onPurge: (one: Binned) => void,
 ): ColumnDef<Binned>[] {
   const t = useBinTexts();
+  const parts = usePartTexts();
   return useMemo(
     () => [
       {
@@ -66,7 +68,7 @@ export function useBinColumns(
         size: 100,
         meta: { sort: "deleted_by" },
         cell: ({ row: { original } }) =>
-          original.deleted_by?.username ?? <span className="faint">{t("unknown")}</span>,
+          original.deleted_by?.username ?? <span className="faint">{parts("unknown")}</span>,
       },
       {
         id: "delete_reason",
@@ -108,6 +110,6 @@ export function useBinColumns(
         ),
       },
     ],
-    [t, onRestore, onPurge],
+    [t, parts, onRestore, onPurge],
   );
 }

@@ -36,7 +36,6 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     clearSearch: "清除查找",
     toInstances: "到实例列表",
     purgeWho: "彻底删除需要 purge 权限（管理员）。",
-    unknown: "未知",
   },
   en: {
     title: "Recycle bin",
@@ -85,6 +84,5 @@ export const { useTexts: useBinTexts } = defineTexts("bin", {
     clearSearch: "Clear the search",
     toInstances: "To the instances",
     purgeWho: "Purging takes the action purge (administrators).",
-    unknown: "unknown",
   },
 });

@@ -7,6 +7,7 @@ import { etag, type Why, whyHeaders } from "@/api/headers";
 import { isApiError } from "@/api/errors";
 import type { Credential } from "@/api/types";
 import { ConfirmDialog } from "@/parts/ConfirmDialog";
+import { Problem } from "@/parts/Problem";
 import { hostText } from "@/parts/format";
 import { IconButton } from "@/parts/IconButton";
 import { engineName } from "@/words/engines";
@@ -16,13 +17,7 @@ import { type Bindings, isUnbound, without } from "./bindings";
 import { asPatch, credentialQuery, reachQuery } from "./queries";
 import { useCredentialTexts } from "./texts";
 import { UsersOf } from "./UsersOf";
-
-interface Entry {
-  kind: keyof Bindings;
-  at: number;
-  words: string;
-  note?: string;
-}
+import { type Entry, hintOf, withinOf } from "./within";
 
 /** How many instances lie within an entry; nothing while nobody has counted. */
 function WithinMark({ count }: { count: number | undefined }) {
@@ -67,8 +62,9 @@ export function BindingsBlock({ of }: { of: Credential }) {
   const [removing, setRemoving] = useState<Entry | null>(null);
   const entriesOf = useEntries();
   const { bindings } = of;
-  const reach = useQuery(reachQuery(of)).data;
-  const within = ({ kind, at }: Entry): number | undefined => reach?.[kind][at]?.instance_count;
+  const counted = useQuery(reachQuery(of));
+  const reach = counted.data;
+  const within = (entry: Entry): number | undefined => reach && withinOf(reach, bindings, entry);
   const isBinding = !isUnbound(bindings);
 
   const remove = async ({ kind, at }: Entry, why: Why): Promise<Credential> => {
@@ -96,7 +92,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
           onClick={() => setRemoving(entry)}
         />
       )}
-      <WithinMark count={within(entry)} />
+      {entry.kind !== "engines" && <WithinMark count={within(entry)} />}
     </span>
   );
   return (
@@ -124,6 +120,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
             </div>
           ))}
         </dl>
+        {counted.error && <Problem error={counted.error} onRetry={() => void counted.refetch()} />}
         {reach && reach.outside_count > 0 && (
           <div className="stack-small">
             <p>{t("outside", { count: reach.outside_count })}</p>
@@ -147,11 +144,7 @@ export function BindingsBlock({ of }: { of: Credential }) {
           }}
           problem={(error) => isApiError(error, "PRECONDITION_FAILED") && <p>{t("changedMeanwhile")}</p>}
         >
-          <p>
-            {within(removing) === 0
-              ? t("removeUnused", { name: of.name })
-              : t("removeHint", { name: of.name, count: of.usage_count })}
-          </p>
+          <p>{t(hintOf(bindings, removing, within(removing)), { name: of.name, count: of.usage_count })}</p>
         </ConfirmDialog>
       )}
     </Block>

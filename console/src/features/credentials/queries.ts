@@ -18,6 +18,8 @@ export const credentialQuery = (id: number) =>
     },
   });
 
+export type Reach = components["schemas"]["Reach"];
+
 /** How many instances lie within each binding that a credential has; stale with whatever changes an instance. */
 export const reachQuery = ({ id, version }: Pick<Credential, "id" | "version">) =>
   queryOptions({

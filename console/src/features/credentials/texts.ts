@@ -39,9 +39,12 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     removeHint_other:
       "“{{name}}”不再因此项而发往该处。使用它的 {{count}} 个实例中，不再被任何绑定涵盖的，之后的检测将不再登录。",
     removeUnused: "“{{name}}”不再因此项而发往该处；使用它的实例现在都不在其中。",
+    removeEngine: "“{{name}}”不再经主机、域和网段发往该类型的数据库；确切地址不受影响。",
+    removeLastEngine:
+      "这是最后一项类型限制：移除后，“{{name}}”可发往上列主机、域和网段中的任何类型的数据库。",
     within_other: "{{count}} 个实例在其中",
     withinNone: "现无实例在其中",
-    outside_other: "另有 {{count}} 个实例使用它，但不在任何绑定之内，检测时不会发出该凭据：",
+    outside_other: "{{count}} 个使用它的实例不在任何绑定之内，检测时不会发出该凭据：",
     removed: "已移除绑定 {{entry}}",
     usedBy: "使用它的实例",
     unused: "没有实例使用此凭据",
@@ -128,13 +131,17 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
       "“{{name}}” is no longer sent there on account of it. {{count}} instances use it; where no other binding covers one, its checks no longer log in.",
     removeUnused:
       "“{{name}}” is no longer sent there on account of it; no instance that uses it lies there now.",
+    removeEngine:
+      "“{{name}}” is no longer sent to this engine on account of hosts, domains and networks; exact endpoints stay as they are.",
+    removeLastEngine:
+      "It is the last engine that narrows: without it “{{name}}” may be sent to any engine at these hosts, domains and networks.",
     within_one: "{{count}} instance within",
     within_other: "{{count}} instances within",
-    withinNone: "no instance within now",
+    withinNone: "no instance there now",
     outside_one:
-      "{{count}} instance uses it but lies within none of these; its checks do not send the credential:",
+      "{{count}} instance uses it but lies within no binding; its checks do not send the credential:",
     outside_other:
-      "{{count}} instances use it but lie within none of these; their checks do not send the credential:",
+      "{{count}} instances use it but lie within no binding; their checks do not send the credential:",
     removed: "The binding {{entry}} is removed",
     usedBy: "Used by",
     unused: "No instance uses this credential",

@@ -15,8 +15,11 @@ const NAMES = ["service_name", "sid", "instance_name"] as const;
 export function endpointIn(values: Values): Endpoint | null {
   const host = values.host.trim().toLowerCase();
   const port = Number(values.port.trim() || Number.NaN);
-  if (values.db_type === "" || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
-  return fits(fieldRules.instance.host, host) ? { db_type: values.db_type, host, port } : null;
+  const rules = fieldRules.instance;
+  const isPort = Number.isInteger(port) && port >= rules.port.minimum && port <= rules.port.maximum;
+  return values.db_type !== "" && isPort && fits(rules.host, host)
+    ? { db_type: values.db_type, host, port }
+    : null;
 }
 
 /** Whether an instance of the same engine, host and port has the same names there as well. */

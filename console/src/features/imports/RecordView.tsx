@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback } from "react";
+import { useActorWord } from "@/changes/actor";
 import { ActorName } from "@/changes/ActorName";
 import { Ago } from "@/parts/Ago";
 import { ActionButton } from "@/parts/ActionButton";
@@ -92,6 +93,7 @@ function Written({ report }: { report: Import }) {
 export function RecordView({ id }: { id: number }) {
   const t = useImportTexts();
   const parts = usePartTexts();
+  const actor = useActorWord();
   const record = useQuery(importQuery(id));
   const report = record.data;
   return (
@@ -122,7 +124,7 @@ export function RecordView({ id }: { id: number }) {
             )}
             {report.undone_at && (
               <p className="soft">
-                {t("undoneBy", { who: report.undone_by?.username ?? parts("unknown") })} ·{" "}
+                {t("undoneBy", { who: report.undone_by ? actor(report.undone_by) : parts("unknown") })} ·{" "}
                 <Ago at={report.undone_at} />
               </p>
             )}

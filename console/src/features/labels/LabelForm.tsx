@@ -61,8 +61,12 @@ export function LabelForm<T extends Label, B extends object>({
     onMutate: () => setUnplaced(null),
     onError: async (error) => {
       if (isApiError(error) && error.status === 412 && read) {
-        const now = api.read(read.id).catch(() => "gone" as const);
-        setConflict({ now: await now, by: await lastChange(api.entityType, read.id) });
+        const asked = [
+          api.read(read.id).catch(() => "gone" as const),
+          lastChange(api.entityType, read.id),
+        ] as const;
+        const [now, by] = await Promise.all(asked);
+        setConflict({ now, by });
       } else if (!placeErrors(form, error)) setUnplaced(error);
     },
   });

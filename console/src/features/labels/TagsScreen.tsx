@@ -2,6 +2,7 @@ import type { ColumnDef } from "@tanstack/react-table";
 import { Button, Form, Input } from "antd";
 import { X } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
+import { fits } from "@/api/rules";
 import { fieldRules } from "@/api/rules.gen";
 import type { Tag } from "@/api/types";
 import { Nothing } from "@/parts/Nothing";
@@ -15,7 +16,7 @@ import { type LabelText, useLabelTexts } from "./texts";
 /** What a picker of colours holds where there is none yet. */
 const NEUTRAL = "#808080";
 const isColor = (value: unknown): value is string =>
-  typeof value === "string" && new RegExp(fieldRules.tag.color.pattern).test(value);
+  typeof value === "string" && fits(fieldRules.tag.color, value);
 
 /** The colour beside the text, never of the text: any colour may stand on any ground. */
 function Dot({ color }: { color: string | null }) {
@@ -49,7 +50,7 @@ function ColorField({
         id={id}
         className="mono"
         value={value ?? ""}
-        placeholder={parts("nothing")}
+        placeholder={parts("none")}
         onChange={(event) => onChange?.(event.target.value.trim())}
       />
       <Button

@@ -15,7 +15,7 @@ import {
   type Done,
   doneOf,
   importSearch,
-  isJob,
+  isByCheck,
   type RecentChange,
 } from "./changes";
 import "./Changes.css";
@@ -61,7 +61,7 @@ function Row({
       </span>
       <span className="change-what">
         <span className="change-who" title={event.actor.username}>
-          {isJob(event.actor.username) ? t("byMuster") : actor(event.actor)}
+          {isByCheck(event.actor.username) ? t("byMuster") : actor(event.actor)}
         </span>{" "}
         <span className="soft">{done ? t(done) : verb(event.action)}</span> {what}
       </span>

@@ -27,8 +27,8 @@ export function changeText(change: Change, labelOf: (field: string) => string, s
   return before === null || after === null ? label : `${label} ${before} → ${after}`;
 }
 
-/** A change that Muster made by itself, such as `job:check`, was made by nobody who has a name. */
-export const isJob = (username: string): boolean => username.startsWith("job:");
+/** What a check saw is told of the check, and of nobody who has a name. */
+export const isByCheck = (username: string): boolean => username === "job:check";
 
 /** What was done, in words that stand before a name; of an action that is new to us nothing. */
 export const DONE = [

@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { idsOf, MOST_CHECKS } from "./queries";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 
 const asked: { page: number; cause: string }[] = [];
 let register = 0;
 
-vi.mock("@/api/client", () => ({
+// Modules are shared by the files of a worker: this one loads its own, and leaves none behind.
+vi.resetModules();
+vi.doMock("@/api/client", () => ({
   ask: (call: Promise<unknown>) => call,
   api: {
     GET: async (
@@ -20,10 +21,17 @@ vi.mock("@/api/client", () => ({
   },
 }));
 
+const { idsOf, MOST_CHECKS } = await import("./queries");
+
 const ids = (): Promise<number[]> => idsOf({ cause: "connect.refused" }, new AbortController().signal);
 
 beforeEach(() => {
   asked.length = 0;
+});
+
+afterAll(() => {
+  vi.doUnmock("@/api/client");
+  vi.resetModules();
 });
 
 describe("instances that are checked again", () => {

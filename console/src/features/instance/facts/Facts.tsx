@@ -8,7 +8,7 @@ import { checksQuery, fingerprintQuery } from "../queries";
 import { useWord } from "@/words/values";
 import { tlsFacts, useOptionFacts } from "./connectionFacts";
 import { type Fact, FactList } from "./FactList";
-import { lastRead } from "./lastRead";
+import { hasLoggedIn, lastRead } from "./lastRead";
 import { NoLogin } from "./NoLogin";
 import { privilegeFacts, serverFacts } from "./serverFacts";
 import { useFactTexts } from "./texts";
@@ -55,16 +55,17 @@ export function Facts({ instance, newest }: { instance: Instance; newest: Check 
   );
   const yes = parts("yes");
   const no = parts("no");
-  const last = known[0];
+  const ended = known.filter((one) => one.status === "finished");
+  const [last] = ended;
   const server = serverFacts(read, fingerprint.data, t, word);
   const tls = tlsFacts(read, soon, t, yes, no);
   return (
     <Block title={t("title")}>
       {last === undefined ? (
         <p className="facts-part soft">{t("nothingRead")}</p>
-      ) : read.server === null ? (
+      ) : read.server === null && !ended.some(hasLoggedIn) ? (
         <>
-          <NoLogin instance={instance} checks={known.length} lastId={last.id} />
+          <NoLogin instance={instance} checks={ended.length} lastId={last.id} />
           <Told title={t("server")} facts={server} />
           <Told title={t("tls")} facts={tls} />
         </>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Check, Instance } from "@/api/types";
 import { isHere } from "../check/isHere";
-import { lastRead } from "./lastRead";
+import { hasLoggedIn, lastRead } from "./lastRead";
 import { linksOf } from "./links";
 
 const check = (at: string, more: Partial<Check> = {}): Check =>
@@ -64,5 +64,16 @@ describe("linksOf", () => {
 
   it("gives no link for a name that is new to us, nor to what is no http(s) address", () => {
     expect(hrefs({ b: "https://x/{secret}", c: "javascript:alert({id})" })).toEqual([]);
+  });
+});
+
+describe("a login", () => {
+  const steps = (...outcomes: string[]) =>
+    outcomes.map((outcome, at) => ({ step: ["login", "identify"][at], outcome })) as Check["steps"];
+
+  it("has worked also where nothing could be read after it", () => {
+    expect(hasLoggedIn({ steps: steps("ok", "failed") })).toBe(true);
+    expect(hasLoggedIn({ steps: steps("failed", "skipped") })).toBe(false);
+    expect(hasLoggedIn({ steps: [] })).toBe(false);
   });
 });

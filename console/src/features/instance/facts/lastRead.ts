@@ -39,3 +39,7 @@ export function lastRead(newestFirst: readonly Check[]): LastRead {
     ),
   };
 }
+
+/** Whether a check logged in, whatever it could read then. */
+export const hasLoggedIn = ({ steps }: Pick<Check, "steps">): boolean =>
+  steps.some(({ step, outcome }) => step === "login" && outcome === "ok");

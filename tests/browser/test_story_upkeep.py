@@ -24,10 +24,11 @@ class TestTheLastAdministrator:
 
         other = {"username": f"second-{look}", "password": PASSWORD, "role": "admin"}
         made = staged.call("POST", "/users", other)["user"]["id"]
-        desk.open("/users")
-        expect(desk.find("button", words("users", "disable"), within=self.row(desk))).to_be_enabled()
-
-        staged.call("POST", f"/users/{made}/disable", {})
+        try:
+            desk.open("/users")
+            expect(desk.find("button", words("users", "disable"), within=self.row(desk))).to_be_enabled()
+        finally:
+            staged.call("POST", f"/users/{made}/disable", {})
 
     @staticmethod
     def row(desk: Desk) -> Locator:

@@ -46,7 +46,7 @@ if ROLE:
     schemathesis.auth(refresh_interval=None)(Session)
 
 
-BOOLEANS = {"is_active", "is_production", "tls_legacy"}
+BOOLEANS = {"force", "is_active", "is_production", "tls_legacy", "unattended"}
 OBJECTS = {"custom", "external_ids", "bindings"}
 TIMES = {"connect_timeout_ms": 3000, "statement_timeout_ms": 5000, "deadline_ms": 15_000}
 INTEGERS = {"port": 5432, "criticality": 1, "position": 0, **TIMES}

@@ -37,9 +37,9 @@ help: ## Show this list
 # Without --no-dev a user would download the test tools too. `uv run` never removes what is there already,
 # so this does not undo the environment of `make test`.
 .PHONY: run
-run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DATA_DIR
+run: $(UV) ## Serve Muster at http://127.0.0.1:5001, data in .data or $MUSTER_DATA_DIR; ARGUMENTS="--port 5002"
 	@$(CONSOLE) build --or-go-on
-	@MUSTER_DATA_DIR="$${MUSTER_DATA_DIR:-$(CURDIR)/.data}" exec uv run --no-dev muster serve
+	@MUSTER_DATA_DIR="$${MUSTER_DATA_DIR:-$(CURDIR)/.data}" exec uv run --no-dev muster serve $(ARGUMENTS)
 
 .PHONY: console
 console: $(UV) ## Build the web console, unless it is current

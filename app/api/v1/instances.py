@@ -1,14 +1,17 @@
 """How the routes of the register show instances."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from app.api.v1.schemas import instances as schemas
 from app.core.messages import sentence
-from app.domain.credentials.endpoints import binding_text
+from app.domain.credentials.endpoints import NewBinding, binding_text
 from app.domain.instances import repository
 from app.domain.instances.write_service import InstanceWriteService
 from app.http.language import language
+
+_MOST_TOLD = 20  # bindings that an answer tells one by one
 
 
 def shown(instance: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the register
@@ -28,10 +31,26 @@ def warnings(service: InstanceWriteService) -> dict[str, Any]:
         names = ", ".join(one.name for one in service.same_endpoint)
         others = [{"id": one.id, "name": one.name} for one in service.same_endpoint]
         found.append(_warning("instance.same_endpoint", others, names=names))
-    for new in service.newly_bound:
-        endpoint = binding_text(new.destination)
-        found.append(_warning("credential.newly_bound", [], name=new.credential.name, endpoint=endpoint))
+    return _meta([*found, *_told_bindings(service.newly_bound)])
+
+
+def binding_warnings(new: Sequence[NewBinding]) -> dict[str, Any]:
+    """Return which endpoints credentials are bound to by many writes, the first of them one by one."""
+    return _meta(_told_bindings(new))
+
+
+def _meta(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"warnings": found} if found else {}
+
+
+def _told_bindings(new: Sequence[NewBinding]) -> list[dict[str, Any]]:
+    told = dict.fromkeys((one.credential.name, binding_text(one.destination)) for one in new)
+    first = [
+        _warning("credential.newly_bound", [], name=name, endpoint=endpoint)
+        for name, endpoint in islice(told, _MOST_TOLD)
+    ]
+    left = len(told) - len(first)
+    return [*first, _warning("credential.more_newly_bound", [], count=str(left))] if left else first
 
 
 def _warning(code: str, instances: Sequence[Mapping[str, Any]], **params: str) -> dict[str, Any]:

@@ -98,6 +98,8 @@ def _tell_use(target: Target, operator_id: int | None) -> None:
     """
     if target.credential is None or target.unreadable is not None:
         return
+    if not target.spec.guard.admits_login(target.spec.host, target.spec.port):
+        return  # it is not sent, and the check says so
     used = {"field": "endpoint", "before": None, "after": endpoint_text(target.endpoint)}
     event = trail.Event(
         action="use",

@@ -63,7 +63,12 @@ def _protection_text(protection: Protection) -> str:
 
 def texts_of(rows: Iterable[CredentialEndpoint]) -> list[str]:
     """Return bindings as the audit trail keeps them."""
-    return [binding_text(Destination(Endpoint(one.db_type, one.host_key, one.port), _known(one))) for one in rows]
+    return [binding_text(bound_there(one)) for one in rows]
+
+
+def bound_there(row: CredentialEndpoint) -> Destination:
+    """Return the exact endpoint of a row, and the TLS under which it is allowed."""
+    return Destination(Endpoint(row.db_type, row.host_key, row.port), _known(row))
 
 
 def _known(row: CredentialEndpoint) -> Protection:

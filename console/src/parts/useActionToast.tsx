@@ -17,6 +17,8 @@ export interface ActionToast {
   /** What stands below, such as links. */
   description?: ReactNode;
   action?: { label: string; isMain?: boolean; onAct: () => void };
+  /** Until somebody closes it: what must not be missed. */
+  stays?: boolean;
 }
 
 const goesElsewhere = (event: FocusEvent): boolean =>
@@ -26,7 +28,7 @@ const goesElsewhere = (event: FocusEvent): boolean =>
 export function useActionToast(): (toast: ActionToast) => void {
   const { notification } = App.useApp();
   return useCallback(
-    ({ key, kind = "success", title, description, action }) => {
+    ({ key, kind = "success", title, description, action, stays = false }) => {
       let isOpen = true;
       const stand = (duration: number): void => {
         if (!isOpen) return;
@@ -40,8 +42,8 @@ export function useActionToast(): (toast: ActionToast) => void {
           onClose: () => (isOpen = false),
           // The pointer stops the time by itself; for the focus it is asked for anew.
           props: {
-            onFocus: () => stand(HELD_S),
-            onBlur: (event: FocusEvent) => goesElsewhere(event) && stand(ACTION_S),
+            onFocus: () => stand(stays ? 0 : HELD_S),
+            onBlur: (event: FocusEvent) => !stays && goesElsewhere(event) && stand(ACTION_S),
           },
           actions: action && (
             <Button
@@ -58,7 +60,7 @@ export function useActionToast(): (toast: ActionToast) => void {
           ),
         });
       };
-      stand(ACTION_S);
+      stand(stays ? 0 : ACTION_S);
     },
     [notification],
   );

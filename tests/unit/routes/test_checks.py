@@ -98,6 +98,17 @@ class TestACheckThatLogsIn:
         assert event["changes"][0]["after"] == f"postgresql 192.0.2.1:{instance['port']}"
         assert house.admin.get(path).json["data"]["total"] == 1
 
+    def test_leaves_no_event_of_a_use_where_the_secret_may_not_be_sent(self, house, engine, registered, check):
+        instance = registered()
+        credential = f"/api/v1/credentials/{instance['credential_id']}"
+        nowhere = {"bindings": {"hosts": [], "suffixes": [], "networks": [], "endpoints": []}}
+        assert house.admin.patch(credential, nowhere).status_code == 200
+
+        check(instance)
+
+        path = f"/api/v1/audit-events?entity_type=credential&entity_id={instance['credential_id']}"
+        assert house.admin.get(f"{path}&action=credential.use").json["data"]["total"] == 0
+
 
 class TestACheckThatFails:
     def test_is_an_answer_with_cause_message_and_remedy(self, house, engine, registered, check):

@@ -77,6 +77,20 @@ class TestTheReachOfACredential:
         assert shown["outside_count"] == 1
         assert shown["outside"] == [{"id": instance["id"], "name": instance["name"], "in_bin": False}]
 
+    def test_counts_within_a_binding_only_what_has_the_tls_that_it_asks_for(self, house, reach):
+        credential = house.credential(bindings={"hosts": ["db1.example.com"]})
+        instance = house.instance(host="db1.example.com", tls_mode="disable", credential_id=credential["id"])
+        as_bound = reach(credential)
+        path, rule = f"{PATH}/{credential['id']}", {"hosts": ["db1.example.com"], "endpoints": []}
+        assert house.admin.patch(path, {"bindings": rule}).status_code == 200
+
+        by_rule_alone = reach(credential)
+
+        assert counts(as_bound["hosts"]) == {"db1.example.com": 0}
+        assert [one["instance_count"] for one in as_bound["endpoints"]] == [1]
+        assert as_bound["outside_count"] == 0
+        assert [one["name"] for one in by_rule_alone["outside"]] == [instance["name"]]
+
     def test_of_one_that_is_bound_to_nothing_is_nothing(self, house, reach):
         assert reach(house.credential()) == NOWHERE
 

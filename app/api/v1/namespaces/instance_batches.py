@@ -8,6 +8,7 @@ from flask_restx import Namespace
 
 from app.api.v1.batches import shown_outcome
 from app.api.v1.contract import accepts, operation, returns
+from app.api.v1.instances import binding_warnings
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.batches import BatchData
 from app.api.v1.schemas.envelope import Success as Ok
@@ -42,6 +43,6 @@ class InstanceBatch(BaseResource):
             except BatchRefused as refused:
                 refused.extra = shown_outcome(refused.outcome)
                 raise
-            return Success("instance.batch_done", shown_outcome(outcome))
+            return Success("instance.batch_done", shown_outcome(outcome), meta=binding_warnings(outcome.newly_bound))
 
         return self.safe_call(work, action="instance.batch", public_error="instance.batch_failed")

@@ -7,6 +7,7 @@ from flask_restx import Namespace
 
 from app.api.v1.contract import accepts, operation, returns
 from app.api.v1.imports import shown_import
+from app.api.v1.instances import binding_warnings
 from app.api.v1.resource import BaseResource, Success
 from app.api.v1.schemas.envelope import Success as Ok
 from app.api.v1.schemas.files import File
@@ -50,16 +51,16 @@ def _taken_in(command: ImportFile, query: ImportOptions) -> Success:
     service, who = ImportService(), caller().id
     if write_request.current().dry_run:
         report = service.rehearse(command, options=query, operator_id=who)
-        return Success("import.rehearsed", _shown(command, None, report))
+        return Success("import.rehearsed", _shown(command, None, report), meta=binding_warnings(report.newly_bound))
     try:
         made, report = service.run(command, options=query, operator_id=who)
     except ImportRefused as refused:
         refused.extra = _shown(command, None, refused.report)
         raise
-    shown = _shown(command, made, report)
+    code = "import.done" if made else "import.nothing_to_do"
     if any(row.action == "error" for row in report.rows):
-        return Success("import.done_in_part" if made else "import.only_errors", shown)
-    return Success("import.done" if made else "import.nothing_to_do", shown)
+        code = "import.done_in_part" if made else "import.only_errors"
+    return Success(code, _shown(command, made, report), meta=binding_warnings(report.newly_bound))
 
 
 def _shown(command: ImportFile, made: Any, report: Report) -> dict[str, Any]:  # noqa: ANN401 - a row or none

@@ -110,7 +110,7 @@ class CredentialData(Body):
 class PlaceUse(Body):
     """One host, suffix, network or engine of the bindings."""
 
-    value: str = Field(examples=["10.1.0.0/16"])
+    value: str = Field(examples=["db1.example.com"])
     instance_count: int = Field(description="Instances that use the credential there, those in the bin included.")
 
 
@@ -124,7 +124,7 @@ class EndpointUse(Body):
 
 
 class Reach(Body):
-    """What lies within each binding, whatever TLS it has; engines narrow hosts, suffixes and networks."""
+    """What lies within each binding, under the TLS that it asks for; engines narrow hosts, suffixes and networks."""
 
     hosts: list[PlaceUse]
     suffixes: list[PlaceUse]

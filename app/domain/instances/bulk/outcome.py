@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import FieldFault, Invalid
+from app.domain.credentials.endpoints import NewBinding
 from app.domain.instances.bulk.register import Draft
 
 DONE = ("created", "updated", "deleted", "restored", "unchanged")
@@ -37,10 +38,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All results; `written` is false when one fault held all of them back, or nobody wanted them written."""
+    """All results; `written` is false when one fault held all of them back, or nobody wanted them written.
+
+    `newly_bound` are the endpoints that credentials are bound to by it.
+    """
 
     results: Sequence[Result] = field(default_factory=list)
     written: bool = False
+    newly_bound: Sequence[NewBinding] = ()
 
     @property
     def faulty(self) -> bool:

@@ -48,7 +48,10 @@ class Planned:
 
 @dataclass(slots=True)
 class Planner:
-    """Plans what each step changes; `planned` holds what has to be written, in order."""
+    """Plans what each step changes; `planned` holds what has to be written, in order.
+
+    `newly_bound` are all bindings that come with it, those that are written already too.
+    """
 
     register: Register
     references: References
@@ -56,6 +59,7 @@ class Planner:
     operator_id: int | None
     granted: frozenset[Action] = frozenset()
     planned: list[Planned] = field(default_factory=list)
+    newly_bound: list[NewBinding] = field(default_factory=list)
     _allowed: dict[Action, bool] = field(default_factory=dict)
 
     def refused(self, step: Step) -> list[FieldFault]:
@@ -149,6 +153,7 @@ class Planner:
         self.planned.append(Planned(action, draft, draft.name, changes, reason, bindings))
         for binding in bindings:
             self.references.note_bound(binding)
+            self.newly_bound.append(binding)
 
     @staticmethod
     def _failed(step: Step, draft: Draft, faults: Sequence[FieldFault]) -> Result:

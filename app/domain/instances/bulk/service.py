@@ -69,7 +69,7 @@ class InstanceBatchService:
                 writer.write()  # a filter is the store's work, so the store must know what was done before
             results += self._results(planner, step, room=MOST_OPERATIONS - len(results))
         faulty = any(result.faults for result in results)
-        outcome = Outcome(results, written=write and not (atomic and faulty))
+        outcome = Outcome(results, write and not (atomic and faulty), planner.newly_bound)
         if atomic and faulty and write:
             raise BatchRefused(outcome)
         if write:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.core.errors import FieldFault, Invalid
 from app.core.fields import whole
+from app.domain.credentials.endpoints import NewBinding
 from app.domain.instances.bulk.outcome import Outcome, Result
 from app.domain.instances.imports.endpoints import same_endpoints
 from app.domain.instances.sheets.cells import written
@@ -64,12 +65,14 @@ def summary_of(rows: Sequence[RowReport]) -> dict[str, int]:
 class Report:
     """What became of a file: what each column was taken for, and what each row did.
 
-    Where columns cannot be made out, `column_faults` say why, and no row was looked at.
+    Where columns cannot be made out, `column_faults` say why, and no row was looked at. `newly_bound` are the endpoints
+    that credentials are bound to by it.
     """
 
     columns: Sequence[Mapping[str, Any]]
     rows: Sequence[RowReport]
     column_faults: Sequence[FieldFault] = ()
+    newly_bound: Sequence[NewBinding] = ()
 
 
 def report_of(outcome: Outcome, sheet: Sheet, headers: Collection[str]) -> list[RowReport]:

@@ -76,7 +76,7 @@ class ImportService:
             outcome = self._batches.carry_out(steps, operator_id=operator_id, atomic=not options.partial, write=write)
         except BatchRefused as refused:
             raise ImportRefused(Report(columns, report_of(refused.outcome, sheet, places))) from None
-        return Report(columns, report_of(outcome, sheet, places))
+        return Report(columns, report_of(outcome, sheet, places), newly_bound=outcome.newly_bound)
 
     @staticmethod
     def _keep(file: Upload, rows: Sequence[RowReport], operator_id: int | None) -> Import:

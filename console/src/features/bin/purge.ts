@@ -34,11 +34,11 @@ export async function purgeMany(
       results.push({ ...result, status: "deleted", errors: [] });
     } catch (error) {
       if (!isApiError(error) || !OF_ONE.has(error.status))
-        return { results, error, unsent: targets.length - index };
+        return { results, error, unsent: targets.length - index, warnings: [] };
       const fault = { field: "id", code: error.code ?? "", message: error.message };
       results.push({ ...result, status: "error", errors: [fault] });
     }
     onDone(index + 1);
   }
-  return { results, error: null, unsent: 0 };
+  return { results, error: null, unsent: 0, warnings: [] };
 }

@@ -42,8 +42,8 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
     removeEngine: "“{{name}}”不再经主机、域和网段发往该类型的数据库；确切地址不受影响。",
     removeLastEngine:
       "这是最后一项类型限制：移除后，“{{name}}”可发往上列主机、域和网段中的任何类型的数据库。",
-    within_other: "{{count}} 个实例在其中",
-    withinNone: "现无实例在其中",
+    within_other: "使用它的实例中有 {{count}} 个",
+    withinNone: "使用它的实例均不在此",
     outside_other: "{{count}} 个使用它的实例不在任何绑定之内，检测时不会发出该凭据：",
     removed: "已移除绑定 {{entry}}",
     usedBy: "使用它的实例",
@@ -135,9 +135,9 @@ export const { useTexts: useCredentialTexts } = defineTexts("credentials", {
       "“{{name}}” is no longer sent to this engine on account of hosts, domains and networks; exact endpoints stay as they are.",
     removeLastEngine:
       "It is the last engine that narrows: without it “{{name}}” may be sent to any engine at these hosts, domains and networks.",
-    within_one: "{{count}} instance within",
-    within_other: "{{count}} instances within",
-    withinNone: "no instance there now",
+    within_one: "{{count}} instance that uses it",
+    within_other: "{{count}} instances that use it",
+    withinNone: "no instance that uses it",
     outside_one:
       "{{count}} instance uses it but lies within no binding; its checks do not send the credential:",
     outside_other:

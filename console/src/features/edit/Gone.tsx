@@ -4,7 +4,7 @@ import type { Instance } from "@/api/types";
 import { useRestoreInstance } from "@/features/instances-actions/useInstanceWrites";
 import { ActionButton } from "@/parts/ActionButton";
 import { Problem } from "@/parts/Problem";
-import "./Notices.css";
+import "@/parts/Notices.css";
 import { useWriteTexts } from "./writeTexts";
 
 /** The instance is in the recycle bin: says so, and takes it out again. */

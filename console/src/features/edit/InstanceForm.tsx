@@ -23,7 +23,7 @@ import { ORDER } from "./fields/order";
 import { FormContext } from "./FormContext";
 import "./InstanceForm.css";
 import { LeaveGuard } from "./LeaveGuard";
-import { Notices } from "./Notices";
+import { Notices } from "@/parts/Notices";
 import { Obstacles } from "./Obstacles";
 import { Preview } from "./Preview";
 import { SaveBar } from "./SaveBar";

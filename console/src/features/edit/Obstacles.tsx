@@ -2,7 +2,7 @@ import { Button } from "antd";
 import type { Instance } from "@/api/types";
 import { Problem } from "@/parts/Problem";
 import { InBin, Purged } from "./Gone";
-import "./Notices.css";
+import "@/parts/Notices.css";
 import type { Obstacle } from "./useSaving";
 import { useWriteTexts } from "./writeTexts";
 

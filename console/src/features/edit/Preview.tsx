@@ -1,7 +1,7 @@
 import { Button, Modal } from "antd";
 import { useFieldLabel } from "@/words/useFieldLabel";
 import { CompareTable } from "./CompareTable";
-import { Notices } from "./Notices";
+import { Notices } from "@/parts/Notices";
 import "./Preview.css";
 import { useShown } from "./useShown";
 import type { Would, Written } from "./writes";

@@ -4,7 +4,7 @@ import { sameEndpointQuery } from "@/features/instance/queries";
 import { endpointIn, isTwin } from "./endpoint";
 import { useSettled } from "./fields/things";
 import { useFormApi } from "./FormContext";
-import "./Notices.css";
+import "@/parts/Notices.css";
 import { useEditTexts } from "./texts";
 
 /** Tells, while the endpoint is typed, which other instances are registered for it; it hinders nobody. */

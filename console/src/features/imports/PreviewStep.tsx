@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { Download } from "lucide-react";
 import { useCallback } from "react";
+import { Notices } from "@/parts/Notices";
 import { Problem } from "@/parts/Problem";
 import { ApplyPanel } from "./ApplyPanel";
 import { saveFile } from "./csv";
@@ -84,6 +85,11 @@ export function PreviewStep({ rehearsal }: { rehearsal: Rehearsal }) {
         </div>
       )}
       <BinnedNames rows={report.rows} busy={busy} onRestored={() => mutate()} />
+      {report.warnings && report.warnings.length > 0 && (
+        <div className="stack-small">
+          <Notices notices={report.warnings} />
+        </div>
+      )}
       <ApplyPanel report={report} />
       <RowTable report={report} below={below} busy={busy} onMended={() => mutate()} />
     </div>

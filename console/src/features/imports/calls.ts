@@ -31,7 +31,7 @@ export async function sendFile(wizard: Wizard, { dryRun }: { dryRun: boolean }):
       bodySerializer: () => form,
     }),
   );
-  return answer.data.import;
+  return { ...answer.data.import, warnings: answer.meta?.warnings ?? [] };
 }
 
 /** A copy of the file that stays what it is, whatever becomes of the one on the disk. */

@@ -151,7 +151,8 @@ export const en = {
   checkSums: "{{ok}} ok, {{reachable}} not logged in, {{failed}} failed",
   undo: "Undo the import",
   undoTitle: "Undo import #{{id}}?",
-  undoWill: "{{deleted}} new ones go to the recycle bin, {{updated}} become what they were before.",
+  undoWill:
+    "{{deleted}} new ones go to the recycle bin, {{updated}} become what they were before. Endpoints that were added to the bindings of credentials stay there.",
   undoForce: "Undo all the same",
   undoForceHint: "What was changed after the import is taken back as well.",
   undoDone: "Import #{{id}} is undone",

@@ -125,7 +125,8 @@ export const zh = {
   checkSums: "正常 {{ok}}，未登录 {{reachable}}，失败 {{failed}}",
   undo: "撤销导入",
   undoTitle: "撤销导入 #{{id}}？",
-  undoWill: "{{deleted}} 个新实例移入回收站，{{updated}} 个实例恢复为导入前的内容。",
+  undoWill:
+    "{{deleted}} 个新实例移入回收站，{{updated}} 个实例恢复为导入前的内容。导入时为凭据新增的端点绑定仍会保留。",
   undoForce: "仍然撤销",
   undoForceHint: "导入之后的修改也会被还原。",
   undoDone: "导入 #{{id}} 已撤销",

@@ -1,7 +1,9 @@
 import type { components } from "@/api/schema";
+import type { Notice } from "@/api/types";
 
 type Schemas = components["schemas"];
-export type Import = Schemas["Import"];
+/** `warnings`: what the call that gave it asks to look at. */
+export type Import = Schemas["Import"] & { warnings?: readonly Notice[] };
 export type ImportRecord = Schemas["ImportRecord"];
 export type ImportRow = Schemas["ImportRow"];
 export type ImportColumn = Schemas["ImportColumn"];

@@ -1,6 +1,7 @@
 import { api, ask } from "@/api/client";
 import { NO_WHY, type Why, whyHeaders } from "@/api/headers";
 import type { components } from "@/api/schema";
+import type { Notice } from "@/api/types";
 
 type Operation = components["schemas"]["Operation"];
 type BatchResult = components["schemas"]["BatchResult"];
@@ -14,6 +15,8 @@ export interface BatchEnd {
   error: unknown;
   /** How many were not sent. */
   unsent: number;
+  /** What is worth a second look, such as where a credential may be sent from now on. */
+  warnings: Notice[];
 }
 
 /** Carry out operations, each for itself: what is sound is written. What was done before a failure is told. */
@@ -24,16 +27,19 @@ export async function runBatch(
 ): Promise<BatchEnd> {
   const params = { header: whyHeaders(why) };
   const results: BatchResult[] = [];
+  const warnings: Notice[] = [];
   for (let at = 0; at < operations.length; at += AT_ONCE) {
     const body = { atomic: false, operations: operations.slice(at, at + AT_ONCE) };
     try {
-      results.push(...(await ask(api.POST("/instances/batch", { params, body }))).data.results);
+      const { data, meta } = await ask(api.POST("/instances/batch", { params, body }));
+      results.push(...data.results);
+      warnings.push(...(meta?.warnings ?? []));
     } catch (error) {
-      return { results, error, unsent: operations.length - at };
+      return { results, error, unsent: operations.length - at, warnings };
     }
     onProgress(Math.min(operations.length, at + AT_ONCE));
   }
-  return { results, error: null, unsent: 0 };
+  return { results, error: null, unsent: 0, warnings };
 }
 
 export type BatchAction = "tag" | "untag" | "delete" | "restore";

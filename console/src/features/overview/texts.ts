@@ -113,7 +113,7 @@ export const { useTexts: useOverviewTexts } = defineTexts("overview", {
     inProduction: "{{n}} failed in production",
     failures: "Failures",
     failuresNone: "No instance has failed.",
-    failuresOf: "{{total}} instances in {{groups}} groups",
+    failuresOf: "instances: {{total}} · groups: {{groups}}",
     noCredentialHere: "no credential",
     noNetwork: "network unknown",
     since: "since",

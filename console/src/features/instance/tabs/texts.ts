@@ -47,7 +47,7 @@ export const { useTexts: useTabTexts } = defineTexts("instance.tabs", {
   },
   en: {
     strip: "The last {{count}} checks, the oldest first",
-    stripSum: "{{good}} of the last {{all}} checks logged in",
+    stripSum: "logged in: {{good}} of the last {{all}}",
     cell: "{{outcome}} · {{at}}",
     noChecks: "Never checked",
     noChecksHint: "Press Enter, or the button Check, to run the first one.",

@@ -3,6 +3,8 @@ import { App } from "antd";
 import { useState } from "react";
 import { NO_WHY, type Why } from "@/api/headers";
 import { type BatchAction, type BatchEnd, operationsOf, runBatch } from "@/features/instances-actions/batch";
+import { Notices } from "@/parts/Notices";
+import { useActionToast } from "@/parts/useActionToast";
 import { useRefresh, useUndoOffer } from "@/features/instances-actions/useInstanceWrites";
 import { type Edits, editsOf } from "./editing";
 import { useBulkTexts } from "./texts";
@@ -28,6 +30,7 @@ export function useBatch() {
   const { message } = App.useApp();
   const refresh = useRefresh();
   const offer = useUndoOffer();
+  const toast = useActionToast();
   const queries = useQueryClient();
   const [state, setState] = useState<BatchState>({ progress: null, trouble: null });
 
@@ -70,7 +73,16 @@ export function useBatch() {
         onUndo: () => void undo(gone),
       });
     } else if (action !== "delete" && done.length > 0) {
-      void message.success(t(DONE[action], { count: done.length }));
+      const title = t(DONE[action], { count: done.length });
+      if (end.warnings.length === 0) void message.success(title);
+      else
+        toast({
+          key: "bulk",
+          kind: "warning",
+          title,
+          description: <Notices notices={end.warnings} />,
+          stays: true,
+        });
     } else if (end.results.length > 0 && end.results.every((one) => one.status === "unchanged")) {
       void message.info(t("allSo"));
     }

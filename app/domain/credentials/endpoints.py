@@ -41,7 +41,7 @@ def binding_text(bound: Destination) -> str:
 
 def is_allowed_by_rule(credential: Credential, destination: Destination) -> bool:
     """Tell whether hosts, suffixes or networks let the credential go there, under TLS no weaker than `FLOOR`."""
-    return FLOOR.admits(destination.protection) and Bindings(**credential.bindings).allow(destination.endpoint)
+    return Bindings(**credential.bindings).admit(destination)
 
 
 def refusal(credential: Credential, destination: Destination, bound: Protection | None) -> CredentialNotBound:

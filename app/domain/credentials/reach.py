@@ -1,9 +1,8 @@
 """What lies within each binding of a credential: a place where none of its instances is any more is seen as such."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,7 +14,7 @@ from app.domain.credentials.repository import list_endpoints
 from app.domain.credentials.write_service import CredentialWriteService
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint
-from app.domain.egress.protection import FLOOR, Destination, Protection
+from app.domain.egress.protection import Destination, Protection
 from app.domain.references.usage import NAMED, UNUSED, Usage, UsingInstance
 from app.models import Credential, Instance
 
@@ -63,19 +62,23 @@ def reach_of(credential: Credential) -> Reach:
     A binding holds those alone that have the TLS which it asks for. The engines narrow hosts, suffixes and networks.
     """
     using, rule = _count_using(credential.id), credential.bindings
-    bound = {one.endpoint: one.protection for one in _exact(credential.id)}
+    rows = list_endpoints([credential.id]).get(credential.id, [])
+    bound = {one.endpoint: one.protection for one in map(bound_there, rows)}
 
     def count(holds: Callable[[Destination], bool]) -> int:
         return sum(many for one, many in using.items() if holds(one))
 
     def places(kind: str) -> list[PlaceUse]:
-        return [PlaceUse(one, count(_allowing({kind: [one], "engines": rule["engines"]}))) for one in rule[kind]]
+        return [PlaceUse(one, count(Bindings(**{kind: [one]}, engines=rule["engines"]).admit)) for one in rule[kind]]
 
     def is_exact(one: Destination) -> bool:
         return one.endpoint in bound and bound[one.endpoint].admits(one.protection)
 
-    by_rule = _allowing(rule)
-    outside = {one for one in using if not is_exact(one) and not by_rule(one)}
+    def engine_use(engine: str) -> PlaceUse:
+        return PlaceUse(engine, count(lambda one: one.endpoint.db_type == engine))
+
+    by_rule = Bindings(**rule)
+    outside = {one for one in using if not is_exact(one) and not by_rule.admit(one)}
     exact = Counter[Endpoint]()
     for one, many in using.items():
         exact[one.endpoint] += many if is_exact(one) else 0
@@ -83,24 +86,10 @@ def reach_of(credential: Credential) -> Reach:
         hosts=places("hosts"),
         suffixes=places("suffixes"),
         networks=places("networks"),
-        engines=[PlaceUse(one, count(partial(_is_of, one))) for one in rule["engines"]],
+        engines=[engine_use(one) for one in rule["engines"]],
         endpoints=[EndpointUse(one, exact[one]) for one in bound],
         outside=Usage(count(outside.__contains__), _first_at(outside, credential.id)) if outside else UNUSED,
     )
-
-
-def _allowing(rule: Mapping[str, Sequence[str]]) -> Callable[[Destination], bool]:
-    bindings = Bindings(**rule)
-    return lambda one: FLOOR.admits(one.protection) and bindings.allow(one.endpoint)
-
-
-def _is_of(engine: str, one: Destination) -> bool:
-    return one.endpoint.db_type == engine
-
-
-def _exact(credential_id: int) -> list[Destination]:
-    rows = list_endpoints([credential_id]).get(credential_id, [])
-    return [bound_there(row) for row in rows]
 
 
 def _uses(credential_id: int) -> ColumnElement[bool]:

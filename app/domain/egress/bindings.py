@@ -6,6 +6,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from app.domain.egress.endpoint import Endpoint, host_key
+from app.domain.egress.protection import FLOOR, Destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Bindings:
             or any(endpoint.host_key.endswith(suffix) for suffix in self.suffixes)
             or self._in_a_network(endpoint.host_key)
         )
+
+    def admit(self, destination: Destination) -> bool:
+        """Tell whether the credential may be sent there under this TLS, which must not be weaker than `FLOOR`."""
+        return FLOOR.admits(destination.protection) and self.allow(destination.endpoint)
 
     def _in_a_network(self, key: str) -> bool:
         address = _address(key) if self.networks else None

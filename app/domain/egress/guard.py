@@ -7,7 +7,7 @@ from app.core.settings import Settings
 from app.domain.egress.bindings import Bindings
 from app.domain.egress.endpoint import Endpoint, host_key
 from app.domain.egress.networks import DialRules
-from app.domain.egress.protection import FLOOR, Protection
+from app.domain.egress.protection import FLOOR, Destination, Protection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class EgressGuard:
         if self.bindings is None:
             return True
         endpoint = Endpoint(self.db_type, host_key(host), port)
-        return endpoint in self.endpoints or (FLOOR.admits(self.protection) and self.bindings.allow(endpoint))
+        return endpoint in self.endpoints or self.bindings.admit(Destination(endpoint, self.protection))
 
 
 def rules_of(settings: Settings) -> DialRules:
